@@ -1,0 +1,127 @@
+/** A growable little-endian byte writer: the one way bytes are produced in tuza. */
+export class ByteWriter {
+  buf: Uint8Array;
+  view: DataView;
+  length: number;
+
+  constructor(capacity = 256) {
+    this.buf = new Uint8Array(capacity);
+    this.view = new DataView(this.buf.buffer);
+    this.length = 0;
+  }
+
+  /** Makes room for n more bytes; the buffer at least doubles, so that appending is linear. */
+  reserve(n: number): void {
+    const need = this.length + n;
+    if (need <= this.buf.length) return;
+    const grown = new Uint8Array(Math.max(need, this.buf.length * 2));
+    grown.set(this.buf.subarray(0, this.length));
+    this.buf = grown;
+    this.view = new DataView(grown.buffer);
+  }
+
+  u8(v: number): void {
+    if (this.length === this.buf.length) this.reserve(1);
+    this.buf[this.length++] = v;
+  }
+
+  u16(v: number): void {
+    this.reserve(2);
+    this.view.setUint16(this.length, v, true);
+    this.length += 2;
+  }
+
+  u32(v: number): void {
+    this.reserve(4);
+    this.view.setUint32(this.length, v, true);
+    this.length += 4;
+  }
+
+  /** A 64-bit value given as two 32-bit halves. */
+  u64(lo: number, hi: number): void {
+    this.u32(lo);
+    this.u32(hi);
+  }
+
+  /** A 64-bit value given as an integer of at most 53 bits; negative values are sign-extended. */
+  i64(v: number): void {
+    this.u32(v >>> 0);
+    this.u32(Math.floor(v / 4294967296) >>> 0);
+  }
+
+  bytes(data: Uint8Array): void {
+    this.reserve(data.length);
+    this.buf.set(data, this.length);
+    this.length += data.length;
+  }
+
+  /** Text as UTF-8, without length or terminator. */
+  text(s: string): void {
+    this.bytes(encoder.encode(s));
+  }
+
+  zeros(n: number): void {
+    this.reserve(n);
+    this.buf.fill(0, this.length, this.length + n);
+    this.length += n;
+  }
+
+  /** Zero bytes up to the next multiple of a power of two. */
+  align(alignment: number): void {
+    this.zeros(-this.length & (alignment - 1));
+  }
+
+  /** Unsigned LEB128 (DWARF 5, 7.6; Go's uvarint). The value must be a non-negative integer below 2^53. */
+  uleb(v: number): void {
+    while (v >= 0x80) {
+      this.u8((v & 0x7f) | 0x80);
+      v = Math.floor(v / 128);
+    }
+    this.u8(v);
+  }
+
+  /** Signed LEB128 (DWARF 5, 7.6). */
+  sleb(v: number): void {
+    for (;;) {
+      const low = ((v % 128) + 128) % 128;
+      v = (v - low) / 128;
+      if ((v === 0 && (low & 0x40) === 0) || (v === -1 && (low & 0x40) !== 0)) {
+        this.u8(low);
+        return;
+      }
+      this.u8(low | 0x80);
+    }
+  }
+
+  /** Overwrites four bytes written earlier. */
+  patchU32(offset: number, v: number): void {
+    this.view.setUint32(offset, v, true);
+  }
+
+  /** A copy of what was written. */
+  finish(): Uint8Array {
+    return this.buf.slice(0, this.length);
+  }
+
+  /** What was written, without a copy; valid until the next write. */
+  bytesView(): Uint8Array {
+    return this.buf.subarray(0, this.length);
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export function encodeText(s: string): Uint8Array {
+  return encoder.encode(s);
+}
+
+export function decodeText(b: Uint8Array): string {
+  return decoder.decode(b);
+}
+
+/** The least multiple of the alignment (a power of two) that is not below n; n may exceed 32 bits. */
+export function alignUp(n: number, alignment: number): number {
+  const r = n % alignment;
+  return r === 0 ? n : n + alignment - r;
+}

@@ -1,0 +1,47 @@
+/** What the SSA room knows of an architecture: one record, filled by arch/X. Nothing else in ssa/ depends on the machine. */
+import type { Block } from './block.ts';
+import type { Func } from './func.ts';
+import type { Value } from './value.ts';
+
+/** Registers an operation may take or give: bit masks over at most 64 registers, as two 32-bit halves. */
+export interface RegMask {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** What register allocation must know of an operation. */
+export interface OpRegisters {
+  /** Allowed registers by argument; null: not in a register (memory, flags). */
+  readonly inputs: readonly (RegMask | null)[];
+  readonly outputs: readonly (RegMask | null)[];
+  readonly clobbers: RegMask;
+  /** The result takes the register of argument 0. */
+  readonly resultInArg0: boolean;
+  /** The operation may be made again instead of being spilled. */
+  readonly rematerializable: boolean;
+  readonly clobbersFlags: boolean;
+  readonly needsFloatTemporary: boolean;
+  readonly needsIntTemporary: boolean;
+}
+
+/** Facts common to generic and target operations; the same columns as op-table.ts. */
+export interface OpInfo {
+  readonly name: string;
+  readonly args: number;
+  readonly aux: number;
+  readonly flags: number;
+  readonly registers: OpRegisters | null;
+}
+
+export interface Target {
+  readonly name: string;
+  readonly pointerSize: number;
+  /** By operation: generic ones from op-table.ts, then the target's. */
+  readonly ops: readonly OpInfo[];
+  readonly registerNames: readonly string[];
+  /** Names of the target's block kinds, from FirstTargetKind. */
+  readonly blockKinds: readonly string[];
+  /** Rewrites one value or block into target operations; returns whether it changed something. */
+  lowerValue(f: Func, v: Value): boolean;
+  lowerBlock(f: Func, b: Block): boolean;
+}

@@ -19,6 +19,10 @@ export interface TypeTableApi extends GoTypeResolver {
   structOf(fields: readonly Omit<StructField, 'offset'>[]): GoType;
   interfaceOf(methods: readonly InterfaceMethod[]): GoType;
   tupleOf(elems: readonly GoType[]): GoType;
+  /** A struct the compiler makes up, interned under a link string of its own (map groups: "noalg.map.group[K]V"). */
+  madeUp(linkString: string, fields: readonly Omit<StructField, 'offset'>[]): GoType;
+  /** An array the compiler makes up, likewise. */
+  madeUpArray(linkString: string, elem: GoType, length: number): GoType;
   readonly mem: GoType;
   readonly flags: GoType;
   readonly void: GoType;

@@ -1,4 +1,5 @@
 /** Functions as the SSA form refers to them, and the aux values of calls and closures. */
+import type { Assignment } from '#abi/convention.ts';
 import type { GoType } from '#abi/gotype.ts';
 import type { LinkSymbol } from '#obj/symbol.ts';
 import { Aux } from './value.ts';
@@ -89,6 +90,12 @@ export class Call extends Aux {
   /** InterCall: the interface type and the method's index, for reachability; null otherwise. */
   readonly interfaceType: GoType | null;
   readonly methodIndex: number;
+  /**
+   * Set by "expand calls". From then on the arguments are: code pointer and closure pointer (ClosureCall) or code pointer
+   * (InterCall), then the words of `argPieces` in order, then memory; stack arguments are stored before. The result tuple
+   * holds the words of `resultPieces`, then memory.
+   */
+  assignment: Assignment | null;
 
   constructor(callee: FuncRef | null, type: GoType, abi0: boolean, interfaceType: GoType | null, methodIndex: number) {
     super();
@@ -97,6 +104,7 @@ export class Call extends Aux {
     this.abi0 = abi0;
     this.interfaceType = interfaceType;
     this.methodIndex = methodIndex;
+    this.assignment = null;
   }
 
   text(): string {

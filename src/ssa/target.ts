@@ -1,4 +1,5 @@
 /** What the SSA room knows of an architecture: one record, filled by arch/X. Nothing else in ssa/ depends on the machine. */
+import type { AbiRegisters } from '#abi/convention.ts';
 import type { Block } from './block.ts';
 import type { Func } from './func.ts';
 import type { Value } from './value.ts';
@@ -17,6 +18,8 @@ export interface OpRegisters {
   readonly clobbers: RegMask;
   /** The result takes the register of argument 0. */
   readonly resultInArg0: boolean;
+  /** The result takes a register that no argument is in. */
+  readonly resultNotInArgs: boolean;
   /** The operation may be made again instead of being spilled. */
   readonly rematerializable: boolean;
   readonly clobbersFlags: boolean;
@@ -36,6 +39,8 @@ export interface OpInfo {
 export interface Target {
   readonly name: string;
   readonly pointerSize: number;
+  /** Argument and result registers of ABIInternal. */
+  readonly abi: AbiRegisters;
   /** By operation: generic ones from op-table.ts, then the target's. */
   readonly ops: readonly OpInfo[];
   readonly registerNames: readonly string[];

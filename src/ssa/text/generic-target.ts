@@ -6,6 +6,7 @@ import type { Target } from '../target.ts';
 export const genericTarget: Target = {
   name: 'generic',
   pointerSize: 8,
+  abi: { ints: 9, floats: 15 },
   ops: genericOps,
   registerNames: [],
   blockKinds: [],

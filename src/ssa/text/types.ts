@@ -143,6 +143,14 @@ export class TextTypes implements TypeTableApi {
     return this.make(`(${elems.map((e) => e.linkString).join(', ')})`, G.Tuple, 0, 1, 0, { tuple: elems }, {});
   }
 
+  madeUp(linkString: string, fields: readonly Omit<StructField, 'offset'>[]): GoType {
+    return this.declare(linkString, this.structOf(fields));
+  }
+
+  madeUpArray(linkString: string, elem: GoType, length: number): GoType {
+    return this.declare(linkString, this.arrayOf(elem, length));
+  }
+
   resolve(t: GoType): Components {
     return this.known.get(t.id) ?? bug(`type of another table: ${t.linkString}`);
   }

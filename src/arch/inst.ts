@@ -300,6 +300,10 @@ export interface AsmContext {
   readonly shared: boolean;
   /** -dynlink: global symbols through the global offset table. */
   readonly dynlink: boolean;
+  /** Floating-point constants made so far, not yet among the object's definitions (constants.ts). */
+  readonly constants: LinkSymbol[];
+  /** "file:line" as messages show it. */
+  describePosition(pos: Pos): string;
   /** Reports an error in the user's instructions. */
   error(pos: Pos, message: string): void;
 }

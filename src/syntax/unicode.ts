@@ -1,0 +1,82 @@
+/** Characters: classes of the Go specification and their form in messages. */
+
+const letter = /^\p{L}$/u;
+const digit = /^\p{Nd}$/u;
+const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u;
+
+/** Categories Lu, Ll, Lt, Lm, Lo (spec: Characters), without `_`. */
+export function isLetter(c: number): boolean {
+  return letter.test(String.fromCodePoint(c));
+}
+
+/** Category Nd. */
+export function isDigit(c: number): boolean {
+  return digit.test(String.fromCodePoint(c));
+}
+
+function isPrint(c: number): boolean {
+  return c === 0x20 || printable.test(String.fromCodePoint(c));
+}
+
+/** fmt's %#U: U+0040 '@', the character only if it can be printed. */
+export function formatRune(c: number): string {
+  const code = `U+${c.toString(16).toUpperCase().padStart(4, '0')}`;
+  return isPrint(c) ? `${code} '${String.fromCodePoint(c)}'` : code;
+}
+
+const escapes: Record<number, string> = {
+  7: '\\a',
+  8: '\\b',
+  9: '\\t',
+  10: '\\n',
+  11: '\\v',
+  12: '\\f',
+  13: '\\r',
+  39: "\\'",
+  92: '\\\\',
+};
+
+/** fmt's %q of a rune. */
+export function quoteRune(c: number): string {
+  const simple = escapes[c];
+  if (simple !== undefined) return `'${simple}'`;
+  if (isPrint(c)) return `'${String.fromCodePoint(c)}'`;
+  const hex = c.toString(16);
+  if (c < 0x80) return `'\\x${hex.padStart(2, '0')}'`;
+  return c < 0x10000 ? `'\\u${hex.padStart(4, '0')}'` : `'\\U${hex.padStart(8, '0')}'`;
+}
+
+/** The code point encoded at an offset of valid UTF-8. */
+export function decodeRune(text: Uint8Array, offset: number): number {
+  const c = text[offset];
+  if (c < 0x80) return c;
+  if (c < 0xe0) return ((c & 0x1f) << 6) | (text[offset + 1] & 0x3f);
+  if (c < 0xf0) return ((c & 0x0f) << 12) | ((text[offset + 1] & 0x3f) << 6) | (text[offset + 2] & 0x3f);
+  return (
+    ((c & 0x07) << 18) |
+    ((text[offset + 1] & 0x3f) << 12) |
+    ((text[offset + 2] & 0x3f) << 6) |
+    (text[offset + 3] & 0x3f)
+  );
+}
+
+/** The length of the UTF-8 sequence that starts with byte c. */
+export function runeLength(c: number): number {
+  if (c < 0x80) return 1;
+  return c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+/** The length of the valid UTF-8 sequence at an offset, or 0. */
+export function validRuneLength(text: Uint8Array, offset: number): number {
+  const c = text[offset];
+  if (c < 0x80) return 1;
+  if (c < 0xc2 || c > 0xf4) return 0;
+  const n = runeLength(c);
+  if (offset + n > text.length) return 0;
+  const second = text[offset + 1];
+  const low = c === 0xe0 ? 0xa0 : c === 0xf0 ? 0x90 : 0x80;
+  const high = c === 0xed ? 0x9f : c === 0xf4 ? 0x8f : 0xbf;
+  if (second < low || second > high) return 0;
+  for (let i = 2; i < n; i++) if ((text[offset + i] & 0xc0) !== 0x80) return 0;
+  return n;
+}

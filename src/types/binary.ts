@@ -4,6 +4,7 @@ import * as constant from '#constant/value.ts';
 import * as Syntax from '#syntax/kinds.ts';
 import { type Expr, type Operation, unparen } from '#syntax/nodes.ts';
 import * as Op from '#syntax/operators.ts';
+import { Typ } from './basic.ts';
 import * as BasicKind from './basickind.ts';
 import type { Checker } from './checker.ts';
 import { convertUntyped, opPos, overflow, representable } from './const.ts';
@@ -41,8 +42,7 @@ import { sizeofType } from './sizes.ts';
 import { Pointer, type Type } from './type.ts';
 import * as TypeKind from './typekind.ts';
 import { under } from './under.ts';
-import { Typ } from './universe.ts';
-import { updateExprType } from './untyped.ts';
+import { pendingInfo, updateExprType } from './untyped.ts';
 import { go1_13, verifyVersionf } from './version.ts';
 
 export function unary(c: Checker, x: Operand, e: Operation): void {
@@ -310,8 +310,8 @@ function shift(c: Checker, x: Operand, y: Operand, e: Operation | null, op: numb
     }
     if (isUntyped(x.typ)) {
       // The type of an untyped left operand is the one it has where the shift stands: known later.
-      const info = x.expr === null ? undefined : c.untyped.get(x.expr);
-      if (info !== undefined) info.isLhs = true;
+      const info = x.expr === null ? null : pendingInfo(x.expr);
+      if (info !== null) info.isLhs = true;
       x.mode = Mode.value;
       return;
     }
@@ -351,7 +351,14 @@ function isUsable(y: Operand): boolean {
   return y.mode !== Mode.invalid;
 }
 
-function constantShift(c: Checker, x: Operand, y: Operand, xval: constant.Value, e: Operation | null, op: number): void {
+function constantShift(
+  c: Checker,
+  x: Operand,
+  y: Operand,
+  xval: constant.Value,
+  e: Operation | null,
+  op: number,
+): void {
   if (x.val.kind === constant.Unknown || y.val.kind === constant.Unknown) {
     x.val = constant.makeUnknown();
     if (!isInteger(x.typ)) x.typ = Typ[BasicKind.UntypedInt];

@@ -31,7 +31,7 @@ import {
 import { sizeofType } from './sizes.ts';
 import { type Basic, NoType, type Type, unalias } from './type.ts';
 import * as TypeKind from './typekind.ts';
-import { isEmptyInterface } from './typeset.ts';
+import { isAllSet, typeSet } from './typeset.ts';
 import { under } from './under.ts';
 import { updateExprType, updateExprVal } from './untyped.ts';
 
@@ -206,7 +206,7 @@ export function implicitTypeAndValue(c: Checker | null, x: Operand, target: Type
     return fits ? implicit(target) : impossible;
   }
   // Values in interfaces have a dynamic type: the default type. It has no methods.
-  return isEmptyInterface(u) ? implicit(defaultType(x.typ)) : impossible;
+  return isAllSet(typeSet(u)) ? implicit(defaultType(x.typ)) : impossible;
 }
 
 function implicitBasic(c: Checker | null, x: Operand, target: Type, u: Basic): Implicit {
@@ -238,7 +238,7 @@ export function applyImplicit(c: Checker, x: Operand, typ: Type, val: constant.V
   if (x.expr === null) bug('untyped operand without expression');
   if (val !== null) {
     x.val = val;
-    updateExprVal(c, x.expr, val);
+    updateExprVal(x.expr, val);
   }
   if (typ !== x.typ) {
     x.typ = typ;

@@ -3,13 +3,12 @@ import * as Syntax from '#syntax/kinds.ts';
 import type { Checker } from './checker.ts';
 import { type FormatArg, format } from './format.ts';
 import { identical } from './predicates.ts';
-import type { Type, TypeParam } from './type.ts';
+import type { Term, Type, TypeParam } from './type.ts';
 import { unalias } from './type.ts';
-import { iface } from './typeparam.ts';
 import * as TypeKind from './typekind.ts';
+import { iface } from './typeparam.ts';
+import { hasTerms, typeSet } from './typeset.ts';
 import { under } from './under.ts';
-import type { Term } from './type.ts';
-import { typeSet } from './typeset.ts';
 
 /** Why types do not fit, formatted only if it is printed. */
 export class TypeCause {
@@ -33,7 +32,7 @@ export function typeErrorf(text: string, ...args: FormatArg[]): TypeCause {
 /** The specific terms of a type parameter's constraint; null if it has none. */
 export function specificTerms(p: TypeParam): readonly Term[] | null {
   const tset = typeSet(iface(p));
-  return tset.hasTerms() ? tset.terms : null;
+  return hasTerms(tset) ? tset.terms : null;
 }
 
 /** A type with its underlying type. Both are null in the only pair of a type parameter without specific types. */

@@ -1,26 +1,27 @@
 /** How the checker tells users about errors: where, with which code, and which messages are kept back as mere consequences. */
-import type { Diagnostic } from '#base/diagnostic.ts';
+
 import { bug } from '#base/bug.ts';
+import type { Diagnostic } from '#base/diagnostic.ts';
 import { NoPos, type Pos } from '#base/source.ts';
-import { Entity, type Node } from '#syntax/nodes.ts';
+import type { Node } from '#syntax/nodes.ts';
 import { startPos } from '#syntax/positions.ts';
 import type { Checker } from './checker.ts';
 import * as Code from './errors/codes.ts';
 import { type FormatArg, format, stripAnnotations } from './format.ts';
-import type { TypesObject } from './object.ts';
+import type { Obj } from './object.ts';
 import { Operand } from './operand.ts';
-import type { GoVersion } from './version.ts';
+import { type GoVersion, versionString } from './version.ts';
 
 export const invalidArg = 'invalid argument: ';
 export const invalidOp = 'invalid operation: ';
 
 /** What a message can be about. Nodes and operands stand for the position of their left end. */
-export type Poser = Pos | Node | Operand | TypesObject;
+export type Poser = Pos | Node | Operand | Obj;
 
 export function atPos(at: Poser): Pos {
   if (typeof at === 'number') return at;
   if (at instanceof Operand) return at.expr === null ? NoPos : startPos(at.expr);
-  if (at instanceof Entity) return at.pos;
+  if ('scopePos' in at) return at.pos;
   return startPos(at);
 }
 
@@ -50,7 +51,7 @@ export class ErrorReport {
   }
 
   /** Points at another declaration of the same name; it need not be an earlier one. */
-  addAltDecl(obj: TypesObject): this {
+  addAltDecl(obj: Obj): this {
     return obj.pos === NoPos ? this : this.add(obj, 'other declaration of %s', obj.name);
   }
 
@@ -112,5 +113,5 @@ export function softErrorf(c: Checker, at: Poser, code: Code.Code, text: string,
 
 export function versionErrorf(c: Checker, at: Poser, version: GoVersion, text: string, ...args: FormatArg[]): void {
   const what = format(c, text, ...args);
-  errorf(c, at, Code.UnsupportedFeature, '%s requires %s or later', what, version);
+  errorf(c, at, Code.UnsupportedFeature, '%s requires %s or later', what, versionString(version));
 }

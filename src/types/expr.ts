@@ -6,13 +6,15 @@ import { bug } from '#base/bug.ts';
 import * as Syntax from '#syntax/kinds.ts';
 import type { AssertExpr, Expr, Operation } from '#syntax/nodes.ts';
 import * as Op from '#syntax/operators.ts';
-import { unary, binary } from './binary.ts';
+import * as BasicKind from './basickind.ts';
+import { binary, unary } from './binary.ts';
+import * as ExprKind from './builtinid.ts';
 import { callExpr, funcInst, selector } from './call.ts';
 import type { Checker } from './checker.ts';
 import { typeset } from './coretype.ts';
 import * as Code from './errors/codes.ts';
 import { error, errorf, invalidOp } from './errors.ts';
-import { indexExpr, sliceExpr } from './index-expr.ts';
+import { indexExpr, sliceExpr } from './index.ts';
 import { basicLit, compositeLit, funcLit } from './literals.ts';
 import { assertableTo } from './lookup.ts';
 import * as Mode from './mode.ts';
@@ -23,11 +25,9 @@ import { Pointer, type Signature, type Type } from './type.ts';
 import * as TypeKind from './typekind.ts';
 import { ident, typExpr, validVarType, varType } from './typexpr.ts';
 import { under } from './under.ts';
-import * as BasicKind from './basickind.ts';
 import { Typ, universeError } from './universe.ts';
 import { use } from './use.ts';
 import { finiteSize } from './validtype.ts';
-import * as ExprKind from './builtinid.ts';
 
 /** The variable (or result) that a generic function value is assigned to: its type arguments may be inferred from that. */
 export class Target {
@@ -138,7 +138,7 @@ export function rawExpr(
   const kind = exprInternal(c, target, x, e, hint);
   if (!allowGeneric) nonGeneric(c, target, x);
   pendingType(c, x);
-  record(c, x);
+  record(x);
   return kind;
 }
 

@@ -1,12 +1,13 @@
 /** Messages' arguments as text: operands, expressions, types and objects, printed from the point of view of the package being checked. */
+
+import type { Node } from '#syntax/nodes.ts';
 import { exprString } from '#syntax/printer.ts';
-import { Entity, type Node } from '#syntax/nodes.ts';
 import type { Checker } from './checker.ts';
-import { TypesObject } from './object.ts';
+import type { Obj } from './object.ts';
 import { objectString } from './objectstring.ts';
 import { Operand, operandString } from './operand.ts';
-import type { Package } from './object.ts';
-import { Type } from './type.ts';
+import type { Package } from './package.ts';
+import type { Type } from './type.ts';
 import { type Qualifier, writeTypeWith } from './typestring.ts';
 
 export type FormatArg =
@@ -16,12 +17,17 @@ export type FormatArg =
   | null
   | Operand
   | Node
-  | TypesObject
+  | Obj
   | Type
   | readonly (Operand | Node | Type)[];
 
 /** Formats with %s, %v (as %s), %d and %q; a null argument is "<nil>". */
-export function sprintf(qf: Qualifier | null, tpSubscripts: boolean, format: string, args: readonly FormatArg[]): string {
+export function sprintf(
+  qf: Qualifier | null,
+  tpSubscripts: boolean,
+  format: string,
+  args: readonly FormatArg[],
+): string {
   let text = '';
   let next = 0;
   let from = 0;
@@ -39,15 +45,20 @@ export function sprintf(qf: Qualifier | null, tpSubscripts: boolean, format: str
   return text + format.slice(from);
 }
 
+function isList(arg: FormatArg): arg is readonly (Operand | Node | Type)[] {
+  return Array.isArray(arg);
+}
+
 function formatArg(qf: Qualifier | null, tpSubscripts: boolean, arg: FormatArg): string {
   if (arg === null || arg === undefined) return '<nil>';
   if (typeof arg === 'string') return arg;
   if (typeof arg === 'number' || typeof arg === 'bigint') return arg.toString();
   if (arg instanceof Operand) return operandString(arg, qf);
-  if (arg instanceof Type) return writeTypeWith(arg, qf, tpSubscripts);
-  if (arg instanceof TypesObject) return objectString(arg, qf);
-  if (Array.isArray(arg)) return `[${arg.map((a) => formatArg(qf, tpSubscripts, a)).join(', ')}]`;
-  return exprString(arg as Node);
+  if (isList(arg)) return `[${arg.map((a) => formatArg(qf, tpSubscripts, a)).join(', ')}]`;
+  // Objects, nodes and types have numbered kinds of their own; what only one of them has tells them apart.
+  if ('scopePos' in arg) return objectString(arg, qf);
+  if ('pos' in arg) return exprString(arg);
+  return writeTypeWith(arg, qf, tpSubscripts);
 }
 
 /** sprintf as seen from the package being checked; c may be null. */

@@ -21,7 +21,9 @@ export class TypeAndValue extends Annotation {
   type: Type;
   /** Of constant expressions, else null. */
   value: Value | null;
-  /** Untyped for now, and the left operand of a shift whose check is delayed (types2's exprInfo). */
+  /** The type is untyped, and may still become another one (untyped.ts). */
+  pending: boolean;
+  /** The left operand of a shift whose check is delayed until its type is known. */
   isLhs: boolean;
 
   constructor(mode: number, type: Type, value: Value | null) {
@@ -29,6 +31,7 @@ export class TypeAndValue extends Annotation {
     this.mode = mode;
     this.type = type;
     this.value = value;
+    this.pending = false;
     this.isLhs = false;
   }
 }

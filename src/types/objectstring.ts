@@ -1,5 +1,7 @@
 /** Objects as text: "var x int", "type T struct{...}", "func (T).m()", and what kind of thing an object is. */
 import { bug } from '#base/bug.ts';
+import { isAliasName } from './alias.ts';
+import { typeParams } from './named.ts';
 import type { Const, Func, Obj, TypeName, Var } from './object.ts';
 import * as ObjKind from './objkind.ts';
 import { isTypeParam } from './predicates.ts';
@@ -7,8 +9,6 @@ import { NoType, type Type, type TypeParam } from './type.ts';
 import * as TypeKind from './typekind.ts';
 import { packagePrefix, type Qualifier, quote, signatureString, typeParamsString, typeString } from './typestring.ts';
 import { under } from './under.ts';
-import { isAliasName } from './alias.ts';
-import { typeParams } from './named.ts';
 import { universe } from './universe.ts';
 
 export function objectString(obj: Obj, qf: Qualifier | null): string {

@@ -1,23 +1,26 @@
 /** Operands: what the checker knows of an expression on its way up. Also how messages print them, and assignability (spec: "Assignability"). */
-import type { Expr } from '#syntax/nodes.ts';
-import * as Syntax from '#syntax/kinds.ts';
-import { exprString } from '#syntax/printer.ts';
+
 import * as constant from '#constant/value.ts';
+import * as Syntax from '#syntax/kinds.ts';
+import type { Expr } from '#syntax/nodes.ts';
+import { exprString } from '#syntax/printer.ts';
+import { Typ } from './basic.ts';
+import * as BasicKind from './basickind.ts';
+import { predeclaredFuncs } from './builtinid.ts';
 import type { Checker } from './checker.ts';
-import * as Code from './errors/codes.ts';
 import { implicitTypeAndValue } from './const.ts';
+import { specificTerms } from './coretype.ts';
+import * as Code from './errors/codes.ts';
 import { format } from './format.ts';
 import { implementsType } from './implements.ts';
+import { isInterfacePtr } from './lookup.ts';
 import * as Mode from './mode.ts';
-import { hasEmptyTypeset, hasName, identical, isGeneric, isInterfacePtr, isUntyped, isValid } from './predicates.ts';
+import { hasEmptyTypeset, hasName, identical, isGeneric, isUntyped, isValid } from './predicates.ts';
 import type { Type, TypeParam } from './type.ts';
 import { NoType, unalias } from './type.ts';
 import * as TypeKind from './typekind.ts';
-import { under } from './under.ts';
-import { specificTerms } from './coretype.ts';
-import { Typ } from './universe.ts';
-import { predeclaredFuncs } from './builtinid.ts';
 import { type Qualifier, typeString } from './typestring.ts';
+import { under } from './under.ts';
 
 /** The cause of a failed check, filled in by the check if it has something to say. */
 export class Cause {
@@ -80,8 +83,8 @@ export function cloneOperand(x: Operand): Operand {
  */
 export function operandString(x: Operand, qf: Qualifier | null): string {
   if (x.mode === Mode.nilvalue) {
-    if (x.typ === Typ.Invalid) return 'nil (with invalid type)';
-    if (x.typ === Typ.UntypedNil) return 'nil';
+    if (x.typ === Typ[BasicKind.Invalid]) return 'nil (with invalid type)';
+    if (x.typ === Typ[BasicKind.UntypedNil]) return 'nil';
     return `nil (of type ${typeString(x.typ, qf)})`;
   }
   const expr = expressionText(x, qf);
@@ -170,7 +173,12 @@ export function assignableTo(c: Checker | null, x: Operand, target: Type, cause:
     return Code.IncompatibleAssign;
   }
 
-  if (Vu.kind === TypeKind.Chan && Vu.dir === Syntax.SendRecv && Tu.kind === TypeKind.Chan && identical(Vu.elem, Tu.elem)) {
+  if (
+    Vu.kind === TypeKind.Chan &&
+    Vu.dir === Syntax.SendRecv &&
+    Tu.kind === TypeKind.Chan &&
+    identical(Vu.elem, Tu.elem)
+  ) {
     return !hasName(V) || !hasName(T) ? Code.NoError : Code.InvalidChanAssign;
   }
 

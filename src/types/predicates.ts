@@ -1,12 +1,14 @@
 /** Predicates on types, identity (spec: "Type identity"), comparability, and the default types of untyped values. */
+
+import { NoPos } from '#base/source.ts';
+import { Typ, universeRune } from './basic.ts';
 import * as BasicKind from './basickind.ts';
 import { newContext } from './context.ts';
-import { TypeCause, typeErrorf, typeset, underIs } from './coretype.ts';
+import { type TypeCause, typeErrorf, typeset, underIs } from './coretype.ts';
 import { originNamed, typeArgs, typeParams } from './named.ts';
-import { objId, type Var, sameId } from './object.ts';
+import { objId, sameId, type Var } from './object.ts';
 import { makeSubstMap, subst } from './subst.ts';
 import { termlistEqual } from './termlist.ts';
-import { NoPos } from '#base/source.ts';
 import {
   asNamed,
   type Basic,
@@ -21,7 +23,6 @@ import {
 import * as TypeKind from './typekind.ts';
 import { isComparableSet, isEmptySet, typeSet, unionTypeSet } from './typeset.ts';
 import { under } from './under.ts';
-import { Typ, universeRune } from './universe.ts';
 
 export function isValid(t: Type): boolean {
   return unalias(t) !== Typ[BasicKind.Invalid];
@@ -204,7 +205,8 @@ export function comparableType(t: Type, dynamic: boolean, seen: Set<Type> | null
     case TypeKind.Struct:
       visited.add(t);
       for (const f of u.fields) {
-        if (comparableType(f.typ, dynamic, visited) !== null) return typeErrorf('struct containing %s cannot be compared', f.typ);
+        if (comparableType(f.typ, dynamic, visited) !== null)
+          return typeErrorf('struct containing %s cannot be compared', f.typ);
       }
       return null;
     case TypeKind.Array:
@@ -418,4 +420,3 @@ export function maxType(x: Type, y: Type): Type | null {
 export function isValidName(s: string): boolean {
   return /^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(s);
 }
-

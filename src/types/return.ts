@@ -1,7 +1,8 @@
 /** Terminating statements (spec: "Terminating statements"): whether control can reach the end of a function body. */
+
+import * as Kind from '#syntax/kinds.ts';
 import type { CallExpr, CaseClause, CommClause, Stmt } from '#syntax/nodes.ts';
 import { unparen } from '#syntax/nodes.ts';
-import * as Kind from '#syntax/kinds.ts';
 import type { Checker } from './checker.ts';
 
 /** Whether s terminates; label is the label s carries, or "". */
@@ -64,7 +65,9 @@ function hasBreak(s: Stmt, label: string, implicit: boolean): boolean {
     case Kind.BlockStmt:
       return hasBreakIn(s.list, label, implicit);
     case Kind.IfStmt:
-      return hasBreakIn(s.thenBlock.list, label, implicit) || (s.elseStmt !== null && hasBreak(s.elseStmt, label, implicit));
+      return (
+        hasBreakIn(s.thenBlock.list, label, implicit) || (s.elseStmt !== null && hasBreak(s.elseStmt, label, implicit))
+      );
     case Kind.SwitchStmt:
     case Kind.SelectStmt:
       if (label === '') return false;

@@ -1,12 +1,16 @@
 /** Types as text: in messages, in `types` dumps, and as the key under which equal instances are found (hashing). */
-import { isExported, type Var } from './object.ts';
-import type { Package } from './package.ts';
+
+import * as Syntax from '#syntax/kinds.ts';
 import type { Context } from './context.ts';
 import { contextId } from './context.ts';
 import { typeParams } from './named.ts';
-import * as Syntax from '#syntax/kinds.ts';
 import type { TypeName } from './object.ts';
+import { isExported, type Var } from './object.ts';
+import type { Package } from './package.ts';
+import { termlistIsAll } from './termlist.ts';
 import {
+  type Alias,
+  type Chan,
   type Interface,
   type Named,
   type Signature,
@@ -14,15 +18,12 @@ import {
   type Tuple,
   type Type,
   type TypeParam,
-  type Alias,
-  type Chan,
   unalias,
 } from './type.ts';
 import * as TypeKind from './typekind.ts';
 import { type TypeSet, typeSet } from './typeset.ts';
-import { termlistString } from './termlist.ts';
-import { universe, universeAnyAlias, universeComparable } from './universe.ts';
 import { under } from './under.ts';
+import { universe, universeAnyAlias, universeComparable } from './universe.ts';
 
 /** How a package's objects are qualified: by what it returns and a dot, or not at all if that is "". */
 export type Qualifier = (pkg: Package) => string;
@@ -326,13 +327,13 @@ class TypeWriter {
       this.text += m.name;
       if (m.typ.kind === TypeKind.Signature) this.signature(m.typ);
     }
-    if (s.terms.length === 1 && s.terms[0].typ === null) return;
+    if (termlistIsAll(s.terms)) return;
     if (s.terms.length === 0) {
-      this.text += termlistString(s.terms);
+      this.text += '∅';
       return;
     }
     if (!first) this.punct(';');
-    const hashes = s.terms.map((term) => (term.tilde ? '~' : '') + (term.typ === null ? '' : typeHash(term.typ, ctxt)));
+    const hashes = s.terms.map((term) => (term.tilde ? '~' : '') + typeHash(term.typ, ctxt));
     this.text += hashes.sort().join('|');
   }
 

@@ -1,8 +1,8 @@
 /** Writes src/arch/amd64/gen/op.ts from the table in src/arch/amd64/op-table.ts; `--check` only compares. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { rows as generic } from '#ssa/op-table.ts';
 import { blockNames, rows } from '#arch/amd64/op-table.ts';
 import { FirstTargetKind } from '#ssa/block.ts';
+import { rows as generic } from '#ssa/op-table.ts';
 
 /** Operations of the machine start here, so that new generic operations do not renumber them. */
 const first = 512;

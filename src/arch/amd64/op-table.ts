@@ -381,6 +381,13 @@ export const rows: readonly Row[] = [
   ['LoweredPanicBoundsRR', 3, 'panicRR', '', Special, AuxInt, IsCall | WritesMemory | HasSideEffect],
   ['LoweredPanicBoundsRC', 2, 'panicR', '', Special, AuxInt, IsCall | WritesMemory | HasSideEffect],
   ['LoweredPanicBoundsCR', 2, 'panicR', '', Special, AuxInt, IsCall | WritesMemory | HasSideEffect],
+  // uintptr to pointer and back, in order with safepoints: (value, mem).
+  ['MOVQconvert', 2, 'gp11mem', '', Special, AuxNone, R0],
+  // SP as the base of a slot whose life begins at the memory state of arg 1.
+  ['SPanchored', 2, 'spanchored', '', Special, AuxNone, 0],
+  // (value, tuple) -> the tuple with value added to its first element; taken apart by lowering.
+  ['AddTupleFirst32', 2, '', '', Special, AuxNone, 0],
+  ['AddTupleFirst64', 2, '', '', Special, AuxNone, 0],
   // Atomics.
   ['MOVBatomicload', 2, 'gploadtuple', 'MOVBLZX', Load, AuxSymbol, ReadsMemory | HasSideEffect | NilCheckArg0],
   ['MOVLatomicload', 2, 'gploadtuple', 'MOVL', Load, AuxSymbol, ReadsMemory | HasSideEffect | NilCheckArg0],

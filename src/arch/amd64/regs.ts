@@ -93,6 +93,8 @@ export const specs: Readonly<Record<string, RegSpec>> = {
   gp01: spec([], [gp]),
   gp01mem: spec([null], [gp]),
   gp11: spec([gp], [gp]),
+  gp11mem: spec([gp, null], [gp]),
+  spanchored: spec([ints(SP), null], [ints(SP)]),
   gp11sp: spec([gpsp], [gp]),
   gp11sb: spec([gpspsbg], [gp]),
   gp21: spec([gp, gp], [gp]),

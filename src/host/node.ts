@@ -1,0 +1,127 @@
+/** The machine under Node. */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+  type Stats,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FileError, type FileInfo, type Files, type Host } from './host.ts';
+
+export function nodeHost(): Host {
+  const env = new Map<string, string>();
+  for (const [k, v] of Object.entries(process.env)) if (v !== undefined) env.set(k, v);
+  return {
+    files: nodeFiles,
+    env,
+    workingDirectory: () => process.cwd(),
+    now: () => performance.now(),
+    sha256: (data) => new Uint8Array(createHash('sha256').update(data).digest()),
+    stdout: (text) => writeAll(1, text),
+    stderr: (text) => writeAll(2, text),
+  };
+}
+
+/** Writes synchronously and completely; a pipe whose reader has gone ends the output silently, as SIGPIPE would. */
+function writeAll(fd: number, text: string | Uint8Array): void {
+  const data = typeof text === 'string' ? Buffer.from(text) : text;
+  let done = 0;
+  while (done < data.length) {
+    try {
+      done += writeSync(fd, data, done);
+    } catch (e) {
+      const code = codeOf(e);
+      if (code === 'EAGAIN') continue;
+      if (code === 'EPIPE') return;
+      throw e;
+    }
+  }
+}
+
+function codeOf(e: unknown): string {
+  return e instanceof Error && 'code' in e && typeof e.code === 'string' ? e.code : 'EIO';
+}
+
+const posixText: Record<string, string> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'not a directory',
+  EEXIST: 'file exists',
+  ENOSPC: 'no space left on device',
+  EROFS: 'read-only file system',
+};
+
+/** Runs a file operation; failures become FileError in the wording of Go's *fs.PathError. */
+function attempt<T>(operation: string, path: string, run: () => T): T {
+  try {
+    return run();
+  } catch (e) {
+    const code = codeOf(e);
+    throw new FileError(path, code, `${operation} ${path}: ${posixText[code] ?? (e instanceof Error ? e.message : code)}`);
+  }
+}
+
+function infoOf(name: string, s: Stats, isSymlink: boolean): FileInfo {
+  return { name, isDirectory: s.isDirectory(), isSymlink, size: s.size, modified: s.mtimeMs, mode: s.mode & 0o7777 };
+}
+
+function byteOrder(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+let temporaryCount = 0;
+
+const nodeFiles: Files = {
+  readFile: (path) =>
+    attempt('open', path, () => {
+      const fd = openSync(path, 'r');
+      try {
+        if (fstatSync(fd).isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
+        return new Uint8Array(readFileSync(fd));
+      } finally {
+        closeSync(fd);
+      }
+    }),
+  readDirectory: (path) =>
+    attempt('open', path, () => {
+      const list: FileInfo[] = [];
+      for (const entry of readdirSync(path, { withFileTypes: true })) {
+        const s = statSync(join(path, entry.name), { throwIfNoEntry: false });
+        if (s !== undefined) list.push(infoOf(entry.name, s, entry.isSymbolicLink()));
+      }
+      return list.sort((a, b) => byteOrder(a.name, b.name));
+    }),
+  stat: (path) => {
+    const s = statSync(path, { throwIfNoEntry: false });
+    return s === undefined ? null : infoOf(path.slice(path.lastIndexOf('/') + 1), s, false);
+  },
+  writeFile: (path, data, mode = 0o644) =>
+    attempt('write', path, () => {
+      const beside = `${path}.${process.pid}.${temporaryCount++}.tmp`;
+      try {
+        writeFileSync(beside, data, { mode });
+        renameSync(beside, path);
+      } catch (e) {
+        rmSync(beside, { force: true });
+        throw e;
+      }
+    }),
+  makeDirectory: (path) => attempt('mkdir', path, () => void mkdirSync(path, { recursive: true })),
+  remove: (path) => attempt('remove', path, () => rmSync(path, { recursive: true, force: true })),
+  rename: (from, to) => attempt('rename', from, () => renameSync(from, to)),
+  realPath: (path) => attempt('lstat', path, () => realpathSync(path)),
+  makeTemporaryDirectory: (prefix) => attempt('mkdir', tmpdir(), () => mkdtempSync(join(tmpdir(), prefix))),
+};

@@ -1,0 +1,185 @@
+/**
+ * Packages and everything they import, in dependency order. Import paths are resolved by a Resolver (the standard tree here;
+ * modules and GOPATH bring their own); standard packages find golang.org/x/... in GOROOT/src/vendor.
+ */
+import type { Diagnostic } from '#base/diagnostic.ts';
+import type { FileSet, Pos } from '#base/source.ts';
+import type { Files } from '#host/host.ts';
+import * as Node from '#syntax/kinds.ts';
+import { emptyPackageFiles, type GoFile, type PackageFiles, readPackageFiles } from './package-files.ts';
+import type { BuildTarget } from './target.ts';
+
+export class LoadedPackage {
+  readonly path: string;
+  readonly dir: string;
+  readonly files: PackageFiles;
+  /** In GOROOT. */
+  readonly isStandard: boolean;
+  /** By the path as written in the source. */
+  readonly imports: Map<string, LoadedPackage>;
+
+  constructor(path: string, dir: string, files: PackageFiles, isStandard: boolean) {
+    this.path = path;
+    this.dir = dir;
+    this.files = files;
+    this.isStandard = isStandard;
+    this.imports = new Map();
+  }
+
+  get name(): string {
+    return this.files.name;
+  }
+}
+
+export interface Resolved {
+  readonly path: string;
+  readonly dir: string;
+  readonly isStandard: boolean;
+}
+
+export interface Resolver {
+  /** Where an import leads; a text is the reason why nowhere. */
+  resolve(importPath: string, from: LoadedPackage | null): Resolved | string;
+}
+
+/** Resolves the standard library. */
+export class StandardResolver implements Resolver {
+  private readonly files: Files;
+  readonly goroot: string;
+
+  constructor(files: Files, goroot: string) {
+    this.files = files;
+    this.goroot = goroot;
+  }
+
+  resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
+    const source = `${this.goroot}/src`;
+    if (from?.isStandard === true) {
+      for (const base of vendorRoots(from.path)) {
+        const path = `${base}vendor/${importPath}`;
+        const dir = `${source}/${path}`;
+        if (this.files.stat(dir)?.isDirectory === true) return { path, dir, isStandard: true };
+      }
+    }
+    const dir = `${source}/${importPath}`;
+    if (this.files.stat(dir)?.isDirectory === true) return { path: importPath, dir, isStandard: true };
+    return `package ${importPath} is not in std (${dir})`;
+  }
+}
+
+/** cmd has a vendor directory of its own, searched first. */
+function vendorRoots(path: string): readonly string[] {
+  return path === 'cmd' || path.startsWith('cmd/') ? ['cmd/'] : [''];
+}
+
+export class Loader {
+  readonly files: Files;
+  readonly fileSet: FileSet;
+  readonly target: BuildTarget;
+  private readonly resolver: Resolver;
+  /** By import path; null while it is being loaded. */
+  private readonly packages: Map<string, LoadedPackage>;
+  private readonly stack: LoadedPackage[];
+  /** Finished packages, each after everything it imports. */
+  readonly ordered: LoadedPackage[];
+  readonly errors: Diagnostic[];
+
+  constructor(files: Files, fileSet: FileSet, target: BuildTarget, resolver: Resolver) {
+    this.files = files;
+    this.fileSet = fileSet;
+    this.target = target;
+    this.resolver = resolver;
+    this.packages = new Map();
+    this.stack = [];
+    this.ordered = [];
+    this.errors = [];
+  }
+
+  find(path: string): LoadedPackage | null {
+    return this.packages.get(path) ?? null;
+  }
+
+  /** Loads an import path and what it needs; null (and an error) if that fails. */
+  load(importPath: string): LoadedPackage | null {
+    const resolved = this.resolver.resolve(importPath, null);
+    if (typeof resolved === 'string') {
+      this.report(0, resolved);
+      return null;
+    }
+    return this.loadResolved(resolved, 0);
+  }
+
+  /** A package made of the given files of a directory ("command-line-arguments"). */
+  loadFiles(path: string, dir: string, names: readonly string[]): LoadedPackage {
+    const whole = readPackageFiles(this, dir, false);
+    const files = emptyPackageFiles(dir);
+    files.name = whole.name;
+    const wanted = new Set(names);
+    for (const f of whole.goFiles) if (wanted.has(f.name)) files.goFiles.push(f);
+    for (const f of whole.cgoFiles) if (wanted.has(f.name)) files.cgoFiles.push(f);
+    files.name = files.goFiles[0]?.syntax.pkgName?.value ?? '';
+    for (const e of whole.errors) if (wanted.has(baseName(this.fileSet.file(e.pos)?.name ?? ''))) files.errors.push(e);
+    return this.finish(new LoadedPackage(path, dir, files, false));
+  }
+
+  /** A package in a directory outside the standard tree. */
+  loadDirectory(path: string, dir: string): LoadedPackage {
+    return this.finish(new LoadedPackage(path, dir, readPackageFiles(this, dir, false), false));
+  }
+
+  private loadResolved(r: Resolved, pos: Pos): LoadedPackage | null {
+    const known = this.packages.get(r.path);
+    if (known !== undefined) {
+      if (this.stack.includes(known)) {
+        this.reportCycle(known, pos);
+        return null;
+      }
+      return known;
+    }
+    const files = readPackageFiles(this, r.dir, false);
+    if (files.goFiles.length + files.cgoFiles.length === 0 && r.path !== 'unsafe') {
+      this.report(pos, `no Go files in ${r.dir}`);
+      return null;
+    }
+    return this.finish(new LoadedPackage(r.path, r.dir, files, r.isStandard));
+  }
+
+  private finish(p: LoadedPackage): LoadedPackage {
+    this.packages.set(p.path, p);
+    this.stack.push(p);
+    for (const f of [...p.files.goFiles, ...p.files.cgoFiles]) this.loadImports(p, f);
+    this.stack.pop();
+    this.errors.push(...p.files.errors);
+    this.ordered.push(p);
+    return p;
+  }
+
+  private loadImports(p: LoadedPackage, f: GoFile): void {
+    let i = 0;
+    for (const d of f.syntax.decls) {
+      if (d.kind !== Node.ImportDecl || d.path === null || d.path.bad) continue;
+      const path = f.imports[i++];
+      if (path === 'C' || path === 'unsafe' || p.imports.has(path)) continue;
+      const resolved = this.resolver.resolve(path, p);
+      if (typeof resolved === 'string') {
+        this.report(d.path.pos, resolved);
+        continue;
+      }
+      const imported = this.loadResolved(resolved, d.path.pos);
+      if (imported !== null) p.imports.set(path, imported);
+    }
+  }
+
+  private reportCycle(p: LoadedPackage, pos: Pos): void {
+    const chain = this.stack.slice(this.stack.indexOf(p)).map((q) => q.path);
+    this.report(pos, `import cycle not allowed: import stack: [${[...chain, p.path].join(' ')}]`);
+  }
+
+  private report(pos: Pos, message: string): void {
+    this.errors.push({ pos, message, code: '', soft: false });
+  }
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -168,7 +168,7 @@ function addGoFile(r: FileReader, p: PackageFiles, name: string): void {
     return;
   }
   const source = r.fileSet.addFile(path, text.length);
-  const syntax = parseFile(source, text, false, (d) => p.errors.push(d));
+  const syntax = parseFile(source, text, { bodies: false }, (d) => p.errors.push(d));
   const packageName = syntax.pkgName === null ? '' : syntax.pkgName.value;
   if (packageName === 'documentation') {
     ignore(p, name, true);

@@ -8,6 +8,7 @@
  * field has size zero gets one byte of padding). Kinds 1..26 are those of internal/abi.Kind.
  */
 import type { Type } from '#types/type.ts';
+import type { TypeEnv } from './type-names.ts';
 
 export const Invalid = 0;
 export const Bool = 1;
@@ -76,6 +77,8 @@ export class GoType {
   readonly ptrBytes: number;
   /** What types/ calls it (after substitution); null for pseudo types and types made up by the compiler. */
   readonly source: Type | null;
+  /** What the type parameters in `source` stand for; null if it has none. */
+  readonly env: TypeEnv | null;
   /** True for types that embed internal/runtime/sys.NotInHeap, transitively: pointers to them need no barriers. */
   readonly notInHeap: boolean;
   /** Number of elements of an array; direction (internal/abi.ChanDir: 1 receive, 2 send, 3 both) of a channel; else 0. */
@@ -95,6 +98,7 @@ export class GoType {
     this.align = init.align;
     this.ptrBytes = init.ptrBytes;
     this.source = init.source;
+    this.env = init.env ?? null;
     this.notInHeap = init.notInHeap;
     this.length = init.length;
     this.fields = init.fields;
@@ -195,6 +199,7 @@ export interface GoTypeInit {
   align: number;
   ptrBytes: number;
   source: Type | null;
+  env?: TypeEnv | null;
   notInHeap: boolean;
   length: number;
   fields: readonly StructField[];

@@ -4,7 +4,7 @@ import type { AsmContext, AsmFunction, Operand } from '#arch/inst.ts';
 import * as I from '#arch/inst.ts';
 import { Inst } from '#arch/inst.ts';
 import * as Attr from '#obj/attributes.ts';
-import { Abi0, AbiInternal } from '#obj/symbol.ts';
+import { AbiInternal } from '#obj/symbol.ts';
 import { describe } from './encode.ts';
 import * as Op from './ops.ts';
 import * as R from './regs.ts';

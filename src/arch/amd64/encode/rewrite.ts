@@ -8,7 +8,7 @@ import { float32Symbol, float64Symbol } from '#arch/constants.ts';
 import type { AsmContext, AsmFunction, Operand } from '#arch/inst.ts';
 import * as I from '#arch/inst.ts';
 import { Inst } from '#arch/inst.ts';
-import { Abi0, AbiInternal } from '#obj/symbol.ts';
+import { Abi0 } from '#obj/symbol.ts';
 import { rewriteForGot } from './got.ts';
 import * as Op from './ops.ts';
 import * as R from './regs.ts';

@@ -10,67 +10,65 @@ export const TextFipsEnd = 4;
 export const TextEnd = 5;
 export const ElfRxSect = 6;
 export const Type = 7;
-export const String = 8;
-export const GoString = 9;
-export const GoFunc = 10;
-export const GcBits = 11;
-export const Rodata = 12;
-export const RodataFipsStart = 13;
-export const RodataFips = 14;
-export const RodataFipsEnd = 15;
-export const RodataEnd = 16;
-export const FuncTab = 17;
-export const PclnTab = 18;
-export const ElfRoSect = 19;
-export const TypeRelRo = 20;
-export const StringRelRo = 21;
-export const GoStringRelRo = 22;
-export const GoFuncRelRo = 23;
-export const GcBitsRelRo = 24;
-export const RodataRelRo = 25;
-export const FuncTabRelRo = 26;
-export const ElfRelRoSect = 27;
-export const TypeLink = 28;
-export const ItabLink = 29;
-export const FirstWritable = 30;
-export const BuildInfo = 31;
-export const FipsInfo = 32;
-export const ElfSect = 33;
-export const ModuleData = 34;
-export const ElfGot = 35;
-export const NoPtrData = 36;
-export const NoPtrDataFipsStart = 37;
-export const NoPtrDataFips = 38;
-export const NoPtrDataFipsEnd = 39;
-export const NoPtrDataEnd = 40;
-export const InitArray = 41;
-export const Data = 42;
-export const DataFipsStart = 43;
-export const DataFips = 44;
-export const DataFipsEnd = 45;
-export const DataEnd = 46;
-export const Bss = 47;
-export const NoPtrBss = 48;
-export const Libfuzzer8BitCounter = 49;
-export const CoverageCounter = 50;
-export const CoverageAuxVar = 51;
-export const TlsBss = 52;
-export const FirstUnallocated = 53;
-export const Xref = 54;
-export const DynImport = 55;
-export const HostObj = 56;
-export const DwarfSect = 57;
-export const DwarfCuInfo = 58;
-export const DwarfConst = 59;
-export const DwarfFcn = 60;
-export const DwarfAbsFcn = 61;
-export const DwarfType = 62;
-export const DwarfVar = 63;
-export const DwarfRange = 64;
-export const DwarfLoc = 65;
-export const DwarfLines = 66;
-export const DwarfAddr = 67;
-export const SehUnwindInfo = 68;
+export const GoString = 8;
+export const GoFunc = 9;
+export const GcBits = 10;
+export const Rodata = 11;
+export const RodataFipsStart = 12;
+export const RodataFips = 13;
+export const RodataFipsEnd = 14;
+export const RodataEnd = 15;
+export const FuncTab = 16;
+export const PclnTab = 17;
+export const ElfRoSect = 18;
+export const TypeRelRo = 19;
+export const GoStringRelRo = 20;
+export const GoFuncRelRo = 21;
+export const GcBitsRelRo = 22;
+export const RodataRelRo = 23;
+export const FuncTabRelRo = 24;
+export const ElfRelRoSect = 25;
+export const TypeLink = 26;
+export const ItabLink = 27;
+export const FirstWritable = 28;
+export const BuildInfo = 29;
+export const FipsInfo = 30;
+export const ElfSect = 31;
+export const ModuleData = 32;
+export const ElfGot = 33;
+export const NoPtrData = 34;
+export const NoPtrDataFipsStart = 35;
+export const NoPtrDataFips = 36;
+export const NoPtrDataFipsEnd = 37;
+export const NoPtrDataEnd = 38;
+export const InitArray = 39;
+export const Data = 40;
+export const DataFipsStart = 41;
+export const DataFips = 42;
+export const DataFipsEnd = 43;
+export const DataEnd = 44;
+export const Bss = 45;
+export const NoPtrBss = 46;
+export const Libfuzzer8BitCounter = 47;
+export const CoverageCounter = 48;
+export const CoverageAuxVar = 49;
+export const TlsBss = 50;
+export const FirstUnallocated = 51;
+export const Xref = 52;
+export const DynImport = 53;
+export const HostObj = 54;
+export const DwarfSect = 55;
+export const DwarfCuInfo = 56;
+export const DwarfConst = 57;
+export const DwarfFcn = 58;
+export const DwarfAbsFcn = 59;
+export const DwarfType = 60;
+export const DwarfVar = 61;
+export const DwarfRange = 62;
+export const DwarfLoc = 63;
+export const DwarfLines = 64;
+export const DwarfAddr = 65;
+export const SehUnwindInfo = 66;
 
 /** Official spelling by number. */
 export const names: readonly string[] = [
@@ -82,7 +80,6 @@ export const names: readonly string[] = [
   'STEXTEND',
   'SELFRXSECT',
   'STYPE',
-  'SSTRING',
   'SGOSTRING',
   'SGOFUNC',
   'SGCBITS',
@@ -95,7 +92,6 @@ export const names: readonly string[] = [
   'SPCLNTAB',
   'SELFROSECT',
   'STYPERELRO',
-  'SSTRINGRELRO',
   'SGOSTRINGRELRO',
   'SGOFUNCRELRO',
   'SGCBITSRELRO',
@@ -178,7 +174,6 @@ export const fromObject: readonly number[] = [
 /** The kinds of .rodata, in order. */
 export const readOnly: readonly number[] = [
   Type,
-  String,
   GoString,
   GoFunc,
   GcBits,
@@ -195,8 +190,6 @@ export function relRoOf(kind: number): number {
   switch (kind) {
     case Type:
       return TypeRelRo;
-    case String:
-      return StringRelRo;
     case GoString:
       return GoStringRelRo;
     case GoFunc:

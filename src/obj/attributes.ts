@@ -44,3 +44,13 @@ export const NoFrame = 1 << 21;
 
 /** What the object format keeps. */
 export const ObjectMask = 0xffff;
+
+/** The attributes that follow from a symbol's name: the object writer and the linker add them. */
+export function derivedAttributes(name: string, kind: number): number {
+  if (kind !== rodata) return 0;
+  if (name.startsWith('type:') && name.charCodeAt(5) !== 0x2e) return GoType;
+  return name.startsWith('go:itab.') ? Itab : 0;
+}
+
+/** kinds.ts, Rodata. */
+const rodata = 3;

@@ -1,0 +1,20 @@
+/** Symbol attributes in the linker: the object format's bits (obj/attributes.ts) in the low 16, the linker's own above. */
+export const Reachable = 1 << 16;
+/** Kept out of .symtab. */
+export const NotInSymtab = 1 << 17;
+/** Its address is set by hand; it takes no room in its section. */
+export const Special = 1 << 18;
+/** The name is shortened in .symtab (long type symbols). */
+export const Mangled = 1 << 19;
+/** Content-addressable: not referenced by name. */
+export const Hashed = 1 << 20;
+/** Exported to C code. */
+export const CgoExport = 1 << 21;
+/** Some C code or shared library defines or uses it dynamically. */
+export const CgoExportDynamic = 1 << 22;
+/** A part of another symbol (a section of a C object). */
+export const SubSymbol = 1 << 23;
+/** Already in the text list. */
+export const OnTextList = 1 << 24;
+/** Made or rewritten by the linker. */
+export const Synthetic = 1 << 25;

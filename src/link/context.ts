@@ -1,0 +1,174 @@
+/** One link: its options, its symbols and what the steps hand to one another. The order of the steps is in link.ts. */
+import { builtinCount } from '#obj/builtins.ts';
+import type { ObjectFile } from '#obj/object.ts';
+import type { Symbols } from '#obj/symbol.ts';
+import type { ElfFile } from './formats/elf.ts';
+import { type Library, Loader } from './loader.ts';
+
+/** What the linker needs of the machine; a part of the Host interface, so that tests and pages can give less. */
+export interface LinkHost {
+  readFile(path: string): Uint8Array;
+  /** True if there is such a file. */
+  exists(path: string): boolean;
+  sha256(data: Uint8Array): Uint8Array;
+  /** zlib format, at the fastest level; null where the machine has no compressor. */
+  deflate(data: Uint8Array): Uint8Array | null;
+  /** Text of -dumpdep, -v, -c. */
+  print(text: string): void;
+}
+
+export interface LinkOptions {
+  /** Import path of the program: "main" with a file, or a package in memory. */
+  mainFile: string;
+  /** -importcfg: import path to file; null: search -L. */
+  packageFiles: ReadonlyMap<string, string> | null;
+  libraryPath: readonly string[];
+  /** Packages in memory, by import path: they take precedence over files. */
+  memoryPackages: ReadonlyMap<string, ObjectFile>;
+  /** The table behind them, with its demand callback; null without packages in memory. */
+  symbols: Symbols | null;
+  /** First line that every object must have, "" to accept any. */
+  objectHeader: string;
+  /** Replaces the $GOROOT of file names; "" keeps it. */
+  goroot: string;
+  /** runtime.buildVersion and the build information. */
+  buildVersion: string;
+  /** -X, in order: variable to value. */
+  strings: ReadonlyMap<string, string>;
+  entry: string;
+  /** -T, -D, -R; -1 for the default. */
+  textAddress: number;
+  dataAddress: number;
+  round: number;
+  /** -funcalign, 0 for the default. */
+  funcAlign: number;
+  stripSymbols: boolean;
+  stripDwarf: boolean;
+  compressDwarf: boolean;
+  buildId: string;
+  /** -B: "", "none", "gobuildid" or 0x hex. */
+  hostBuildId: string;
+  buildMode: 'exe' | 'pie';
+  interpreter: string;
+  checkLinkname: boolean;
+  strictDups: number;
+  pruneWeakMap: boolean;
+  dumpDep: boolean;
+  callGraph: boolean;
+  debugNosplit: boolean;
+  verbose: number;
+  /** -e: no limit on the number of errors. */
+  allErrors: boolean;
+  /** Last element of the output name, in some messages. */
+  outputName: string;
+}
+
+export const defaultOptions: LinkOptions = {
+  mainFile: '',
+  packageFiles: null,
+  libraryPath: [],
+  memoryPackages: new Map(),
+  symbols: null,
+  objectHeader: '',
+  goroot: '',
+  buildVersion: '',
+  strings: new Map(),
+  entry: '',
+  textAddress: -1,
+  dataAddress: -1,
+  round: -1,
+  funcAlign: 0,
+  stripSymbols: false,
+  stripDwarf: false,
+  compressDwarf: true,
+  buildId: '',
+  hostBuildId: '',
+  buildMode: 'exe',
+  interpreter: '',
+  checkLinkname: true,
+  strictDups: 0,
+  pruneWeakMap: true,
+  dumpDep: false,
+  callGraph: false,
+  debugNosplit: false,
+  verbose: 0,
+  allErrors: false,
+  outputName: 'a.out',
+};
+
+export class Link {
+  readonly options: LinkOptions;
+  readonly host: LinkHost;
+  readonly loader: Loader;
+  libraries: Library[];
+  readonly libraryByPath: Map<string, Library>;
+  /** -X and the linker's own string variables, in order of first mention. */
+  readonly strings: Map<string, string>;
+  /** Reachable functions, in address order. */
+  textp: number[];
+  /** go:main.inittasks, 0 if there is nothing to initialise. */
+  mainInitTasks: number;
+  moduleData: number;
+  /** Size of the runtime's moduledata type. */
+  moduleDataSize: number;
+  fipsInfo: number;
+  /** Linker-made and C text symbols that precede the Go ones. */
+  externalText: number[];
+  /** Start of the coverage counters in .noptrbss, and their length. */
+  coverageStart: number;
+  coverageLength: number;
+  /** Sizes of the groups that carrier symbols stand for. */
+  readonly carrierSizes: Map<string, number>;
+  /** The image is loaded by the dynamic linker. */
+  dynamic: boolean;
+  /** Adds the dynamic relocations that data symbols (by kind) need; null in a static image. */
+  dynamicRelocs: ((byKind: readonly number[][]) => void) | null;
+  /** Adds the section headers of dynamic linking. */
+  addDynamicSections: ((f: ElfFile) => void) | null;
+  interpreter: string;
+  /** Index of each function in its unit's .debug_addr, by symbol; -1 for none. */
+  addressIndexes: Int32Array;
+  /** Symbols that C code may look up: kept alive. */
+  readonly exported: number[];
+  readonly errors: string[];
+  entry: string;
+
+  constructor(options: LinkOptions, host: LinkHost) {
+    this.options = options;
+    this.host = host;
+    this.loader = new Loader(1 << 16, builtinCount, options.symbols);
+    this.libraries = [];
+    this.libraryByPath = new Map();
+    this.strings = new Map();
+    this.textp = [];
+    this.mainInitTasks = 0;
+    this.moduleData = 0;
+    this.moduleDataSize = 0;
+    this.fipsInfo = 0;
+    this.externalText = [];
+    this.coverageStart = 0;
+    this.coverageLength = 0;
+    this.carrierSizes = new Map();
+    this.dynamic = false;
+    this.dynamicRelocs = null;
+    this.addDynamicSections = null;
+    this.interpreter = options.interpreter;
+    this.addressIndexes = new Int32Array(0);
+    this.exported = [];
+    this.errors = [];
+    this.entry = options.entry;
+  }
+
+  get pie(): boolean {
+    return this.options.buildMode === 'pie';
+  }
+
+  /** Read-only data with relocations has a segment of its own. */
+  get relro(): boolean {
+    return this.pie;
+  }
+
+  error(message: string): void {
+    this.errors.push(message);
+  }
+}

@@ -1,0 +1,285 @@
+/**
+ * Reachability: what the program needs, from its entry along relocations; a method of a reachable type only if somebody may
+ * call it. This is also what asks for code: a symbol in memory that is not compiled yet is compiled when it is reached.
+ * Rules: GOROOT/src/cmd/link/internal/ld/deadcode.go.
+ */
+
+import { decodeText } from '#base/bytes.ts';
+import * as ObjAttr from '#obj/attributes.ts';
+import * as R from '#obj/reloc-types.ts';
+import * as Attr from './attributes.ts';
+import type { Link } from './context.ts';
+import { itabType, KindInterface, methodArray, nameAt, nameText, relocTargetAt, typeKind } from './decode-type.ts';
+import { fatal } from './errors.ts';
+import { isReachable, type Loader, symbolData, symbolName, Version0, VersionInternal } from './loader.ts';
+import { forEachAux, materialize } from './materialize.ts';
+import { resolveByName } from './resolve.ts';
+
+/** A method of a reachable type that is not kept yet. */
+interface MethodRef {
+  /** The type descriptor. */
+  type: number;
+  /** First of its three relocations. */
+  reloc: number;
+  name: string;
+  /** The function type without receiver. */
+  signature: number;
+}
+
+class Reachability {
+  readonly link: Link;
+  readonly l: Loader;
+  /** Min-heap of symbols to visit: visiting in order of numbers reads objects in order. */
+  heap: Int32Array;
+  heapSize: number;
+  /** Called through an interface: name, then signatures. */
+  readonly calledMethods: Map<string, Set<number>>;
+  /** Called by name on any type. */
+  readonly namedMethods: Set<string>;
+  methods: MethodRef[];
+  reflectSeen: boolean;
+  readonly packageInits: number[];
+
+  constructor(link: Link) {
+    this.link = link;
+    this.l = link.loader;
+    this.heap = new Int32Array(1024);
+    this.heapSize = 0;
+    this.calledMethods = new Map();
+    this.namedMethods = new Set();
+    this.methods = [];
+    this.reflectSeen = false;
+    this.packageInits = [];
+  }
+}
+
+export function markReachable(link: Link): void {
+  const d = new Reachability(link);
+  const l = link.loader;
+  for (const name of [link.entry, 'runtime.unreachableMethod']) {
+    mark(d, resolveByName(l, name, Version0), 0);
+    mark(d, resolveByName(l, name, VersionInternal), 0);
+  }
+  const noop = resolveByName(l, 'runtime.mapinitnoop', VersionInternal);
+  if (noop === 0) fatal('could not look up runtime.mapinitnoop');
+  mark(d, link.mainInitTasks, 0);
+  for (const s of link.exported) mark(d, s, 0);
+  flood(d);
+  for (;;) {
+    // Types found since may have methods that fit calls found before, and the other way round.
+    d.methods = d.methods.filter((m) => !keepIfCalled(d, m));
+    if (d.heapSize === 0) break;
+    flood(d);
+  }
+  if (link.options.pruneWeakMap) redirectMapInits(d, noop);
+}
+
+function keepIfCalled(d: Reachability, m: MethodRef): boolean {
+  const called =
+    (d.reflectSeen && isExported(m.name)) ||
+    d.calledMethods.get(m.name)?.has(m.signature) === true ||
+    d.namedMethods.has(m.name);
+  if (!called) return false;
+  for (let k = 0; k < 3; k++) mark(d, d.l.relocTarget[m.reloc + k], m.type);
+  return true;
+}
+
+function isExported(name: string): boolean {
+  return /^\p{Lu}/u.test(name);
+}
+
+function push(d: Reachability, s: number): void {
+  if (d.heapSize === d.heap.length) {
+    const grown = new Int32Array(d.heap.length * 2);
+    grown.set(d.heap);
+    d.heap = grown;
+  }
+  const heap = d.heap;
+  let i = d.heapSize++;
+  while (i > 0) {
+    const parent = (i - 1) >> 1;
+    if (heap[parent] <= s) break;
+    heap[i] = heap[parent];
+    i = parent;
+  }
+  heap[i] = s;
+}
+
+function pop(d: Reachability): number {
+  const heap = d.heap;
+  const top = heap[0];
+  const last = heap[--d.heapSize];
+  const n = d.heapSize;
+  let i = 0;
+  for (;;) {
+    let child = 2 * i + 1;
+    if (child >= n) break;
+    if (child + 1 < n && heap[child + 1] < heap[child]) child++;
+    if (heap[child] >= last) break;
+    heap[i] = heap[child];
+    i = child;
+  }
+  heap[i] = last;
+  return top;
+}
+
+function mark(d: Reachability, s: number, parent: number): void {
+  if (s === 0 || (d.l.attrs[s] & Attr.Reachable) !== 0) return;
+  d.l.attrs[s] |= Attr.Reachable;
+  push(d, s);
+  if (d.link.options.dumpDep) dumpDependency(d, s, parent);
+}
+
+function dumpDependency(d: Reachability, s: number, parent: number): void {
+  const to = symbolName(d.l, s);
+  if (to === '') return;
+  const from = parent === 0 ? '_' : withFlags(d.l, parent);
+  d.link.host.print(`${from} -> ${withFlags(d.l, s)}\n`);
+}
+
+function withFlags(l: Loader, s: number): string {
+  const attrs = l.attrs[s];
+  let flags = '';
+  if ((attrs & ObjAttr.UsedInIface) !== 0) flags += '<UsedInIface>';
+  if ((attrs & ObjAttr.ReflectMethod) !== 0) flags += '<ReflectMethod>';
+  return flags === '' ? symbolName(l, s) : `${symbolName(l, s)} ${flags}`;
+}
+
+/** The type is converted to an interface somewhere: it is visited again if it was visited without knowing that. */
+function useInInterface(d: Reachability, type: number, parent: number): void {
+  const attrs = d.l.attrs;
+  if ((attrs[type] & ObjAttr.UsedInIface) !== 0) return;
+  attrs[type] |= ObjAttr.UsedInIface;
+  if ((attrs[type] & Attr.Reachable) === 0) return;
+  attrs[type] &= ~Attr.Reachable;
+  mark(d, type, parent);
+}
+
+function flood(d: Reachability): void {
+  while (d.heapSize > 0) visit(d, pop(d));
+}
+
+function visit(d: Reachability, s: number): void {
+  const l = d.l;
+  materialize(l, s);
+  const attrs = l.attrs[s];
+  if ((attrs & ObjAttr.ReflectMethod) !== 0) d.reflectSeen = true;
+  const isType = (attrs & ObjAttr.GoType) !== 0;
+  const usedInIface = isType && (attrs & ObjAttr.UsedInIface) !== 0;
+  const end = l.relocEnd[s];
+  let firstMethod = -1;
+  let methods = 0;
+  for (let r = l.relocStart[s]; r < end; r++) {
+    const type = l.relocType[r];
+    if ((type & R.Weak) !== 0) continue;
+    const target = l.relocTarget[r];
+    switch (type) {
+      case R.MethodOff:
+        if (r + 2 >= end) fatal('expect three consecutive R_METHODOFF relocs');
+        if (usedInIface) {
+          if (firstMethod < 0) firstMethod = r;
+          methods++;
+          // The method's function type can be reached by reflection.
+          useInInterface(d, target, s);
+        }
+        r += 2;
+        continue;
+      case R.UseType:
+      case R.InitOrder:
+        continue;
+      case R.UseIface:
+        useIface(d, s, target);
+        continue;
+      case R.UseIfaceMethod:
+        callInterfaceMethod(d, target, l.relocAddend[r]);
+        continue;
+      case R.UseNamedMethod: {
+        materialize(l, target);
+        const name = symbolData(l, target);
+        d.namedMethods.add(name === null ? '' : decodeText(name));
+        continue;
+      }
+      default:
+        break;
+    }
+    if (usedInIface && (l.attrs[target] & (ObjAttr.GoType | ObjAttr.UsedInIface)) === ObjAttr.GoType) {
+      // Reflection gets from a type to its component types.
+      l.attrs[target] |= ObjAttr.UsedInIface;
+      l.attrs[target] &= ~Attr.Reachable;
+    }
+    mark(d, target, s);
+  }
+  forEachAux(l, s, (aux) => mark(d, aux, s));
+  if ((attrs & ObjAttr.PkgInit) !== 0) d.packageInits.push(s);
+  if (methods > 0) collectMethods(d, s, methods);
+}
+
+function useIface(d: Reachability, s: number, target: number): void {
+  const l = d.l;
+  let type = target;
+  // A type in memory is known to be one only once it is there.
+  materialize(l, type);
+  if ((l.attrs[type] & ObjAttr.Itab) !== 0) {
+    type = itabType(l, type);
+    materialize(l, type);
+  }
+  if ((l.attrs[type] & ObjAttr.GoType) === 0) {
+    fatal(`R_USEIFACE in ${symbolName(l, s)} references ${symbolName(l, type)} which is not a type or itab`);
+  }
+  useInInterface(d, type, s);
+}
+
+function callInterfaceMethod(d: Reachability, type: number, offset: number): void {
+  const l = d.l;
+  materialize(l, type);
+  if (symbolData(l, type) === null) fatal(`missing symbol ${JSON.stringify(symbolName(l, type))}`);
+  if (typeKind(l, type) !== KindInterface) fatal(`symbol ${JSON.stringify(symbolName(l, type))} is not an interface`);
+  const name = nameAt(l, type, offset);
+  const signature = relocTargetAt(l, type, offset + 4);
+  const signatures = d.calledMethods.get(name);
+  if (signatures === undefined) d.calledMethods.set(name, new Set([signature]));
+  else signatures.add(signature);
+}
+
+/** Remembers the methods of a type that is used in interfaces. */
+function collectMethods(d: Reachability, type: number, methods: number): void {
+  const l = d.l;
+  const { count, offset } = methodArray(l, type);
+  if (count !== methods) {
+    fatal(`${JSON.stringify(symbolName(l, type))} has ${methods} method relocations for ${count} methods`);
+  }
+  const byOffset = new Map<number, number>();
+  for (let r = l.relocStart[type]; r < l.relocEnd[type]; r++) byOffset.set(l.relocOffset[r], r);
+  for (let k = 0; k < count; k++) {
+    const at = offset + 16 * k;
+    const nameReloc = byOffset.get(at);
+    const reloc = byOffset.get(at + 4);
+    if (nameReloc === undefined || reloc === undefined || (l.relocType[reloc] & 0x7fff) !== R.MethodOff) {
+      fatal(`${JSON.stringify(symbolName(l, type))}: method ${k} lacks its relocations`);
+    }
+    const nameSymbol = l.relocTarget[nameReloc];
+    materialize(l, nameSymbol);
+    d.methods.push({ type, reloc, name: nameText(l, nameSymbol), signature: l.relocTarget[reloc] });
+  }
+}
+
+/** Calls of outlined map initialisers that nothing needs go to a function that does nothing. */
+function redirectMapInits(d: Reachability, noop: number): void {
+  const l = d.l;
+  for (const s of d.packageInits) {
+    for (let r = l.relocStart[s]; r < l.relocEnd[s]; r++) {
+      const type = l.relocType[r];
+      const target = l.relocTarget[r];
+      if ((type & R.Weak) === 0 || !R.isDirectCall(type & 0x7fff) || isReachable(l, target)) continue;
+      if (!symbolName(l, target).includes('map.init')) {
+        fatal(
+          `internal error: expected map.init sym for weak call reloc, got ${symbolName(l, s)} -> ${symbolName(l, target)}`,
+        );
+      }
+      l.attrs[noop] |= Attr.Reachable;
+      materialize(l, noop);
+      l.relocTarget[r] = noop;
+      l.relocType[r] = type & 0x7fff;
+    }
+  }
+}

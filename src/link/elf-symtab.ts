@@ -1,0 +1,119 @@
+/** .symtab of an ELF image: which symbols, in which order, under which names. Source: cmd/link/internal/ld/symtab.go. */
+import { ByteWriter } from '#base/bytes.ts';
+import * as ObjAttr from '#obj/attributes.ts';
+import * as Attr from './attributes.ts';
+import type { Link } from './context.ts';
+import { type SectionHeader, writeSymbol } from './formats/elf.ts';
+import * as Kind from './kinds.ts';
+import type { Layout } from './layout.ts';
+import { isReachable, type Loader, lookup, symbolName, Version0, VersionInternal, VersionStatic } from './loader.ts';
+
+const bindLocal = 0;
+const bindGlobal = 1;
+const typeNone = 0;
+const typeObject = 1;
+const typeFunc = 2;
+const typeSection = 3;
+const typeFile = 4;
+const sectionAbsolute = 0xfff1;
+
+export interface SymbolTable {
+  symbols: Uint8Array;
+  strings: Uint8Array;
+  /** Number of local symbols, which come first. */
+  locals: number;
+}
+
+class TableState {
+  readonly link: Link;
+  readonly l: Loader;
+  readonly headers: readonly SectionHeader[];
+  readonly w: ByteWriter;
+  readonly strings: ByteWriter;
+  readonly offsets: Map<string, number>;
+
+  constructor(link: Link, headers: readonly SectionHeader[]) {
+    this.link = link;
+    this.l = link.loader;
+    this.headers = headers;
+    this.w = new ByteWriter(1 << 18);
+    this.strings = new ByteWriter(1 << 18);
+    this.offsets = new Map();
+  }
+}
+
+/** `headers` are the ELF sections by layout section number. */
+export function buildSymbolTable(link: Link, layout: Layout, headers: readonly SectionHeader[]): SymbolTable {
+  const st = new TableState(link, headers);
+  st.strings.u8(0);
+  writeSymbol(st.w, 0, bindLocal, typeNone, 0, 0, 0, 0);
+  for (const s of layout.dwarf.sections) writeSymbol(st.w, 0, bindLocal, typeSection, 0, headers[s.index].index, 0, 0);
+  writeSymbol(st.w, string(st, 'go.go'), bindLocal, typeFile, 0, sectionAbsolute, 0, 0);
+  addAll(st, bindLocal);
+  const locals = st.w.length / 24;
+  addAll(st, bindGlobal);
+  return { symbols: st.w.finish(), strings: st.strings.finish(), locals };
+}
+
+function string(st: TableState, name: string): number {
+  const at = st.strings.length;
+  st.strings.text(name);
+  st.strings.u8(0);
+  return at;
+}
+
+function addAll(st: TableState, bind: number): void {
+  const { l, link } = st;
+  add(st, lookup(l, 'runtime.text', Version0), typeFunc, bind);
+  for (const s of link.textp) add(st, s, typeFunc, bind);
+  add(st, lookup(l, 'runtime.etext', Version0), typeFunc, bind);
+  for (let s = 1; s < l.count; s++) {
+    if (!isReachable(l, s)) continue;
+    const kind = l.kind[s];
+    if (kind >= Kind.ElfRxSect && kind < Kind.FirstUnallocated) {
+      if (kind === Kind.TlsBss || (l.attrs[s] & Attr.NotInSymtab) !== 0) continue;
+      const name = symbolName(l, s);
+      if (name === '' || name.charCodeAt(0) === 0x2e) continue;
+      add(st, s, typeObject, bind);
+    } else if (kind === Kind.HostObj || kind === Kind.DynImport) add(st, s, typeNone, bind);
+  }
+}
+
+function add(st: TableState, s: number, type: number, bind: number): void {
+  const { l, link } = st;
+  const outer = l.outer[s] === 0 ? s : l.outer[s];
+  const name = tableName(l, s);
+  const local = (l.version[s] >= VersionStatic && !name.includes('..stmp_')) || (l.attrs[s] & ObjAttr.Local) !== 0;
+  if ((local ? bindLocal : bindGlobal) !== bind) return;
+  let section = 0;
+  let size = l.size[s];
+  const kind = l.kind[outer];
+  if (kind === Kind.DynImport || kind === Kind.HostObj) size = 0;
+  else {
+    const index = l.section[outer];
+    if (index < 0) {
+      link.error(`${symbolName(l, s)}: missing section in putelfsym`);
+      return;
+    }
+    section = st.headers[index].index;
+  }
+  size = link.carrierSizes.get(name) ?? size;
+  writeSymbol(
+    st.w,
+    string(st, name.includes('·') ? name.replaceAll('·', '.') : name),
+    bind,
+    type,
+    0,
+    section,
+    l.value[s],
+    size,
+  );
+}
+
+/** The name in the table: an ABI0 function with a Go twin gets a suffix. */
+export function tableName(l: Loader, s: number): string {
+  const name = l.externalNames.get(s) ?? symbolName(l, s);
+  if (!Kind.isText(l.kind[s]) || l.version[s] !== Version0) return name;
+  const twin = lookup(l, name, VersionInternal);
+  return twin !== 0 && Kind.isText(l.kind[twin]) ? `${name}.abi0` : name;
+}

@@ -1,0 +1,139 @@
+/**
+ * The linker. One pure function from objects (in files or in memory) to the bytes of a program; the steps, in order:
+ *
+ *   libraries.ts, load-symbols.ts   packages and their symbols
+ *   fips.ts, inittasks.ts           what the linker adds before it knows what is needed
+ *   deadcode.ts                     what is needed; asks the compiler for code that is not there yet
+ *   text.ts, setup.ts               order of functions; string variables, build information
+ *   stackcheck.ts                   no chain of functions without stack check may use too much
+ *   pclntab.ts, typelink.ts, moduledata.ts   tables of the runtime
+ *   data.ts                         sections, addresses
+ *   write.ts, relocate.ts           bytes
+ *   elf-image.ts, formats/elf.ts    the file around them
+ *
+ * Symbols are integers (loader.ts). What a step expects of the earlier ones is said in its file.
+ */
+import { alignUp } from '#base/bytes.ts';
+import { ObjectError } from '#obj/archive.ts';
+import { defaultOptions, Link, type LinkHost, type LinkOptions } from './context.ts';
+import { assignAddresses, defineCarriers, layOutData } from './data.ts';
+import { markReachable } from './deadcode.ts';
+import { buildElf } from './elf-image.ts';
+import { exit, fatal, LinkFatal } from './errors.ts';
+import { addFipsInfo, sumFips } from './fips.ts';
+import { orderInitTasks } from './inittasks.ts';
+import { Layout } from './layout.ts';
+import { loadLibraries } from './libraries.ts';
+import { loadSymbols } from './load-symbols.ts';
+import { buildModuleData, defineRanges } from './moduledata.ts';
+import { buildPclnTab, writeFuncdata } from './pclntab.ts';
+import { Relocator } from './relocate.ts';
+import { addBuildInfo, setStrings, setUpRuntime } from './setup.ts';
+import { assignTextAddresses, orderText } from './text.ts';
+import { addTypeLinks } from './typelink.ts';
+import { writeSegments } from './write.ts';
+
+/** Room for the ELF header, program and section headers and notes in front of the text. */
+const elfReserve = 4096;
+const defaultBase = 0x400000;
+const defaultRound = 4096;
+const defaultFuncAlign = 32;
+
+export interface LinkResult {
+  /** The program; null if there were errors. */
+  image: Uint8Array | null;
+  /** Messages, each without "link: " and final newline. */
+  errors: string[];
+  /** Exit status of the official linker in this case. */
+  status: number;
+  /** The link's tables, for tools that look inside. */
+  link: Link;
+  layout: Layout | null;
+}
+
+export function linkProgram(given: Partial<LinkOptions>, host: LinkHost): LinkResult {
+  const options: LinkOptions = { ...defaultOptions, ...given };
+  const link = new Link(options, host);
+  const layout = new Layout(elfReserve);
+  try {
+    const image = run(link, layout);
+    const failed = link.errors.length > 0;
+    return { image: failed ? null : image, errors: link.errors, status: failed ? 2 : 0, link, layout };
+  } catch (e) {
+    if (e instanceof LinkFatal) link.errors.push(e.message);
+    else if (e instanceof ObjectError) link.errors.push(e.message);
+    else throw e;
+    return { image: null, errors: link.errors, status: e instanceof LinkFatal ? e.status : 1, link, layout };
+  } finally {
+    releaseMemory(link);
+  }
+}
+
+/** The numbers written into the compiler's symbols are this link's only. */
+function releaseMemory(link: Link): void {
+  for (const s of link.loader.memory) if (s !== null) s.index = -1;
+}
+
+function run(link: Link, layout: Layout): Uint8Array {
+  prepare(link, layout);
+  loadLibraries(link);
+  loadSymbols(link);
+  addFipsInfo(link);
+  orderInitTasks(link);
+  markReachable(link);
+  setUpRuntime(link);
+  orderText(link);
+  setStrings(link);
+  stopOnErrors(link);
+  assignTextAddresses(link, layout);
+  addTypeLinks(link);
+  addBuildInfo(link);
+  const tab = buildPclnTab(link, layout);
+  defineRanges(link);
+  defineCarriers(link);
+  buildModuleData(link, layout, tab);
+  layOutData(link, layout, tab);
+  let end = assignAddresses(link, layout);
+  writeFuncdata(link, layout, tab);
+  if (layout.dwarf.sections.length > 0) end = alignUp(end, layout.round);
+  const { pieces, size } = buildElf(link, layout, end);
+  const out = new Uint8Array(size);
+  const relocator = new Relocator(link, layout, out);
+  writeSegments(link, layout, relocator);
+  stopOnErrors(link);
+  sumFips(link, layout, out);
+  for (const p of pieces) out.set(p.bytes, p.offset);
+  return out;
+}
+
+function prepare(link: Link, layout: Layout): void {
+  const { options } = link;
+  if (options.round !== -1 && (options.round < 4096 || !isPowerOfTwo(options.round))) {
+    exit(`invalid -R value 0x${options.round.toString(16)}`);
+  }
+  if (options.funcAlign !== 0 && !isPowerOfTwo(options.funcAlign))
+    exit(`invalid -funcalign value ${options.funcAlign}`);
+  layout.round = options.round === -1 ? defaultRound : options.round;
+  layout.funcAlign = options.funcAlign === 0 ? defaultFuncAlign : options.funcAlign;
+  layout.textAddress =
+    options.textAddress === -1 ? alignUp(defaultBase, layout.round) + layout.headerSize : options.textAddress;
+  if (options.dataAddress !== -1 && options.dataAddress % layout.round !== 0) {
+    exit(
+      `invalid -D value 0x${options.dataAddress.toString(16)}: not aligned to rounding quantum 0x${layout.round.toString(16)}`,
+    );
+  }
+  if (link.entry === '') link.entry = '_rt0_amd64_linux';
+  if (options.goroot !== '') link.strings.set('runtime.defaultGOROOT', options.goroot);
+  link.strings.set('runtime.buildVersion', options.buildVersion);
+  for (const [name, value] of options.strings) link.strings.set(name, value);
+}
+
+function isPowerOfTwo(n: number): boolean {
+  return n > 0 && (n & (n - 1)) === 0;
+}
+
+function stopOnErrors(link: Link): void {
+  if (link.errors.length === 0) return;
+  const last = link.errors.pop();
+  fatal(last ?? '');
+}

@@ -1,0 +1,297 @@
+/**
+ * The linker's symbols: one integer each, every fact in an array indexed by it. A symbol's content comes from one of three
+ * sources behind the same accessors: a record of an object file (read where it lies), a LinkSymbol that the compiler filled
+ * in memory (possibly only when asked: see materialize.ts), or bytes the linker made itself.
+ *
+ * Symbol 0 is nil. Numbering is the official one (package definitions of all objects in loading order, then per object
+ * content-addressable and by-name definitions, then references), because layout breaks ties by it.
+ */
+import { bug } from '#base/bug.ts';
+import * as F from '#obj/format.ts';
+import type { ObjectFile } from '#obj/object.ts';
+import type { ObjectReader } from '#obj/reader.ts';
+import type { LinkSymbol, Symbols } from '#obj/symbol.ts';
+import * as Attr from './attributes.ts';
+import { HashTable } from './hash-table.ts';
+import * as Kind from './kinds.ts';
+
+/** ABI0 and data. */
+export const Version0 = 0;
+export const VersionInternal = 1;
+/** Versions from here on are file-local: this plus the object's index. */
+export const VersionStatic = 10;
+
+/** One package of the link. */
+export class Library {
+  readonly path: string;
+  /** Archive or object, "" for a package in memory. */
+  readonly file: string;
+  /** The package that asked for it, for messages. */
+  readonly requestedBy: string;
+  fingerprint: Uint8Array;
+  readonly objects: LinkObject[];
+  /** Import paths with the fingerprints the importer saw. */
+  readonly autolib: { path: string; fingerprint: Uint8Array }[];
+  readonly imports: Library[];
+  isMain: boolean;
+  readonly memory: ObjectFile | null;
+
+  constructor(path: string, file: string, requestedBy: string, fingerprint: Uint8Array, memory: ObjectFile | null) {
+    this.path = path;
+    this.file = file;
+    this.requestedBy = requestedBy;
+    this.fingerprint = fingerprint;
+    this.objects = [];
+    this.autolib = [];
+    this.imports = [];
+    this.isMain = false;
+    this.memory = memory;
+  }
+
+  toString(): string {
+    return this.path;
+  }
+}
+
+/** One compilation unit: an object of an archive, or a package's ObjectFile in memory. */
+export class LinkObject {
+  readonly index: number;
+  readonly library: Library;
+  readonly name: string;
+  readonly reader: ObjectReader | null;
+  readonly memory: ObjectFile | null;
+  /** Global symbols by local number (definitions, then references). */
+  syms: Int32Array;
+  /** Object index by package index; -1: in memory, -2: not resolved. */
+  packages: Int32Array;
+  /** Names of symbols of packages in memory, by reference; read from the object's RefNames when first needed. */
+  refNames: Map<number, string> | null;
+  /** Position among the units in pclntab, -1 if it has no reachable function. */
+  pclnIndex: number;
+  /** Reachable functions, in order. */
+  textp: number[];
+
+  constructor(index: number, library: Library, name: string, reader: ObjectReader | null, memory: ObjectFile | null) {
+    this.index = index;
+    this.library = library;
+    this.name = name;
+    this.reader = reader;
+    this.memory = memory;
+    this.syms = new Int32Array(reader === null ? 0 : reader.symbolCount);
+    this.packages = new Int32Array(0);
+    this.refNames = null;
+    this.pclnIndex = -1;
+    this.textp = [];
+  }
+
+  get version(): number {
+    return VersionStatic + this.index;
+  }
+
+  get flags(): number {
+    if (this.reader !== null) return this.reader.flags;
+    return this.memory === null ? 0 : this.memory.flags;
+  }
+
+  fileName(i: number): string {
+    if (this.reader !== null) return this.reader.fileName(i);
+    if (this.memory === null) return '';
+    return this.memory.files[i] ?? bug(`${this.name}: no file ${i} in the file table`);
+  }
+
+  get fileCount(): number {
+    if (this.reader !== null) return this.reader.count(F.BlockFiles);
+    return this.memory === null ? 0 : this.memory.files.length;
+  }
+}
+
+export class Loader {
+  /** Symbols in use, nil included. */
+  count: number;
+  /** Linker kind. */
+  kind: Uint8Array;
+  attrs: Int32Array;
+  size: Float64Array;
+  /** 0: by size. */
+  align: Int32Array;
+  version: Int32Array;
+  /** Index in objects, 0 for the linker's own. */
+  object: Int32Array;
+  /** Number within the object; meaningless in memory and for the linker's own. */
+  local: Int32Array;
+  /** Address, or offset in the section before addresses are known. */
+  value: Float64Array;
+  /** Index in the layout's sections, -1 for none. */
+  section: Int32Array;
+  /** Relocations in the arrays below; -1 until materialized. */
+  relocStart: Int32Array;
+  relocEnd: Int32Array;
+  gotype: Int32Array;
+  outer: Int32Array;
+  /** First part of a container, and next part of the same container. */
+  subFirst: Int32Array;
+  subNext: Int32Array;
+  /** null: not read yet. */
+  readonly names: (string | null)[];
+  /** Content that is not in an object file. */
+  readonly contents: (Uint8Array | null)[];
+  readonly memory: (LinkSymbol | null)[];
+
+  relocCount: number;
+  relocOffset: Int32Array;
+  /** With the Weak bit. */
+  relocType: Uint16Array;
+  relocSize: Uint8Array;
+  relocAddend: Float64Array;
+  relocTarget: Int32Array;
+
+  readonly objects: LinkObject[];
+  readonly objectByPackage: Map<string, LinkObject>;
+  readonly units: Map<ObjectFile, LinkObject>;
+  readonly byName: readonly Map<string, number>[];
+  readonly byHash: HashTable;
+  /** Pc-value tables of packages in memory, by their bytes. */
+  readonly tables: Map<string, number>;
+  readonly builtins: Int32Array;
+  /** Names outside of Go: of C functions, and of Go functions exported to C. */
+  readonly externalNames: Map<number, string>;
+  /** The program's symbols in memory, or null. */
+  readonly symbols: Symbols | null;
+
+  constructor(expected: number, builtinCount: number, symbols: Symbols | null) {
+    const n = Math.max(expected, 1024);
+    this.count = 1;
+    this.kind = new Uint8Array(n);
+    this.attrs = new Int32Array(n);
+    this.size = new Float64Array(n);
+    this.align = new Int32Array(n);
+    this.version = new Int32Array(n);
+    this.object = new Int32Array(n);
+    this.local = new Int32Array(n);
+    this.value = new Float64Array(n);
+    this.section = new Int32Array(n).fill(-1);
+    this.relocStart = new Int32Array(n).fill(-1);
+    this.relocEnd = new Int32Array(n);
+    this.gotype = new Int32Array(n);
+    this.outer = new Int32Array(n);
+    this.subFirst = new Int32Array(n);
+    this.subNext = new Int32Array(n);
+    this.names = [''];
+    this.contents = [null];
+    this.memory = [null];
+    this.relocCount = 0;
+    this.relocOffset = new Int32Array(n * 4);
+    this.relocType = new Uint16Array(n * 4);
+    this.relocSize = new Uint8Array(n * 4);
+    this.relocAddend = new Float64Array(n * 4);
+    this.relocTarget = new Int32Array(n * 4);
+    this.objects = [new LinkObject(0, new Library('', '', '', new Uint8Array(8), null), '', null, null)];
+    this.objectByPackage = new Map();
+    this.units = new Map();
+    this.byName = [new Map(), new Map()];
+    this.byHash = new HashTable(expected >> 1);
+    this.tables = new Map();
+    this.builtins = new Int32Array(builtinCount);
+    this.externalNames = new Map();
+    this.symbols = symbols;
+  }
+}
+
+/** A new symbol of this name and version, in no table. */
+export function newSymbol(l: Loader, name: string | null, version: number): number {
+  const i = l.count++;
+  if (i >= l.kind.length) growSymbols(l);
+  l.names.push(name);
+  l.contents.push(null);
+  l.memory.push(null);
+  l.version[i] = version;
+  return i;
+}
+
+function growSymbols(l: Loader): void {
+  const n = l.kind.length * 2;
+  l.kind = grown(l.kind, new Uint8Array(n));
+  l.attrs = grown(l.attrs, new Int32Array(n));
+  l.size = grown(l.size, new Float64Array(n));
+  l.align = grown(l.align, new Int32Array(n));
+  l.version = grown(l.version, new Int32Array(n));
+  l.object = grown(l.object, new Int32Array(n));
+  l.local = grown(l.local, new Int32Array(n));
+  l.value = grown(l.value, new Float64Array(n));
+  l.section = grown(l.section, new Int32Array(n).fill(-1));
+  l.relocStart = grown(l.relocStart, new Int32Array(n).fill(-1));
+  l.relocEnd = grown(l.relocEnd, new Int32Array(n));
+  l.gotype = grown(l.gotype, new Int32Array(n));
+  l.outer = grown(l.outer, new Int32Array(n));
+  l.subFirst = grown(l.subFirst, new Int32Array(n));
+  l.subNext = grown(l.subNext, new Int32Array(n));
+}
+
+type Numbers = Uint8Array | Uint16Array | Int32Array | Float64Array;
+
+function grown<T extends Numbers>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+/** Room for n more relocations. */
+export function reserveRelocs(l: Loader, n: number): void {
+  const need = l.relocCount + n;
+  if (need <= l.relocOffset.length) return;
+  const size = Math.max(need, l.relocOffset.length * 2);
+  l.relocOffset = grown(l.relocOffset, new Int32Array(size));
+  l.relocType = grown(l.relocType, new Uint16Array(size));
+  l.relocSize = grown(l.relocSize, new Uint8Array(size));
+  l.relocAddend = grown(l.relocAddend, new Float64Array(size));
+  l.relocTarget = grown(l.relocTarget, new Int32Array(size));
+}
+
+export function lookup(l: Loader, name: string, version: number): number {
+  return l.byName[version].get(name) ?? 0;
+}
+
+export function lookupOrCreate(l: Loader, name: string, version: number): number {
+  const table = l.byName[version];
+  let i = table.get(name);
+  if (i === undefined) {
+    i = newSymbol(l, name, version);
+    table.set(name, i);
+  }
+  return i;
+}
+
+export function symbolName(l: Loader, i: number): string {
+  let name = l.names[i];
+  if (name === null) {
+    const reader = l.objects[l.object[i]].reader;
+    name = reader === null ? '' : reader.name(l.local[i]);
+    l.names[i] = name;
+  }
+  return name;
+}
+
+/** The content; null for none (zero-initialised, undefined). May be shorter than the size. */
+export function symbolData(l: Loader, i: number): Uint8Array | null {
+  const own = l.contents[i];
+  if (own !== null) return own;
+  const m = l.memory[i];
+  if (m !== null) return m.data.length === 0 ? null : m.data;
+  const reader = l.objects[l.object[i]].reader;
+  if (reader === null) return null;
+  const data = l.local[i] < reader.definedCount ? reader.data(l.local[i]) : null;
+  return data !== null && data.length === 0 ? null : data;
+}
+
+export function isReachable(l: Loader, i: number): boolean {
+  return (l.attrs[i] & Attr.Reachable) !== 0;
+}
+
+/** The unit a symbol belongs to; null for the linker's own. */
+export function symbolUnit(l: Loader, i: number): LinkObject | null {
+  const o = l.object[i];
+  return o === 0 ? null : l.objects[o];
+}
+
+export function isDefined(l: Loader, i: number): boolean {
+  return l.kind[i] !== Kind.Undefined;
+}

@@ -1,0 +1,407 @@
+/**
+ * Bringing in what a symbol is made of: its relocations with resolved targets, its type, its attributes. Done once for each
+ * symbol that is looked into, usually when it turns out to be reachable; nothing is read of the rest.
+ */
+import * as ObjAttr from '#obj/attributes.ts';
+import { builtinName } from '#obj/builtins.ts';
+import * as F from '#obj/format.ts';
+import * as ObjKind from '#obj/kinds.ts';
+import { Abi0, AbiInternal, AbiStatic, type FuncInfo, type LinkSymbol } from '#obj/symbol.ts';
+import { fatal } from './errors.ts';
+import * as Kind from './kinds.ts';
+import {
+  type LinkObject,
+  type Loader,
+  lookup,
+  lookupOrCreate,
+  newSymbol,
+  reserveRelocs,
+  symbolName,
+} from './loader.ts';
+import { memorySymbol, unitOf } from './memory.ts';
+
+/** The global symbol of a reference {package, index} at an offset of the object; 0 for nil. */
+export function resolveRef(l: Loader, object: LinkObject, at: number): number {
+  const reader = object.reader;
+  if (reader === null) return 0;
+  const local = reader.localRef(at);
+  if (local >= 0) return object.syms[local];
+  if (local === -1) return 0;
+  const pkg = reader.u32(at);
+  const index = reader.u32(at + 4);
+  if (local === -2) {
+    if (index >= l.builtins.length) reader.fail(at, `no runtime entry point ${index}`);
+    const s = l.builtins[index];
+    if (s !== 0) return s;
+    const found = builtinSymbol(l, index);
+    if (found !== 0) return found;
+    return fatal(
+      `reference to undefined builtin ${JSON.stringify(builtinName(index))} from package ${JSON.stringify(object.library.path)}`,
+    );
+  }
+  const target = object.packages[pkg];
+  if (target === -1) return refByName(l, object, at);
+  const other = l.objects[target];
+  if (other.reader === null || index >= other.reader.defCount) {
+    reader.fail(at, `no symbol ${index} in package ${reader.package(pkg)}`);
+  }
+  return other.syms[index];
+}
+
+/** A runtime entry point of a runtime that is in memory. */
+function builtinSymbol(l: Loader, index: number): number {
+  const symbols = l.symbols;
+  if (symbols === null) return 0;
+  const name = builtinName(index);
+  const internal = symbols.find(name, AbiInternal);
+  const s = memorySymbol(l, internal ?? symbols.lookup(name, Abi0));
+  l.builtins[index] = s;
+  return s;
+}
+
+/** A reference by index to a package that is in memory, where indices mean nothing: by the name kept for tools. */
+function refByName(l: Loader, object: LinkObject, at: number): number {
+  const reader = object.reader;
+  if (reader === null) return 0;
+  if (object.refNames === null) {
+    object.refNames = new Map();
+    const n = reader.count(F.BlockRefNames);
+    for (let i = 0; i < n; i++) {
+      const record = reader.offsets[F.BlockRefNames] + 16 * i;
+      object.refNames.set(reader.u32(record) * 0x1000000 + reader.u32(record + 4), reader.string(record + 8));
+    }
+  }
+  const name = object.refNames.get(reader.u32(at) * 0x1000000 + reader.u32(at + 4));
+  if (name === undefined) {
+    // Only auxiliary references (types of variables, inlined functions) have no name; both are for debuggers.
+    return 0;
+  }
+  const internal = lookup(l, name, AbiInternal);
+  if (internal !== 0) return internal;
+  const data = lookup(l, name, Abi0);
+  if (data !== 0) return data;
+  const known = l.symbols?.find(name, AbiInternal) ?? l.symbols?.find(name, Abi0) ?? null;
+  return known === null ? lookupOrCreate(l, name, AbiInternal) : memorySymbol(l, known);
+}
+
+/** Makes the relocations and the type of symbol i available. */
+export function materialize(l: Loader, i: number): void {
+  if (l.relocStart[i] >= 0) return;
+  const object = l.objects[l.object[i]];
+  if (l.memory[i] !== null || (l.kind[i] === Kind.Undefined && l.symbols !== null)) {
+    if (materializeMemory(l, i)) return;
+  }
+  const reader = object.reader;
+  const local = l.local[i];
+  l.relocStart[i] = l.relocCount;
+  if (reader === null || local >= reader.definedCount) {
+    l.relocEnd[i] = l.relocCount;
+    return;
+  }
+  readRelocs(l, object, local);
+  l.relocEnd[i] = l.relocCount;
+  const last = reader.auxStart(local + 1);
+  for (let n = reader.auxStart(local); n < last; n++) {
+    const at = reader.auxAt(n);
+    if (reader.bytes[at] === F.AuxGotype) {
+      l.gotype[i] = resolveRef(l, object, at + 1);
+      break;
+    }
+  }
+}
+
+function readRelocs(l: Loader, object: LinkObject, local: number): void {
+  const reader = object.reader;
+  if (reader === null) return;
+  const count = reader.relocCount(local);
+  if (count === 0) return;
+  reserveRelocs(l, count);
+  const view = reader.view;
+  let at = reader.relocAt(reader.relocStart(local));
+  let n = l.relocCount;
+  for (let k = 0; k < count; k++, at += F.relocSize, n++) {
+    l.relocOffset[n] = view.getInt32(at, true);
+    l.relocSize[n] = reader.bytes[at + 4];
+    l.relocType[n] = view.getUint16(at + 5, true);
+    l.relocAddend[n] = view.getInt32(at + 11, true) * 4294967296 + view.getUint32(at + 7, true);
+    l.relocTarget[n] = resolveRef(l, object, at + 15);
+  }
+  l.relocCount = n;
+}
+
+/** True if the symbol is (or, on demand, became) one that is defined in memory. */
+function materializeMemory(l: Loader, i: number): boolean {
+  const s = demandMemory(l, i);
+  if (s === null || s.kind === ObjKind.Undefined) return false;
+  const relocs = s.relocs;
+  const count = relocs === null ? 0 : relocs.length;
+  // Targets first: interning one may materialize nothing, but it may add symbols.
+  const targets = new Int32Array(count);
+  if (relocs !== null) {
+    for (let k = 0; k < count; k++) {
+      const t = relocs.targets[k];
+      if (t !== null) targets[k] = memorySymbol(l, t);
+    }
+  }
+  reserveRelocs(l, count);
+  let n = l.relocCount;
+  l.relocStart[i] = n;
+  if (relocs !== null) {
+    for (let k = 0; k < count; k++, n++) {
+      l.relocOffset[n] = relocs.offsets[k];
+      l.relocType[n] = relocs.types[k] & 0xffff;
+      l.relocSize[n] = relocs.types[k] >>> 16;
+      l.relocAddend[n] = relocs.addends[k];
+      l.relocTarget[n] = targets[k];
+    }
+  }
+  l.relocCount = n;
+  l.relocEnd[i] = n;
+  if (s.gotype !== null) l.gotype[i] = memorySymbol(l, s.gotype);
+  return true;
+}
+
+/** The LinkSymbol behind i, compiled now if it is still undefined and somebody can. */
+export function demandMemory(l: Loader, i: number): LinkSymbol | null {
+  let s = l.memory[i];
+  const symbols = l.symbols;
+  if (s !== null && s.kind !== ObjKind.Undefined) return s;
+  if (symbols === null) return s;
+  const version = l.version[i];
+  if (s === null) {
+    if (version > 1 || l.kind[i] !== Kind.Undefined) return null;
+    s = symbols.lookup(symbolName(l, i), version);
+    s.index = i;
+    l.memory[i] = s;
+  }
+  if (symbols.demand !== null) symbols.demand(s);
+  if (s.kind !== ObjKind.Undefined) takeFacts(l, i, s);
+  return s;
+}
+
+/** Copies what the arrays hold of a defined LinkSymbol. */
+export function takeFacts(l: Loader, i: number, s: LinkSymbol): void {
+  l.kind[i] = Kind.fromObject[s.kind];
+  l.attrs[i] |= (s.attrs & ObjAttr.ObjectMask) | ObjAttr.derivedAttributes(s.name, s.kind);
+  l.size[i] = s.size;
+  l.align[i] = Math.max(l.align[i], s.align);
+  if (s.object !== null) l.object[i] = unitOf(l, s.object).index;
+}
+
+/** What pclntab needs of a function; tables and funcdata are symbols. */
+export class LoadedFunc {
+  args: number;
+  funcId: number;
+  flags: number;
+  startLine: number;
+  files: Int32Array;
+  /** Five numbers per inlined call: parent, file, line, function (symbol), parent pc. */
+  inline: Int32Array;
+  pcsp: number;
+  pcfile: number;
+  pcline: number;
+  pcinline: number;
+  pcdata: number[];
+  funcdata: number[];
+  dwarfInfo: number;
+  dwarfLoc: number;
+  dwarfRanges: number;
+  dwarfLines: number;
+
+  constructor() {
+    this.args = 0;
+    this.funcId = 0;
+    this.flags = 0;
+    this.startLine = 0;
+    this.files = noNumbers;
+    this.inline = noNumbers;
+    this.pcsp = 0;
+    this.pcfile = 0;
+    this.pcline = 0;
+    this.pcinline = 0;
+    this.pcdata = [];
+    this.funcdata = [];
+    this.dwarfInfo = 0;
+    this.dwarfLoc = 0;
+    this.dwarfRanges = 0;
+    this.dwarfLines = 0;
+  }
+}
+
+const noNumbers = new Int32Array(0);
+export const inlineWidth = 5;
+
+/** The function information of a text symbol, null if it has none. */
+export function loadFunc(l: Loader, i: number): LoadedFunc | null {
+  const m = l.memory[i];
+  if (m !== null && m.func !== null) return funcFromMemory(l, m.func);
+  const object = l.objects[l.object[i]];
+  if (object.reader === null || l.local[i] >= object.reader.definedCount || l.contents[i] !== null) return null;
+  return funcFromObject(l, object, l.local[i]);
+}
+
+function funcFromMemory(l: Loader, info: FuncInfo): LoadedFunc {
+  const f = new LoadedFunc();
+  f.args = info.args;
+  f.funcId = info.funcId;
+  f.flags = info.flags;
+  f.startLine = info.startLine;
+  f.files = Int32Array.from(info.files);
+  f.inline = new Int32Array(info.inlineTree.length * inlineWidth);
+  let n = 0;
+  for (const node of info.inlineTree) {
+    f.inline[n] = node.parent;
+    f.inline[n + 1] = node.file;
+    f.inline[n + 2] = node.line;
+    f.inline[n + 3] = memorySymbol(l, node.func);
+    f.inline[n + 4] = node.parentPc;
+    n += inlineWidth;
+  }
+  f.pcsp = tableSymbol(l, info.pcsp);
+  f.pcfile = tableSymbol(l, info.pcfile);
+  f.pcline = tableSymbol(l, info.pcline);
+  f.pcinline = tableSymbol(l, info.pcinline);
+  for (const table of info.pcdata) f.pcdata.push(tableSymbol(l, table));
+  for (const s of info.funcdata) f.funcdata.push(s === null ? 0 : memorySymbol(l, s));
+  if (info.dwarfInfo !== null) f.dwarfInfo = memorySymbol(l, info.dwarfInfo);
+  if (info.dwarfLoc !== null) f.dwarfLoc = memorySymbol(l, info.dwarfLoc);
+  if (info.dwarfRanges !== null) f.dwarfRanges = memorySymbol(l, info.dwarfRanges);
+  if (info.dwarfLines !== null) f.dwarfLines = memorySymbol(l, info.dwarfLines);
+  return f;
+}
+
+const latin1 = new TextDecoder('latin1');
+
+/** A pc-value table as a symbol, equal tables being one. */
+function tableSymbol(l: Loader, table: Uint8Array): number {
+  if (table.length === 0) return 0;
+  const key = latin1.decode(table);
+  let s = l.tables.get(key);
+  if (s === undefined) {
+    s = newSymbol(l, '', 0);
+    l.kind[s] = Kind.Rodata;
+    l.contents[s] = table;
+    l.size[s] = table.length;
+    l.relocStart[s] = 0;
+    l.tables.set(key, s);
+  }
+  return s;
+}
+
+function funcFromObject(l: Loader, object: LinkObject, local: number): LoadedFunc | null {
+  const reader = object.reader;
+  if (reader === null) return null;
+  const f = new LoadedFunc();
+  let found = false;
+  const last = reader.auxStart(local + 1);
+  for (let n = reader.auxStart(local); n < last; n++) {
+    const at = reader.auxAt(n);
+    const type = reader.bytes[at];
+    if (type === F.AuxFuncInfo) {
+      const info = reader.localRef(at + 1);
+      if (info < 0 || info >= reader.definedCount) reader.fail(at, 'function information is not in the object');
+      readFuncInfo(l, object, info, f);
+      found = true;
+      continue;
+    }
+    const s = resolveRef(l, object, at + 1);
+    switch (type) {
+      case F.AuxFuncdata:
+        f.funcdata.push(s);
+        break;
+      case F.AuxDwarfInfo:
+        f.dwarfInfo = s;
+        break;
+      case F.AuxDwarfLoc:
+        f.dwarfLoc = s;
+        break;
+      case F.AuxDwarfRanges:
+        f.dwarfRanges = s;
+        break;
+      case F.AuxDwarfLines:
+        f.dwarfLines = s;
+        break;
+      case F.AuxPcsp:
+        f.pcsp = s;
+        break;
+      case F.AuxPcfile:
+        f.pcfile = s;
+        break;
+      case F.AuxPcline:
+        f.pcline = s;
+        break;
+      case F.AuxPcinline:
+        f.pcinline = s;
+        break;
+      case F.AuxPcdata:
+        f.pcdata.push(s);
+        break;
+      default:
+        break;
+    }
+  }
+  return found ? f : null;
+}
+
+/** The FuncInfo symbol's content (cmd/internal/goobj/funcinfo.go). */
+function readFuncInfo(l: Loader, object: LinkObject, info: number, f: LoadedFunc): void {
+  const reader = object.reader;
+  if (reader === null) return;
+  const data = reader.data(info);
+  const base = data.byteOffset - reader.bytes.byteOffset;
+  const end = base + data.length;
+  const view = reader.view;
+  if (data.length < 20) reader.fail(base, 'truncated function information');
+  f.args = view.getInt32(base, true);
+  f.funcId = data[8];
+  f.flags = data[9];
+  f.startLine = view.getInt32(base + 12, true);
+  const files = view.getUint32(base + 16, true);
+  let at = base + 20;
+  if (at + files * 4 + 4 > end) reader.fail(base, `function information names ${files} files`);
+  f.files = new Int32Array(files);
+  for (let k = 0; k < files; k++, at += 4) f.files[k] = view.getInt32(at, true);
+  const calls = view.getUint32(at, true);
+  at += 4;
+  if (at + calls * 24 > end) reader.fail(base, `function information names ${calls} inlined calls`);
+  f.inline = new Int32Array(calls * inlineWidth);
+  for (let k = 0; k < calls; k++, at += 24) {
+    const to = k * inlineWidth;
+    f.inline[to] = view.getInt32(at, true);
+    f.inline[to + 1] = view.getInt32(at + 4, true);
+    f.inline[to + 2] = view.getInt32(at + 8, true);
+    f.inline[to + 3] = resolveRef(l, object, at + 12);
+    f.inline[to + 4] = view.getInt32(at + 20, true);
+  }
+}
+
+/** Calls visit for each auxiliary symbol but the type: what a reachable symbol keeps alive besides its relocations. */
+export function forEachAux(l: Loader, i: number, visit: (aux: number) => void): void {
+  const m = l.memory[i];
+  if (m !== null && m.kind !== ObjKind.Undefined) {
+    if (m.dwarfInfo !== null) visit(memorySymbol(l, m.dwarfInfo));
+    const info = m.func;
+    if (info === null) return;
+    for (const s of info.funcdata) if (s !== null) visit(memorySymbol(l, s));
+    for (const s of [info.dwarfInfo, info.dwarfLoc, info.dwarfRanges, info.dwarfLines]) {
+      if (s !== null) visit(memorySymbol(l, s));
+    }
+    return;
+  }
+  const object = l.objects[l.object[i]];
+  const reader = object.reader;
+  const local = l.local[i];
+  if (reader === null || local >= reader.definedCount || l.contents[i] !== null) return;
+  const last = reader.auxStart(local + 1);
+  for (let n = reader.auxStart(local); n < last; n++) {
+    const at = reader.auxAt(n);
+    if (reader.bytes[at] === F.AuxGotype) continue;
+    const s = resolveRef(l, object, at + 1);
+    if (s !== 0) visit(s);
+  }
+}
+
+/** True for symbols of a file-local version. */
+export function isStaticAbi(s: LinkSymbol): boolean {
+  return s.abi === AbiStatic;
+}

@@ -1,0 +1,120 @@
+/** The functions of the program: their order and their addresses. */
+import { alignUp } from '#base/bytes.ts';
+import * as ObjAttr from '#obj/attributes.ts';
+import * as Attr from './attributes.ts';
+import { defineMarker } from './builder.ts';
+import type { Link } from './context.ts';
+import * as Kind from './kinds.ts';
+import { addSection, Execute, type Layout, Read } from './layout.ts';
+import { postorder } from './libraries.ts';
+import { isReachable, type Library, type LinkObject, type Loader } from './loader.ts';
+import { runtimePackages } from './runtime-packages.ts';
+
+/** Spacing that the pc lookup table needs (internal/abi, MINFUNC). */
+const minFunc = 16;
+
+/**
+ * Packages the runtime depends on first, then the rest, imports before importers; within a package in object order, those
+ * that several packages may define last (loader.go, AssignTextSymbolOrder).
+ */
+export function orderText(link: Link): void {
+  const l = link.loader;
+  addLateLibraries(link);
+  link.libraries = postorder(link.libraries);
+  const textp: number[] = [];
+  for (const s of link.externalText) if (isReachable(l, s)) textp.push(s);
+  const lists = new Map<Library, { own: number[]; shared: number[] }>();
+  for (const library of link.libraries) lists.set(library, { own: [], shared: [] });
+  for (let k = 1; k < l.objects.length; k++) {
+    const object = l.objects[k];
+    const list = lists.get(object.library);
+    if (list !== undefined) collectText(l, object, list.own, list.shared);
+  }
+  const assigned = new Set<number>();
+  for (const ofRuntime of [true, false]) {
+    for (const library of link.libraries) {
+      if (runtimePackages.has(library.path) !== ofRuntime) continue;
+      const list = lists.get(library);
+      if (list === undefined) continue;
+      for (const part of [list.own, list.shared]) {
+        for (const s of part) {
+          if (assigned.has(s)) continue;
+          assigned.add(s);
+          textp.push(s);
+          l.objects[l.object[s]].textp.push(s);
+        }
+      }
+    }
+  }
+  link.textp = textp;
+}
+
+/** Packages in memory that came into being while the link was asking for code. */
+function addLateLibraries(link: Link): void {
+  const known = new Set(link.libraries);
+  for (const object of link.loader.objects) {
+    if (object.index === 0 || known.has(object.library)) continue;
+    known.add(object.library);
+    link.libraries.push(object.library);
+  }
+}
+
+function collectText(l: Loader, object: LinkObject, own: number[], shared: number[]): void {
+  const memory = object.memory;
+  if (memory !== null) {
+    for (const s of memory.symbols) {
+      const i = s.index;
+      if (i <= 0 || !Kind.isText(Kind.fromObject[s.kind]) || !isReachable(l, i)) continue;
+      const elsewhere = l.memory[i] !== s;
+      (elsewhere || (s.attrs & ObjAttr.DupOk) !== 0 ? shared : own).push(i);
+    }
+    return;
+  }
+  const reader = object.reader;
+  if (reader === null) return;
+  for (let local = 0; local < reader.definedCount; local++) {
+    const kind = reader.kind(local);
+    if (kind !== 1 && kind !== 2) continue;
+    const i = object.syms[local];
+    if (!isReachable(l, i)) continue;
+    const elsewhere = l.object[i] !== object.index || l.local[i] !== local;
+    (elsewhere || (reader.attrs(local) & ObjAttr.DupOk) !== 0 ? shared : own).push(i);
+  }
+}
+
+/** Gives every function its address. FIPS code comes last, between its markers, because kinds order it so. */
+export function assignTextAddresses(link: Link, layout: Layout): void {
+  const l = link.loader;
+  const section = addSection(layout, layout.text, '.text', Read | Execute);
+  section.align = layout.funcAlign;
+  link.textp = stableByKind(l, link.textp);
+  const text = defineMarker(l, 'runtime.text', Kind.Text, 0);
+  const etext = defineMarker(l, 'runtime.etext', Kind.TextEnd, 0);
+  let address = alignUp(layout.textAddress, layout.funcAlign);
+  section.address = address;
+  for (const s of link.textp) {
+    l.section[s] = section.index;
+    if ((l.attrs[s] & Attr.SubSymbol) !== 0) continue;
+    const align = Math.max(l.align[s], layout.funcAlign);
+    address = alignUp(address, align);
+    if (section.align < align) section.align = align;
+    l.value[s] = address;
+    for (let part = l.subFirst[s]; part !== 0; part = l.subNext[part]) l.value[part] += address;
+    address += Math.max(l.size[s], minFunc);
+  }
+  // One byte more, so that etext is not the address of something else.
+  section.length = address - section.address + 1;
+  section.symbols = link.textp;
+  l.section[text] = section.index;
+  l.section[etext] = section.index;
+  l.value[text] = section.address;
+  l.value[etext] = address;
+}
+
+function stableByKind(l: Loader, textp: readonly number[]): number[] {
+  const order: number[] = [];
+  for (let kind = Kind.Text; kind <= Kind.TextEnd; kind++) {
+    for (const s of textp) if (l.kind[s] === kind) order.push(s);
+  }
+  return order;
+}

@@ -61,6 +61,7 @@ export class File {
   /** The position of the `package` keyword (the file's start if there is none). */
   pos: Pos;
   readonly source: SourceFile;
+  /** What the offsets refer to; bytes that no Go file may contain are replaced. */
   readonly text: Uint8Array;
   pkgName: Name | null;
   readonly decls: Decl[];
@@ -70,15 +71,15 @@ export class File {
   readonly strayPragmas: Pragma[];
   /** `//go:linkname` lines, wherever they stand; not in the lists of declarations. */
   readonly linknames: Pragma[];
-  /** `//go:cgo_*` lines, wherever they stand; not in the lists of declarations. */
+  /** `//go:cgo_*` lines, wherever they stand; they are in the lists of declarations, too. */
   readonly cgoPragmas: Pragma[];
   /** The constraint text of the `//go:build` line before the package clause, or "". */
   goBuild: string;
   /** "go1.N" if the //go:build line implies a language version, else "". */
   goVersion: string;
   eof: Pos;
-  /** Whether all function bodies have been parsed. */
-  complete: boolean;
+  /** Whether the text has syntax errors outside function bodies that were skipped. */
+  hasErrors: boolean;
 
   constructor(source: SourceFile, text: Uint8Array) {
     this.kind = Kind.File;
@@ -94,7 +95,7 @@ export class File {
     this.goBuild = '';
     this.goVersion = '';
     this.eof = 0;
-    this.complete = true;
+    this.hasErrors = false;
   }
 }
 
@@ -110,7 +111,7 @@ export class ImportDecl {
   localPkgName: Name | null;
   /** A string literal, or bad; null if it is missing. */
   path: BasicLit | null;
-  /** The comment before `import "C"` as it stands in the source, "" for all other imports. */
+  /** The comment before `import "C"` (cgo's preamble) as it stands in the source, "" for all other imports. */
   preamble: string;
   preamblePos: Pos;
   /** The package name object of an import that is not renamed (types2.Info.Implicits). */
@@ -657,6 +658,8 @@ export class FuncType {
   tv: Annotation | null;
   params: Field[];
   results: Field[];
+  /** The position of `func`; 0 for methods of interfaces. `pos` is that of the opening parenthesis or bracket. */
+  funcPos: Pos;
 
   constructor(pos: Pos, end: Pos, params: Field[], results: Field[]) {
     this.kind = Kind.FuncType;
@@ -665,6 +668,7 @@ export class FuncType {
     this.tv = null;
     this.params = params;
     this.results = results;
+    this.funcPos = 0;
   }
 }
 

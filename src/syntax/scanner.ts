@@ -68,31 +68,43 @@ export class Scanner {
     this.pendingOffsets = [];
     this.pendingMessages = [];
     this.onDirective = onDirective;
-    this.text = this.cleaned(text);
+    this.text = text;
     if (text.length >= 3 && text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf) this.offset = 3;
   }
+}
 
-  /** The text itself if it is fine, else a copy with the wrong bytes replaced, whose errors are noted. */
-  private cleaned(text: Uint8Array): Uint8Array {
-    const clean = text.indexOf(0) < 0 && text.indexOf(0xef, 1) < 0 && isUtf8(text);
-    if (clean) return text;
-    const copy = text.slice();
-    for (let i = 0; i < text.length; ) {
-      const n = validRuneLength(text, i);
-      let message = '';
-      if (n === 0) message = 'invalid UTF-8 encoding';
-      else if (text[i] === 0) message = 'invalid NUL character';
-      else if (i > 0 && n === 3 && text[i] === 0xef && text[i + 1] === 0xbb && text[i + 2] === 0xbf)
-        message = 'invalid BOM in the middle of the file';
-      if (message !== '') {
-        this.pendingOffsets.push(i);
-        this.pendingMessages.push(message);
-        copy.fill(skipped, i, i + Math.max(n, 1));
-      }
-      i += Math.max(n, 1);
-    }
-    return copy;
+/** A text that the scanner can read, and the errors of its encoding. */
+export class CleanText {
+  readonly text: Uint8Array;
+  readonly offsets: number[];
+  readonly messages: string[];
+
+  constructor(text: Uint8Array) {
+    this.text = text;
+    this.offsets = [];
+    this.messages = [];
   }
+}
+
+/** The text itself if it is fine, else a copy with the wrong bytes replaced, whose errors are noted. */
+export function cleanText(text: Uint8Array): CleanText {
+  if (text.indexOf(0) < 0 && text.indexOf(0xef, 1) < 0 && isUtf8(text)) return new CleanText(text);
+  const clean = new CleanText(text.slice());
+  for (let i = 0; i < text.length; ) {
+    const n = validRuneLength(text, i);
+    let message = '';
+    if (n === 0) message = 'invalid UTF-8 encoding';
+    else if (text[i] === 0) message = 'invalid NUL character';
+    else if (i > 0 && n === 3 && text[i] === 0xef && text[i + 1] === 0xbb && text[i + 2] === 0xbf)
+      message = 'invalid BOM in the middle of the file';
+    if (message !== '') {
+      clean.offsets.push(i);
+      clean.messages.push(message);
+      clean.text.fill(skipped, i, i + Math.max(n, 1));
+    }
+    i += Math.max(n, 1);
+  }
+  return clean;
 }
 
 /** Names are shared by all files of a run: a cache of strings, nothing else. */

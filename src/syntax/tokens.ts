@@ -37,6 +37,7 @@ export const Goto = 34;
 export const If = 35;
 export const Import = 36;
 export const Interface = 37;
+// biome-ignore lint/suspicious/noShadowRestrictedNames: the keyword's name, used as Tok.Map
 export const Map = 38;
 export const Package = 39;
 export const Range = 40;

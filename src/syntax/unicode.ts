@@ -46,10 +46,11 @@ export function quoteRune(c: number): string {
   return c < 0x10000 ? `'\\u${hex.padStart(4, '0')}'` : `'\\U${hex.padStart(8, '0')}'`;
 }
 
-/** The code point encoded at an offset of valid UTF-8. */
+/** The code point encoded at an offset of valid UTF-8; a byte that starts no sequence is U+FFFD. */
 export function decodeRune(text: Uint8Array, offset: number): number {
   const c = text[offset];
   if (c < 0x80) return c;
+  if (c >= 0xf8) return 0xfffd;
   if (c < 0xe0) return ((c & 0x1f) << 6) | (text[offset + 1] & 0x3f);
   if (c < 0xf0) return ((c & 0x0f) << 12) | ((text[offset + 1] & 0x3f) << 6) | (text[offset + 2] & 0x3f);
   return (

@@ -3,7 +3,7 @@
 import * as Attr from '#obj/attributes.ts';
 import * as Kind from '#obj/kinds.ts';
 import type { LinkSymbol } from '#obj/symbol.ts';
-import { Abi0, AbiInternal } from '#obj/symbol.ts';
+import { Abi0 } from '#obj/symbol.ts';
 import type { AsmContext } from './inst.ts';
 
 const scratch = new DataView(new ArrayBuffer(8));

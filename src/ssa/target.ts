@@ -50,3 +50,22 @@ export interface Target {
   lowerValue(f: Func, v: Value): boolean;
   lowerBlock(f: Func, b: Block): boolean;
 }
+
+/** What code generation (scheduling to emission) asks of a target with machine operations. */
+export interface MachineTarget extends Target {
+  /** Registers the allocator may hand out. */
+  readonly allocatable: RegMask;
+  /** Register numbers of the base of the frame and of the pseudo register for symbols. */
+  readonly stackPointer: number;
+  readonly symbolBase: number;
+  /** Registers of the calling convention, by position in their sequence. */
+  readonly intArgs: readonly number[];
+  readonly floatArgs: readonly number[];
+  /** The operations with these meanings. */
+  readonly nilCheckOp: number;
+  /** Stack pointer behind a memory state. */
+  readonly anchoredStackPointerOp: number;
+  readonly closurePointerOp: number;
+  /** Offset of the memory operand under its first argument, -1 if it is unknown or relative to a symbol. */
+  faultOffset(v: Value): number;
+}

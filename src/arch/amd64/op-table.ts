@@ -51,7 +51,7 @@ export const CompareLoad = 15;
 /** op mem(arg0), $val: flags. */
 export const CompareConstLoad = 16;
 /** op dst, from flags. */
-export const Set = 17;
+export const SetCondition = 17;
 /** op mem(arg0), from flags. */
 export const SetStore = 18;
 /** op arg1, dst, from flags; dst is arg0's register. */
@@ -155,11 +155,11 @@ const conditions: readonly (readonly [string, string, string, string])[] = [
 
 function setsAndMoves(): Row[] {
   const rows: Row[] = [];
-  for (const [set, asm] of conditions) rows.push([`SET${set}`, 1, 'readflags', `SET${asm}`, Set, AuxNone, 0]);
-  rows.push(['SETO', 1, 'readflags', 'SETOS', Set, AuxNone, 0]);
+  for (const [set, asm] of conditions) rows.push([`SET${set}`, 1, 'readflags', `SET${asm}`, SetCondition, AuxNone, 0]);
+  rows.push(['SETO', 1, 'readflags', 'SETOS', SetCondition, AuxNone, 0]);
   // Floating point comparisons: greater cannot be taken for unordered.
-  rows.push(['SETGF', 1, 'readflags', 'SETHI', Set, AuxNone, 0]);
-  rows.push(['SETGEF', 1, 'readflags', 'SETCC', Set, AuxNone, 0]);
+  rows.push(['SETGF', 1, 'readflags', 'SETHI', SetCondition, AuxNone, 0]);
+  rows.push(['SETGEF', 1, 'readflags', 'SETCC', SetCondition, AuxNone, 0]);
   rows.push(['SETEQF', 1, 'readflags', 'SETEQ', Special, AuxNone, CF | NeedsIntTemp]);
   rows.push(['SETNEF', 1, 'readflags', 'SETNE', Special, AuxNone, CF | NeedsIntTemp]);
   for (const [set, asm] of conditions)

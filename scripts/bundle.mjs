@@ -15,5 +15,11 @@ const bundle = await rolldown({
     if (warning.code !== 'CIRCULAR_DEPENDENCY') process.stderr.write(`bundle: ${warning.message}\n`);
   },
 });
-await bundle.write({ dir: `${root}dist`, format: 'esm', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' });
+await bundle.write({
+  dir: `${root}dist`,
+  format: 'esm',
+  sourcemap: true,
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name]-[hash].js',
+});
 await bundle.close();

@@ -22,5 +22,8 @@ const collect = (path) => {
 };
 const wanted = process.argv.slice(2);
 for (const w of wanted.length > 0 ? wanted : ['test']) collect(join(root, w));
-const run = spawnSync(node, ['--test', '--test-isolation=none', '--test-reporter=spec', ...files], { cwd: root, stdio: 'inherit' });
+const run = spawnSync(node, ['--test', '--test-isolation=none', '--test-reporter=spec', ...files], {
+  cwd: root,
+  stdio: 'inherit',
+});
 process.exit(run.status ?? 1);

@@ -58,7 +58,8 @@ test('rooms import only what they may', () => {
     const text = readFileSync(file, 'utf8');
     for (const m of text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
       const target = m[1];
-      if (target.startsWith('node:') && room !== 'host' && room !== 'cli') wrong.push(`${relative(root, file)}: ${target}`);
+      if (target.startsWith('node:') && room !== 'host' && room !== 'cli')
+        wrong.push(`${relative(root, file)}: ${target}`);
       if (!target.startsWith('#')) continue;
       if (!allowed.has(roomOf(target.slice(1).split('/').join(sep)))) wrong.push(`${relative(root, file)}: ${target}`);
     }

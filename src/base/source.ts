@@ -79,7 +79,11 @@ export class SourceFile {
     const sameLine = raw.line === line;
     let column = 0;
     if (found.column !== 0) column = sameLine ? found.column + (offset - found.offset) : raw.column;
-    return { filename: found.filename === '' ? this.name : found.filename, line: found.line + (raw.line - line), column };
+    return {
+      filename: found.filename === '' ? this.name : found.filename,
+      line: found.line + (raw.line - line),
+      column,
+    };
   }
 }
 

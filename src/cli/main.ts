@@ -1,6 +1,7 @@
 /** The command line: finds the subcommand and runs it. Each subcommand's code is loaded only when it is used. */
-import { nodeHost } from '#host/node.ts';
+
 import type { Host } from '#host/host.ts';
+import { nodeHost } from '#host/node.ts';
 
 type Command = (args: readonly string[], host: Host) => number | Promise<number>;
 

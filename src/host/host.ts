@@ -43,13 +43,28 @@ export class FileError extends Error {
   }
 }
 
+/** How a process ended: an exit status, or the name of the signal that killed it. */
+export interface ProcessResult {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+export interface Processes {
+  /** Runs a program with this process's standard streams; signals that reach us are passed on until it ends. */
+  run(path: string, args: readonly string[]): Promise<ProcessResult>;
+}
+
 export interface Host {
   readonly files: Files;
+  /** Null where programs cannot be run. */
+  readonly processes: Processes | null;
   readonly env: ReadonlyMap<string, string>;
   workingDirectory(): string;
   /** Milliseconds, monotonic. */
   now(): number;
   sha256(data: Uint8Array): Uint8Array;
+  /** zlib format, at the fastest level; null where the machine has no compressor. */
+  deflate(data: Uint8Array): Uint8Array | null;
   stdout(text: string | Uint8Array): void;
   stderr(text: string | Uint8Array): void;
 }

@@ -1,4 +1,5 @@
 /** The machine under Node. */
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -11,24 +12,27 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
   writeSync,
-  type Stats,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileError, type FileInfo, type Files, type Host } from './host.ts';
+import { deflateSync } from 'node:zlib';
+import { FileError, type FileInfo, type Files, type Host, type Processes, type ProcessResult } from './host.ts';
 
 export function nodeHost(): Host {
   const env = new Map<string, string>();
   for (const [k, v] of Object.entries(process.env)) if (v !== undefined) env.set(k, v);
   return {
     files: nodeFiles,
+    processes: nodeProcesses,
     env,
     workingDirectory: () => process.cwd(),
     now: () => performance.now(),
     sha256: (data) => new Uint8Array(createHash('sha256').update(data).digest()),
+    deflate: (data) => new Uint8Array(deflateSync(data, { level: 1 })),
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
   };
@@ -70,7 +74,11 @@ function attempt<T>(operation: string, path: string, run: () => T): T {
     return run();
   } catch (e) {
     const code = codeOf(e);
-    throw new FileError(path, code, `${operation} ${path}: ${posixText[code] ?? (e instanceof Error ? e.message : code)}`);
+    throw new FileError(
+      path,
+      code,
+      `${operation} ${path}: ${posixText[code] ?? (e instanceof Error ? e.message : code)}`,
+    );
   }
 }
 
@@ -124,4 +132,32 @@ const nodeFiles: Files = {
   rename: (from, to) => attempt('rename', from, () => renameSync(from, to)),
   realPath: (path) => attempt('lstat', path, () => realpathSync(path)),
   makeTemporaryDirectory: (prefix) => attempt('mkdir', tmpdir(), () => mkdtempSync(join(tmpdir(), prefix))),
+};
+
+/** Signals a user sends to a foreground program; the child of a terminal gets them itself, too, which does no harm. */
+const passedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
+
+const nodeProcesses: Processes = {
+  run: (path, args) =>
+    new Promise<ProcessResult>((resolve, reject) => {
+      const child = spawn(path, [...args], { stdio: 'inherit' });
+      const handlers = passedSignals.map((signal) => {
+        // A terminal sends SIGINT and SIGQUIT to the whole foreground group: passing those on would deliver them twice.
+        const fromTerminal = process.stdin.isTTY === true && (signal === 'SIGINT' || signal === 'SIGQUIT');
+        const handler = () => void (fromTerminal || child.kill(signal));
+        process.on(signal, handler);
+        return { signal, handler };
+      });
+      const done = () => {
+        for (const h of handlers) process.off(h.signal, h.handler);
+      };
+      child.on('error', (e) => {
+        done();
+        reject(new FileError(path, codeOf(e), e.message));
+      });
+      child.on('exit', (code, signal) => {
+        done();
+        resolve({ code, signal });
+      });
+    }),
 };

@@ -1,12 +1,13 @@
 /** The files of one directory, sorted into what a build does with them (go/build.Context.ImportDir). */
-import type { FileSet } from '#base/source.ts';
+
 import type { Diagnostic } from '#base/diagnostic.ts';
-import type { FileInfo, Files } from '#host/host.ts';
-import type { File } from '#syntax/nodes.ts';
-import * as Node from '#syntax/kinds.ts';
-import { parseFile } from '#syntax/parse.ts';
+import type { FileSet } from '#base/source.ts';
 import { unquote } from '#constant/literal.ts';
-import { constraintsHold, ConstraintError } from './header.ts';
+import type { FileInfo, Files } from '#host/host.ts';
+import * as Node from '#syntax/kinds.ts';
+import type { File } from '#syntax/nodes.ts';
+import { parseFile } from '#syntax/parse.ts';
+import { ConstraintError, constraintsHold } from './header.ts';
 import { type BuildTarget, fileNameMatches, tagHolds } from './target.ts';
 
 /** A parsed Go file of a package; bodies are parsed when somebody needs them. */

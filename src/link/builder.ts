@@ -1,5 +1,6 @@
 /** Symbols the linker writes itself: content and relocations collected here, then put into the loader at once. */
 import { ByteWriter } from '#base/bytes.ts';
+import * as ObjAttr from '#obj/attributes.ts';
 import * as R from '#obj/reloc-types.ts';
 import * as Attr from './attributes.ts';
 import * as Kind from './kinds.ts';
@@ -112,7 +113,7 @@ export function setBytes(l: Loader, i: number, bytes: Uint8Array): void {
 /** A symbol whose address the layout sets; it takes no room. */
 export function defineMarker(l: Loader, name: string, kind: number, value: number): number {
   const i = createSymbol(l, name, kind === Kind.Undefined ? Kind.Rodata : kind);
-  l.attrs[i] |= Attr.Special | Attr.Reachable;
+  l.attrs[i] |= Attr.Special | Attr.Reachable | ObjAttr.Local;
   l.value[i] = value;
   return i;
 }

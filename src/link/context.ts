@@ -117,8 +117,6 @@ export class Link {
   /** Start of the coverage counters in .noptrbss, and their length. */
   coverageStart: number;
   coverageLength: number;
-  /** Sizes of the groups that carrier symbols stand for. */
-  readonly carrierSizes: Map<string, number>;
   /** The image is loaded by the dynamic linker. */
   dynamic: boolean;
   /** Adds the dynamic relocations that data symbols (by kind) need; null in a static image. */
@@ -148,7 +146,6 @@ export class Link {
     this.externalText = [];
     this.coverageStart = 0;
     this.coverageLength = 0;
-    this.carrierSizes = new Map();
     this.dynamic = false;
     this.dynamicRelocs = null;
     this.addDynamicSections = null;

@@ -3,6 +3,7 @@
  * their places in the file. Sources: cmd/link/internal/ld/data.go (dodata, allocateDataSections, address, layout), symtab.go.
  */
 import { alignUp } from '#base/bytes.ts';
+import * as ObjAttr from '#obj/attributes.ts';
 import { FlagFromAssembly } from '#obj/object.ts';
 import * as Attr from './attributes.ts';
 import { createSymbol, defineMarker, setBytes } from './builder.ts';
@@ -50,12 +51,13 @@ class DataState {
 /** Carriers: visible symbols that stand for a group whose members are hidden. */
 export function defineCarriers(link: Link): void {
   const l = link.loader;
-  const carrier = (name: string, kind: number): void => {
+  const carrier = (name: string, kind: number, attrs = ObjAttr.Local): void => {
     const s = createSymbol(l, name, kind);
     l.align[s] = 8;
+    l.attrs[s] |= attrs;
   };
-  carrier('type:*', Kind.Type);
-  if (link.relro) carrier('typerel.*', Kind.TypeRelRo);
+  carrier('type:*', Kind.Type, 0);
+  if (link.relro) carrier('typerel.*', Kind.TypeRelRo, 0);
   carrier('go:string.*', Kind.GoString);
   carrier('go:funcdesc', Kind.GoFunc);
   carrier('runtime.gcbits.*', Kind.GcBits);
@@ -297,7 +299,6 @@ function allocateReadOnly(st: DataState, tab: PclnTab): void {
   assignSymbols(st, pclntab, order);
   for (const s of order) l.kind[s] = Kind.Rodata;
   placeMarkers(st, pclntab, ['runtime.pclntab', 'runtime.epclntab']);
-  link.carrierSizes.set('runtime.pclntab', pclntab.length);
   singles(st, layout.rodata, Kind.ElfRoSect, Read);
 
   let seg = layout.rodata;
@@ -327,23 +328,9 @@ function allocateReadOnly(st: DataState, tab: PclnTab): void {
   }
 }
 
-const carrierOf: ReadonlyMap<number, string> = new Map([
-  [Kind.Type, 'type:*'],
-  [Kind.TypeRelRo, 'typerel.*'],
-  [Kind.GoString, 'go:string.*'],
-  [Kind.GoFunc, 'go:funcdesc'],
-  [Kind.GoFuncRelRo, 'go:funcdescrel'],
-  [Kind.GcBits, 'runtime.gcbits.*'],
-]);
-
 function assignGroup(st: DataState, section: Section, kind: number): void {
-  const list = st.byKind[kind];
-  let start = st.size;
-  if (list.length > 0) start = alignUp(start, symbolAlign(st.l, list[0]));
   assign(st, section, kind);
-  const carrier = carrierOf.get(kind);
-  if (carrier !== undefined) st.link.carrierSizes.set(carrier, st.size - start);
-  for (const s of list) {
+  for (const s of st.byKind[kind]) {
     // In the symbol table they are plain read-only data.
     st.l.kind[s] = Kind.Rodata;
   }
@@ -362,7 +349,7 @@ function writeGcProgram(st: DataState, name: string, kind: number, end: number):
     }
     addType(st, p, name, l.value[s], type);
   }
-  p.zeroUntil(Math.ceil(end / 8));
+  p.zeroUntil(Math.floor(end / 8));
   p.end();
   const program = lookup(l, name, Version0);
   setBytes(l, program, p.w.finish());
@@ -475,6 +462,7 @@ function setRanges(link: Link, layout: Layout): void {
   range('runtime.types', 'runtime.etypes', Kind.Rodata, types);
   for (const name of ['runtime.gcdata', 'runtime.gcbss']) {
     const s = lookup(l, name, Version0);
+    l.attrs[s] |= ObjAttr.Local;
     const endName = name.replace('.gc', '.egc');
     mark(endName, Kind.Rodata, l.value[s] + l.size[s]);
     l.section[lookup(l, endName, Version0)] = l.section[s];

@@ -97,7 +97,6 @@ function add(st: TableState, s: number, type: number, bind: number): void {
     }
     section = st.headers[index].index;
   }
-  size = link.carrierSizes.get(name) ?? size;
   writeSymbol(
     st.w,
     string(st, name.includes('·') ? name.replaceAll('·', '.') : name),

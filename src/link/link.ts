@@ -95,7 +95,8 @@ function run(link: Link, layout: Layout): Uint8Array {
   layOutData(link, layout, tab);
   let end = assignAddresses(link, layout);
   writeFuncdata(link, layout, tab);
-  if (layout.dwarf.sections.length > 0) end = alignUp(end, layout.round);
+  // The debug sections begin on a page even if there are none.
+  end = alignUp(end, layout.round);
   const { pieces, size } = buildElf(link, layout, end);
   const out = new Uint8Array(size);
   const relocator = new Relocator(link, layout, out);

@@ -120,6 +120,7 @@ function loadHashed(l: Loader, o: LinkObject, reader: ObjectReader): void {
       // Equal but for trailing zeros: the larger one serves both.
       takeFrom(l, i, o, reader, local);
       l.names[i] = null;
+      l.version[i] = reader.abi(local) === 0xffff ? o.version : reader.abi(local);
       l.byHash.set(slot, a, b, c, d, width, i, size);
     } else {
       l.attrs[i] |= reader.attrs(local) & (ObjAttr.Local | ObjAttr.UsedInIface);

@@ -1,8 +1,10 @@
 /**
  * The table from code to functions, files and lines, stack maps and inlined calls: section .gopclntab. Its parts follow one
  * another in the order made here. What the runtime expects: runtime/symtab.go; the official layout: cmd/link/internal/ld/pcln.go.
+ * Every part but the last is padded to eight bytes.
  */
 import { alignUp, ByteWriter } from '#base/bytes.ts';
+import * as ObjAttr from '#obj/attributes.ts';
 import * as Funcdata from '#obj/funcdata.ts';
 import { FlagFromAssembly } from '#obj/object.ts';
 import * as R from '#obj/reloc-types.ts';
@@ -79,7 +81,7 @@ export function buildPclnTab(link: Link, layout: Layout): PclnTab {
     link.textp.filter((s) => !containers.has(s)),
   );
   const carrier = createSymbol(l, 'runtime.pclntab', Kind.PclnTab);
-  l.attrs[carrier] |= Attr.Special;
+  l.attrs[carrier] |= Attr.Special | ObjAttr.Local;
   l.align[carrier] = 8;
 
   const header = part(st, 'runtime.pcheader', 8);
@@ -91,16 +93,20 @@ export function buildPclnTab(link: Link, layout: Layout): PclnTab {
   const funcdata = part(st, 'go:func.*', 1);
   l.attrs[funcdata] &= ~Attr.NotInSymtab;
 
-  setBytes(l, names, writeNames(st));
+  const set = (s: number, bytes: Uint8Array): void => {
+    setBytes(l, s, bytes);
+    l.size[s] = alignUp(bytes.length, 8);
+  };
+  set(names, writeNames(st));
   const fileTabs = writeFiles(st);
-  setBytes(l, units, fileTabs.units);
-  setBytes(l, files, fileTabs.files);
-  setBytes(l, tables, writeTables(st));
+  set(units, fileTabs.units);
+  set(files, fileTabs.files);
+  set(tables, writeTables(st));
   makeInlineTrees(st);
   const blobs = placeBlobs(st, funcdata);
   const textStart = layout.sections[l.section[st.functions[0]]].address;
-  setBytes(l, functab, writeFunctab(st, textStart));
-  setBytes(l, header, writeHeader(st, [names, units, files, tables, functab]));
+  set(functab, writeFunctab(st, textStart));
+  set(header, writeHeader(st, [names, units, files, tables, functab]));
   const findfunctab = part(st, 'runtime.findfunctab', 4);
   l.attrs[findfunctab] &= ~Attr.NotInSymtab;
   setBytes(l, findfunctab, writeFindFuncTab(st));
@@ -110,7 +116,7 @@ export function buildPclnTab(link: Link, layout: Layout): PclnTab {
 function part(st: State, name: string, align: number): number {
   const s = createSymbol(st.l, name, Kind.PclnTab);
   st.l.align[s] = align;
-  st.l.attrs[s] |= Attr.NotInSymtab;
+  st.l.attrs[s] |= Attr.NotInSymtab | ObjAttr.Local;
   return s;
 }
 
@@ -291,7 +297,7 @@ function placeBlobs(st: State, carrier: number): number[] {
     l.attrs[blob] |= Attr.NotInSymtab | Attr.Special;
     size += l.size[blob];
   }
-  setBytes(l, carrier, new Uint8Array(size));
+  setBytes(l, carrier, new Uint8Array(alignUp(size, 8)));
   return blobs;
 }
 

@@ -28,7 +28,6 @@ export function writeSymbols(link: Link, c: Relocator, section: Section, distanc
     const at = l.value[s] + distance;
     const size = l.size[s];
     const data = symbolData(l, s);
-    if (section.name === '.text') c.out.fill(0, at, at + size);
     if (data !== null) c.out.set(data.length > size ? data.subarray(0, size) : data, at);
     if (l.relocEnd[s] > l.relocStart[s]) relocate(c, s, at, size);
   }

@@ -74,6 +74,11 @@ export function isData(kind: number): boolean {
   return kind === Data || kind === DataFips;
 }
 
+/** Constant data: never written, so a load from it may be replaced by its value. */
+export function isReadOnly(kind: number): boolean {
+  return kind === Rodata || kind === RodataFips;
+}
+
 /** One of the four kinds whose sections the FIPS checksum covers. */
 export function isFips(kind: number): boolean {
   return kind === TextFips || kind === RodataFips || kind === NoPtrDataFips || kind === DataFips;

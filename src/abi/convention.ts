@@ -87,12 +87,26 @@ export class Convention {
   readonly types: TypeTableApi;
   private readonly internal: Map<GoType, Assignment>;
   private readonly abi0: Map<GoType, Assignment>;
+  private readonly wordLists: Map<GoType, readonly Piece[]>;
 
   constructor(registers: AbiRegisters, types: TypeTableApi) {
     this.registers = registers;
     this.types = types;
     this.internal = new Map();
     this.abi0 = new Map();
+    this.wordLists = new Map();
+  }
+
+  /** The words of a type that is a value of the SSA form, in memory order (indices are -1). */
+  words(t: GoType): readonly Piece[] {
+    let w = this.wordLists.get(t);
+    if (w === undefined) {
+      const list: Piece[] = [];
+      if (!addPieces(t, 0, this.types, list)) bug(`no words: ${t.linkString}`);
+      w = list;
+      this.wordLists.set(t, w);
+    }
+    return w;
   }
 
   /** Of a Func type, receiver first. */

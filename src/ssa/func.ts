@@ -1,4 +1,5 @@
 /** A function in SSA form, with what its frame holds. */
+import type { Assignment } from '#abi/convention.ts';
 import type { GoType } from '#abi/gotype.ts';
 import type { TypeTableApi } from '#abi/type-table.ts';
 import type { Pos } from '#base/source.ts';
@@ -106,6 +107,10 @@ export class Func {
   noInline: boolean;
   /** Uses the closure context register. */
   needsContext: boolean;
+  /** Position of the first store that got a write barrier; 0: none (checked against nowritebarrier pragmas). */
+  writeBarrierPos: Pos;
+  /** Where parameters and results are; set by "expand calls". */
+  assignment: Assignment | null;
   /** Set after scheduling: blocks are in emission order and values within blocks are ordered. */
   scheduled: boolean;
   private nextValue: number;
@@ -129,6 +134,8 @@ export class Func {
     this.hasDefer = false;
     this.noInline = false;
     this.needsContext = false;
+    this.writeBarrierPos = 0;
+    this.assignment = null;
     this.scheduled = false;
     this.entry = this.newBlock(1);
   }

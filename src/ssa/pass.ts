@@ -4,12 +4,13 @@ import type { GoType } from '#abi/gotype.ts';
 import type { LinkSymbol } from '#obj/symbol.ts';
 import type { FuncRef } from './call.ts';
 import type { Func } from './func.ts';
+import type { RuntimeCalls } from './runtime-calls.ts';
 
 /** The outside world as passes see it: names of functions, descriptors and data. The compile driver implements it. */
 export interface Services {
   readonly convention: Convention;
-  /** A function of package runtime, ABIInternal, by its name there: "newobject". */
-  runtimeFunc(name: string): FuncRef;
+  /** Calls of runtime functions; made from the driver's lookup of a runtime function by name. */
+  readonly calls: RuntimeCalls;
   /** A variable of package runtime: "writeBarrier". */
   runtimeVar(name: string): LinkSymbol;
   /** The descriptor "type:T"; also sees to it that it gets defined. */
@@ -18,6 +19,8 @@ export interface Services {
   funcValueSymbol(fn: FuncRef): LinkSymbol;
   /** "go:string..." of the given bytes, one per char code. */
   stringSymbol(bytes: string): LinkSymbol;
+  /** A read-only string variable holding these bytes: pointer and length. */
+  stringVariable(bytes: string): LinkSymbol;
   /** A read-only symbol with these bytes ($f64.3ff0000000000000 and the like are the target's business). */
   readOnlyData(name: string, bytes: Uint8Array, align: number): LinkSymbol;
   /** The package whose code must not allocate behind its back (gc-contract 8.1). */

@@ -78,3 +78,39 @@ export function phisToCopies(b: Block): void {
     if (v.op === Op.Phi) v.op = Op.Copy;
   }
 }
+
+/** By id, 1 for the values of block b that depend on v (not v itself): what has to come after v. Phis stay. */
+export function dependents(f: Func, b: Block, v: Value): Uint8Array {
+  // 0 unknown, 1 depends, 2 does not.
+  const state = new Uint8Array(f.numValues);
+  state[v.id] = 1;
+  const stack: Value[] = [];
+  const next: number[] = [];
+  for (const root of b.values) {
+    if (state[root.id] !== 0) continue;
+    stack.push(root);
+    next.push(0);
+    while (stack.length > 0) {
+      const top = stack.length - 1;
+      const x = stack[top];
+      if (x.op === Op.Phi || next[top] >= x.args.length) {
+        if (state[x.id] === 0) state[x.id] = 2;
+        stack.length = top;
+        next.length = top;
+        continue;
+      }
+      const a = x.args[next[top]];
+      if (a.block !== b || state[a.id] === 2) next[top]++;
+      else if (state[a.id] === 1) {
+        state[x.id] = 1;
+        next[top] = x.args.length;
+      } else {
+        stack.push(a);
+        next.push(0);
+      }
+    }
+  }
+  for (let i = 0; i < state.length; i++) if (state[i] === 2) state[i] = 0;
+  state[v.id] = 0;
+  return state;
+}

@@ -10,7 +10,7 @@ import { exprList } from './call.ts';
 import type { Checker } from './checker.ts';
 import { processDelayed } from './checker.ts';
 import { applyImplicit, implicitTypeAndValue } from './const.ts';
-import { declare } from './decl.ts';
+import { declare } from './declare.ts';
 import * as Code from './errors/codes.ts';
 import { error, errorf, newError, type Poser, softErrorf } from './errors.ts';
 import { expr, multiExpr, newTarget, singleValue, type Target } from './expr.ts';

@@ -119,6 +119,11 @@ export function representation(c: Checker | null, x: constant.Value, t: Basic): 
   return null;
 }
 
+/** Whether x is representable in t. */
+export function representableConst(x: constant.Value, c: Checker | null, t: Basic): boolean {
+  return representation(c, x, t) !== null;
+}
+
 function representInt(c: Checker | null, x: constant.Value, t: Basic): constant.Value | null {
   const i = constant.toInt(x);
   if (i.kind !== constant.Int) return null;

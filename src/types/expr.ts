@@ -12,6 +12,7 @@ import * as ExprKind from './builtinid.ts';
 import { callExpr, funcInst, selector } from './call.ts';
 import type { Checker } from './checker.ts';
 import { typeset } from './coretype.ts';
+import { finiteSize } from './cycles.ts';
 import * as Code from './errors/codes.ts';
 import { error, errorf, invalidOp } from './errors.ts';
 import { indexExpr, sliceExpr } from './index.ts';
@@ -27,7 +28,6 @@ import { ident, typExpr, validVarType, varType } from './typexpr.ts';
 import { under } from './under.ts';
 import { Typ, universeError } from './universe.ts';
 import { use } from './use.ts';
-import { finiteSize } from './validtype.ts';
 
 /** The variable (or result) that a generic function value is assigned to: its type arguments may be inferred from that. */
 export class Target {
@@ -47,6 +47,15 @@ export function newTarget(typ: Type, description: string): Target | null {
 }
 
 const valuesOnly = (1 << Mode.novalue) | (1 << Mode.builtin) | (1 << Mode.typexpr);
+
+/** What rawExpr and its callers do with an index expression that has been evaluated and must be a single value. */
+export function finishIndex(c: Checker, x: Operand, e: Expr): void {
+  x.expr = e;
+  pendingType(c, x);
+  record(x);
+  exclude(c, x, valuesOnly);
+  singleValue(c, x);
+}
 
 /** The expression must be a single value. A target may provide type arguments of a generic function. */
 export function expr(c: Checker, target: Target | null, x: Operand, e: Expr): void {

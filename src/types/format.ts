@@ -1,6 +1,7 @@
 /** Messages' arguments as text: operands, expressions, types and objects, printed from the point of view of the package being checked. */
 
-import type { Node } from '#syntax/nodes.ts';
+import { bug } from '#base/bug.ts';
+import { isExpr, type Node } from '#syntax/nodes.ts';
 import { exprString } from '#syntax/printer.ts';
 import type { Checker } from './checker.ts';
 import type { Obj } from './object.ts';
@@ -57,7 +58,7 @@ function formatArg(qf: Qualifier | null, tpSubscripts: boolean, arg: FormatArg):
   if (isList(arg)) return `[${arg.map((a) => formatArg(qf, tpSubscripts, a)).join(', ')}]`;
   // Objects, nodes and types have numbered kinds of their own; what only one of them has tells them apart.
   if ('scopePos' in arg) return objectString(arg, qf);
-  if ('pos' in arg) return exprString(arg);
+  if ('pos' in arg) return isExpr(arg) ? exprString(arg) : bug('only expressions are printed');
   return writeTypeWith(arg, qf, tpSubscripts);
 }
 

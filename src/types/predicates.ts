@@ -149,6 +149,12 @@ export function isNonTypeParamInterface(t: Type): boolean {
   return !isTypeParam(t) && isInterface(t);
 }
 
+/** Whether t is a pointer to an interface that is no type parameter. */
+export function isInterfacePtr(t: Type): boolean {
+  const p = under(t);
+  return p.kind === TypeKind.Pointer && isInterface(p.elem) && !isTypeParam(p.elem);
+}
+
 export function isPointer(t: Type): boolean {
   return under(t).kind === TypeKind.Pointer;
 }
@@ -383,7 +389,7 @@ export function identicalOrigin(x: Named, y: Named): boolean {
   return originNamed(x).obj === originNamed(y).obj;
 }
 
-export function identicalInstance(xorig: Type, xargs: Type[], yorig: Type, yargs: Type[]): boolean {
+export function identicalInstance(xorig: Type, xargs: readonly Type[], yorig: Type, yargs: readonly Type[]): boolean {
   if (xargs.length !== yargs.length) return false;
   for (let i = 0; i < xargs.length; i++) if (!identical(xargs[i], yargs[i])) return false;
   return identical(xorig, yorig);

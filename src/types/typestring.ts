@@ -48,12 +48,12 @@ export function writeTypeWith(t: Type, qf: Qualifier | null, tpSubscripts: boole
   return w.text;
 }
 
-/** Without the type's parameter names, and with the package of the first unexported field: for telling apart types that look the same. */
-export function typeStringWithPackages(t: Type): string {
-  const w = new TypeWriter(null, null);
+/** A signature without parameter names, to go after a method's name; with pkgInfo, the package of the first unexported field is told. */
+export function methodString(sig: Signature, qf: Qualifier | null, pkgInfo: boolean): string {
+  const w = new TypeWriter(qf, null);
   w.paramNames = false;
-  w.pkgInfo = true;
-  w.type(t);
+  w.pkgInfo = pkgInfo;
+  w.signature(sig);
   return w.text;
 }
 

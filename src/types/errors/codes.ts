@@ -140,6 +140,7 @@ export const UnsupportedFeature = 'UnsupportedFeature';
 export const NotAGenericType = 'NotAGenericType';
 export const WrongTypeArgCount = 'WrongTypeArgCount';
 export const CannotInferTypeArgs = 'CannotInferTypeArgs';
+export const InvalidTypeArg = 'InvalidTypeArg';
 export const InvalidInstanceCycle = 'InvalidInstanceCycle';
 export const InvalidUnion = 'InvalidUnion';
 export const MisplacedConstraintIface = 'MisplacedConstraintIface';

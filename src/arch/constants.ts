@@ -15,7 +15,8 @@ function constant(ctx: AsmContext, prefix: string, size: number): LinkSymbol {
   const s = ctx.symbols.lookup(`${prefix}.${hex}`, Abi0);
   if (s.kind !== Kind.Undefined) return s;
   s.kind = Kind.Rodata;
-  s.attrs |= Attr.Local | Attr.ContentAddressable;
+  s.attrs |= Attr.Local | Attr.ContentAddressable | (ctx.isAsm ? Attr.Linkname : 0);
+  s.align = size;
   s.data = data;
   s.size = size;
   s.object = ctx.object;

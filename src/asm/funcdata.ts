@@ -17,7 +17,8 @@ function emptyStackMap(ctx: AsmContext, made: LinkSymbol[]): LinkSymbol {
   const s = ctx.symbols.lookup(emptyMapName, Abi0);
   if (s.kind === Kind.Undefined) {
     s.kind = Kind.Rodata;
-    s.attrs |= Attr.DupOk | Attr.ContentAddressable;
+    s.attrs |= Attr.DupOk | Attr.ContentAddressable | Attr.Linkname;
+    s.align = 4;
     s.data = Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0);
     s.size = 8;
     s.object = ctx.object;

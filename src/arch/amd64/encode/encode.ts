@@ -49,6 +49,8 @@ export class Encoder {
   relocTargets: (LinkSymbol | null)[];
   relocAddends: number[];
   errors: number;
+  /** The last instruction was a byte operation on AX: see narrowAl in layout.ts. */
+  wideAl: boolean;
 
   constructor(ctx: AsmContext) {
     this.ctx = ctx;
@@ -64,6 +66,7 @@ export class Encoder {
     this.relocTargets = [];
     this.relocAddends = [];
     this.errors = 0;
+    this.wideAl = false;
   }
 
   reset(functionName: string): void {
@@ -75,7 +78,12 @@ export class Encoder {
     this.relocTargets.length = 0;
     this.relocAddends.length = 0;
     this.errors = 0;
+    this.wideAl = false;
   }
+}
+
+function isAx(o: Operand): boolean {
+  return o.kind === I.Reg && o.reg === R.AX;
 }
 
 export function describe(ctx: AsmContext, p: Inst): string {
@@ -313,7 +321,8 @@ function rmRex(row: Row, e: Encoder, arg: number): number {
   return (regRex[baseOf(o)] & Rex.RexB) | (isRealIndex(o.index) ? regRex[o.index] & Rex.RexX : 0);
 }
 
-function putLegacyPrefix(e: Encoder, row: Row): void {
+/** Prefixes and opcode; true if there is a REX prefix. */
+function putLegacyPrefix(e: Encoder, row: Row): boolean {
   const w = e.code;
   let rex = (row.w ? 0x40 | Rex.RexW : 0) | (row.rexR ? Rex.RexR : 0);
   if (row.regArg >= 0) rex |= regRex[effectiveReg(row, e, row.regArg)] & (Rex.RexBare | Rex.RexR);
@@ -325,6 +334,7 @@ function putLegacyPrefix(e: Encoder, row: Row): void {
   const last = opcode.length - 1;
   for (let i = 0; i < last; i++) w.u8(opcode[i]);
   w.u8(row.opcodeArg < 0 ? opcode[last] : opcode[last] + regLow[effectiveReg(row, e, row.opcodeArg)]);
+  return rex !== 0;
 }
 
 /** Two- or three-byte VEX prefix and opcode (Intel SDM 2A, 2.3.5). */
@@ -435,14 +445,17 @@ function putRow(e: Encoder, p: Inst, row: Row): void {
     fail(e, p, `asmins: illegal in 64-bit mode: ${describe(e.ctx, p)}`);
     return;
   }
+  if (row.bytes && (isAx(p.from) || isAx(p.to))) e.wideAl = true;
   const firstReloc = e.relocInsts.length;
   if (row.indirectCall) {
     addReloc(e, p, 0, Reloc.CallInd, null, 0);
-    // It marks the instruction, not a field in it.
     e.relocOffsets[firstReloc] = 0;
   }
-  if (row.kind === Rows.Legacy) putLegacyPrefix(e, row);
-  else if (row.kind === Rows.Vex) putVexPrefix(e, row);
+  if (row.kind === Rows.Legacy) {
+    const hasRex = putLegacyPrefix(e, row);
+    // The mark of an indirect call is on its first byte behind REX.
+    if (row.indirectCall && hasRex) e.relocOffsets[firstReloc] = 1;
+  } else if (row.kind === Rows.Vex) putVexPrefix(e, row);
   else putEvexPrefix(e, p, row);
   if (row.hasModRm) {
     const reg = row.regArg >= 0 ? regLow[effectiveReg(row, e, row.regArg)] : row.digit;
@@ -515,6 +528,7 @@ export function encodeInst(e: Encoder, p: Inst): void {
   const rows = Rows.rowsOf(p.op);
   const w = e.code;
   e.start = w.length;
+  e.wideAl = false;
   const fromPrefix = segmentPrefix(e, p.from);
   if (fromPrefix !== 0) w.u8(fromPrefix);
   const toPrefix = segmentPrefix(e, p.to);

@@ -25,6 +25,8 @@ const LocalBranch = 1;
 const Backward = 2;
 const Long = 4;
 const Visited = 8;
+/** A byte operation on AX, encoded without the short form for AL. */
+const WideAl = 16;
 
 const noOps: readonly (readonly number[])[] = [
   [0x90],
@@ -174,6 +176,33 @@ function checkBranch(e: Encoder, p: Inst): void {
   fail(e, p, `${e.functionName}: invalid instruction: ${describe(e.ctx, p)}`);
 }
 
+/**
+ * The official assembler takes AX for a wide register in the first round and for AL, which has shorter forms, in further ones;
+ * so functions whose branches all reach at once have longer byte operations. Returns true if there is something to shorten.
+ */
+function narrowAl(fn: AsmFunction): boolean {
+  let found = false;
+  for (let p: Inst | null = fn.first; p !== null; p = p.next) {
+    if ((p.mark & WideAl) === 0) continue;
+    p.mark &= ~WideAl;
+    if (p.from.kind === I.Reg && p.from.reg === R.AX) p.from = I.regOperand(R.AL);
+    if (p.to.kind === I.Reg && p.to.reg === R.AX) p.to = I.regOperand(R.AL);
+    found = true;
+  }
+  return found;
+}
+
+/** Encodes the pieces once more, branches excepted. */
+function encodeAgain(e: Encoder, fn: AsmFunction): void {
+  e.reset(fn.symbol.name);
+  for (let p: Inst | null = fn.first; p !== null; p = p.next) {
+    if ((p.mark & LocalBranch) !== 0) continue;
+    const start = e.code.length;
+    encodePiece(e, p);
+    p.size = e.code.length - start;
+  }
+}
+
 /** Encodes all pieces and classifies branches; returns the branches. */
 function encodeAll(e: Encoder, fn: AsmFunction): Inst[] {
   const branches: Inst[] = [];
@@ -191,6 +220,10 @@ function encodeAll(e: Encoder, fn: AsmFunction): Inst[] {
     } else {
       const start = e.code.length;
       encodePiece(e, p);
+      if (e.wideAl) {
+        p.mark |= WideAl;
+        e.wideAl = false;
+      }
       p.size = e.code.length - start;
     }
     pc += p.size;
@@ -333,6 +366,7 @@ export function layOut(ctx: AsmContext, fn: AsmFunction): boolean {
   let size = assignOffsets(e, fn);
   for (let round = 0; e.errors === 0 && growBranches(e, branches); round++) {
     if (round > 1000) bug(`branches of ${fn.symbol} keep growing`);
+    if (round === 0 && narrowAl(fn)) encodeAgain(e, fn);
     size = assignOffsets(e, fn);
   }
   if (e.errors > 0) return false;

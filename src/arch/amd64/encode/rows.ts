@@ -6,8 +6,8 @@
  *   r  ModRM.reg        m  ModRM.rm        n  both         o  low three bits of the opcode
  *   v  VEX.vvvv         k  EVEX.aaa        h  bits 7:4 of a trailing byte
  *   i w d q  immediate of 1, 2, 4, 8 bytes                 -  implied by the opcode
- * Encoding: optional "W" (REX.W), bytes (prefixes and opcode), optional /digit or /r, optional flags: B (registers are bytes),
- * B1 (the first operand is a byte), R (REX.R is set), IND (an indirect call). VEX and EVEX forms start instead with
+ * Encoding: optional "W" (REX.W), bytes (prefixes and opcode), optional /digit or /r, optional flags: BYTES (registers
+ * are bytes), BYTE1 (the first operand is a byte), R (REX.R is set), IND (an indirect call). VEX and EVEX forms start instead with
  * V<length>.<pp>.<map>[.W1] or E<length>.<pp>.<map>[.W1].N<disp8 scale>[.B<broadcast scale>][.Z][.RC][.SAE]; their bytes are
  * the opcode alone. ILLEGAL forms exist only outside of 64-bit mode.
  */
@@ -157,8 +157,8 @@ function setEncoding(row: Row, words: string[]): void {
   for (const w of words) {
     if (w === 'W') row.w = true;
     else if (w === 'R') row.rexR = true;
-    else if (w === 'B') row.bytes = true;
-    else if (w === 'B1') row.byteFirst = true;
+    else if (w === 'BYTES') row.bytes = true;
+    else if (w === 'BYTE1') row.byteFirst = true;
     else if (w === 'IND') row.indirectCall = true;
     else if (w === 'ILLEGAL') row.kind = Illegal;
     else if (w === '/r') row.hasModRm = true;

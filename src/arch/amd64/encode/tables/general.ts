@@ -4,10 +4,10 @@ AAA _ _ ILLEGAL
 AAD _ _ ILLEGAL
 AAM _ _ ILLEGAL
 AAS _ _ ILLEGAL
-ADCB i32,al i- 14 B
-ADCB i32,rmb im 80 /2 B
-ADCB rb,rmb rm 10 /r B
-ADCB rmb,rb mr 12 /r B
+ADCB i32,al i- 14 BYTES
+ADCB i32,rmb im 80 /2 BYTES
+ADCB rb,rmb rm 10 /r BYTES
+ADCB rmb,rb mr 12 /r BYTES
 ADCL i8,rm im 83 /2
 ADCL i32,ax d- 15
 ADCL i32,rm dm 81 /2
@@ -25,10 +25,10 @@ ADCW r,rm rm 66 11 /r
 ADCW rm,r mr 66 13 /r
 ADCXL rm,r mr 66 0F 38 F6 /r
 ADCXQ rm,r mr W 66 0F 38 F6 /r
-ADDB i32,al i- 04 B
-ADDB i32,rmb im 80 /0 B
-ADDB rb,rmb rm 00 /r B
-ADDB rmb,rb mr 02 /r B
+ADDB i32,al i- 04 BYTES
+ADDB i32,rmb im 80 /0 BYTES
+ADDB rb,rmb rm 00 /r BYTES
+ADDB rmb,rb mr 02 /r BYTES
 ADDL i8,rm im 83 /0
 ADDL i32,ax d- 05
 ADDL i32,rm dm 81 /0
@@ -46,10 +46,10 @@ ADDW r,rm rm 66 01 /r
 ADDW rm,r mr 66 03 /r
 ADOXL rm,r mr F3 0F 38 F6 /r
 ADOXQ rm,r mr W F3 0F 38 F6 /r
-ANDB i32,al i- 24 B
-ANDB i32,rmb im 80 /4 B
-ANDB rb,rmb rm 20 /r B
-ANDB rmb,rb mr 22 /r B
+ANDB i32,al i- 24 BYTES
+ANDB i32,rmb im 80 /4 BYTES
+ANDB rb,rmb rm 20 /r BYTES
+ANDB rmb,rb mr 22 /r BYTES
 ANDL i8,rm im 83 /4
 ANDL i32,ax d- 25
 ANDL i32,rm dm 81 /4
@@ -163,10 +163,10 @@ CMOVWOS rm,r mr 66 0F 40 /r
 CMOVWPC rm,r mr 66 0F 4B /r
 CMOVWPL rm,r mr 66 0F 49 /r
 CMOVWPS rm,r mr 66 0F 4A /r
-CMPB al,i32 -i 3C B
-CMPB rmb,i32 mi 80 /7 B
-CMPB rmb,rb mr 38 /r B
-CMPB rb,rmb rm 3A /r B
+CMPB al,i32 -i 3C BYTES
+CMPB rmb,i32 mi 80 /7 BYTES
+CMPB rmb,rb mr 38 /r BYTES
+CMPB rb,rmb rm 3A /r BYTES
 CMPL rm,i8 mi 83 /7
 CMPL ax,i32 -d 3D
 CMPL rm,i32 md 81 /7
@@ -177,7 +177,7 @@ CMPQ ax,i32 -d W 3D
 CMPQ rm,i32 md W 81 /7
 CMPQ rm,r mr W 39 /r
 CMPQ r,rm rm W 3B /r
-CMPSB _ _ A6 B
+CMPSB _ _ A6 BYTES
 CMPSL _ _ A7
 CMPSQ _ _ W A7
 CMPSW _ _ 66 A7
@@ -188,7 +188,7 @@ CMPW rm,r mr 66 39 /r
 CMPW r,rm rm 66 3B /r
 CMPXCHG16B rmb m W 0F C7 /1
 CMPXCHG8B rmb m 0F C7 /1
-CMPXCHGB rb,rmb rm 0F B0 /r B
+CMPXCHGB rb,rmb rm 0F B0 /r BYTES
 CMPXCHGL r,rm rm 0F B1 /r
 CMPXCHGQ r,rm rm W 0F B1 /r
 CMPXCHGW r,rm rm 66 0F B1 /r
@@ -202,11 +202,11 @@ CWD _ _ 66 99
 CWDE _ _ 98
 DAA _ _ ILLEGAL
 DAS _ _ ILLEGAL
-DECB rmb m FE /1 B
+DECB rmb m FE /1 BYTES
 DECL rm m FF /1
 DECQ rm m W FF /1
 DECW rm m 66 FF /1
-DIVB rmb m F6 /6 B
+DIVB rmb m F6 /6 BYTES
 DIVL rm m F7 /6
 DIVQ rm m W F7 /6
 DIVW rm m 66 F7 /6
@@ -218,7 +218,7 @@ FXSAVE m m 0F AE /0
 FXSAVE64 m m W 0F AE /0
 HLT _ _ F4
 ICEBP _ _ F1
-IDIVB rmb m F6 /7 B
+IDIVB rmb m F6 /7 BYTES
 IDIVL rm m F7 /7
 IDIVQ rm m W F7 /7
 IDIVW rm m 66 F7 /7
@@ -228,7 +228,7 @@ IMUL3Q i8,rm,r imr W 6B /r
 IMUL3Q i32,rm,r dmr W 69 /r
 IMUL3W i8,rm,r imr 66 6B /r
 IMUL3W i32,rm,r wmr 66 69 /r
-IMULB rmb m F6 /5 B
+IMULB rmb m F6 /5 BYTES
 IMULL rm m F7 /5
 IMULL i8,r in 6B /r
 IMULL i32,r dn 69 /r
@@ -241,15 +241,15 @@ IMULW rm m 66 F7 /5
 IMULW i8,r in 66 6B /r
 IMULW i32,r wn 66 69 /r
 IMULW rm,r mr 66 0F AF /r
-INB i32 i E4 B
-INB _ _ EC B
-INCB rmb m FE /0 B
+INB i32 i E4 BYTES
+INB _ _ EC BYTES
+INCB rmb m FE /0 BYTES
 INCL rm m FF /0
 INCQ rm m W FF /0
 INCW rm m 66 FF /0
 INL i32 i E5
 INL _ _ ED
-INSB _ _ 6C B
+INSB _ _ 6C BYTES
 INSL _ _ 6D
 INSW _ _ 66 6D
 INT i32 i CD
@@ -286,7 +286,7 @@ LIDT m m 0F 01 /3
 LLDT rm m 0F 00 /2
 LMSW rm m 0F 01 /6
 LOCK _ _ F0
-LODSB _ _ AC B
+LODSB _ _ AC BYTES
 LODSL _ _ AD
 LODSQ _ _ W AD
 LODSW _ _ 66 AD
@@ -302,22 +302,22 @@ LZCNTQ rm,r mr W F3 0F BD /r
 LZCNTW rm,r mr 66 F3 0F BD /r
 MFENCE _ _ 0F AE F0
 MONITOR _ _ 0F 01 C8
-MOVB rb,rmb rm 88 /r B
-MOVB rmb,rb mr 8A /r B
-MOVB i32,rb io B0 B
-MOVB i32,rmb im C6 /0 B
+MOVB rb,rmb rm 88 /r BYTES
+MOVB rmb,rb mr 8A /r BYTES
+MOVB i32,rb io B0 BYTES
+MOVB i32,rmb im C6 /0 BYTES
 MOVBEL m,r mr 0F 38 F0 /r
 MOVBEL r,m rm 0F 38 F1 /r
 MOVBEQ m,r mr W 0F 38 F0 /r
 MOVBEQ r,m rm W 0F 38 F1 /r
 MOVBEW m,r mr 66 0F 38 F0 /r
 MOVBEW r,m rm 66 0F 38 F1 /r
-MOVBLSX rmb,r mr 0F BE /r B1
-MOVBLZX rmb,r mr 0F B6 /r B1
-MOVBQSX rmb,r mr W 0F BE /r B1
-MOVBQZX rmb,r mr W 0F B6 /r B1
-MOVBWSX rmb,r mr 66 0F BE /r B1
-MOVBWZX rmb,r mr 66 0F B6 /r B1
+MOVBLSX rmb,r mr 0F BE /r BYTE1
+MOVBLZX rmb,r mr 0F B6 /r BYTE1
+MOVBQSX rmb,r mr W 0F BE /r BYTE1
+MOVBQZX rmb,r mr W 0F B6 /r BYTE1
+MOVBWSX rmb,r mr 66 0F BE /r BYTE1
+MOVBWZX rmb,r mr 66 0F B6 /r BYTE1
 MOVL r,rm rm 89 /r
 MOVL rm,r mr 8B /r
 MOVL i32,r do B8
@@ -396,11 +396,11 @@ MOVQ gdtr,m -m 0F 01 /0
 MOVQ m,idtr m- 0F 01 /3
 MOVQ idtr,m -m 0F 01 /1
 MOVQL r,rm rm 89 /r
-MOVSB _ _ A4 B
+MOVSB _ _ A4 BYTES
 MOVSL _ _ A5
 MOVSQ _ _ W A5
 MOVSW _ _ 66 A5
-MOVSWW rmb,r mr 66 0F BF /r B1
+MOVSWW rmb,r mr 66 0F BF /r BYTE1
 MOVW r,rm rm 66 89 /r
 MOVW rm,r mr 66 8B /r
 MOVW i32,r wo 66 B8
@@ -428,26 +428,26 @@ MOVWLSX rm,r mr 0F BF /r
 MOVWLZX rm,r mr 0F B7 /r
 MOVWQSX rm,r mr W 0F BF /r
 MOVWQZX rm,r mr W 0F B7 /r
-MOVZWW rmb,r mr 66 0F B7 /r B1
-MULB rmb m F6 /4 B
+MOVZWW rmb,r mr 66 0F B7 /r BYTE1
+MULB rmb m F6 /4 BYTES
 MULL rm m F7 /4
 MULQ rm m W F7 /4
 MULW rm m 66 F7 /4
 MWAIT _ _ 0F 01 C9
-NEGB rmb m F6 /3 B
+NEGB rmb m F6 /3 BYTES
 NEGL rmb m F7 /3
 NEGQ rmb m W F7 /3
 NEGW rmb m 66 F7 /3
 NOPL rm m 0F 1F /0
 NOPW rm m 66 0F 1F /0
-NOTB rmb m F6 /2 B
+NOTB rmb m F6 /2 BYTES
 NOTL rmb m F7 /2
 NOTQ rmb m W F7 /2
 NOTW rmb m 66 F7 /2
-ORB i32,al i- 0C B
-ORB i32,rmb im 80 /1 B
-ORB rb,rmb rm 08 /r B
-ORB rmb,rb mr 0A /r B
+ORB i32,al i- 0C BYTES
+ORB i32,rmb im 80 /1 BYTES
+ORB rb,rmb rm 08 /r BYTES
+ORB rmb,rb mr 0A /r BYTES
 ORL i8,rm im 83 /1
 ORL i32,ax d- 0D
 ORL i32,rm dm 81 /1
@@ -463,11 +463,11 @@ ORW i32,ax w- 66 0D
 ORW i32,rm wm 66 81 /1
 ORW r,rm rm 66 09 /r
 ORW rm,r mr 66 0B /r
-OUTB i32 i E6 B
-OUTB _ _ EE B
+OUTB i32 i E6 BYTES
+OUTB _ _ EE BYTES
 OUTL i32 i E7
 OUTL _ _ EF
-OUTSB _ _ 6E B
+OUTSB _ _ 6E BYTES
 OUTSL _ _ 6F
 OUTSW _ _ 66 6F
 OUTW i32 i 66 E7
@@ -534,9 +534,9 @@ PUSHW ds - 66 1E
 PUSHW es - 66 06
 PUSHW fs - 66 0F A0
 PUSHW gs - 66 0F A8
-RCLB 1,rmb -m D0 /2 B
-RCLB u8,rmb im C0 /2 B
-RCLB cx,rmb -m D2 /2 B
+RCLB 1,rmb -m D0 /2 BYTES
+RCLB u8,rmb im C0 /2 BYTES
+RCLB cx,rmb -m D2 /2 BYTES
 RCLL 1,rm -m D1 /2
 RCLL u8,rm im C1 /2
 RCLL cl,rm -m D3 /2
@@ -549,9 +549,9 @@ RCLW 1,rm -m 66 D1 /2
 RCLW u8,rm im 66 C1 /2
 RCLW cl,rm -m 66 D3 /2
 RCLW cx,rm -m 66 D3 /2
-RCRB 1,rmb -m D0 /3 B
-RCRB u8,rmb im C0 /3 B
-RCRB cx,rmb -m D2 /3 B
+RCRB 1,rmb -m D0 /3 BYTES
+RCRB u8,rmb im C0 /3 BYTES
+RCRB cx,rmb -m D2 /3 BYTES
 RCRL 1,rm -m D1 /3
 RCRL u8,rm im C1 /3
 RCRL cl,rm -m D3 /3
@@ -589,9 +589,9 @@ RETFQ _ _ W CB
 RETFQ i32 w W CA
 RETFW _ _ 66 CB
 RETFW i32 w 66 CA
-ROLB 1,rmb -m D0 /0 B
-ROLB u8,rmb im C0 /0 B
-ROLB cx,rmb -m D2 /0 B
+ROLB 1,rmb -m D0 /0 BYTES
+ROLB u8,rmb im C0 /0 BYTES
+ROLB cx,rmb -m D2 /0 BYTES
 ROLL 1,rm -m D1 /0
 ROLL u8,rm im C1 /0
 ROLL cl,rm -m D3 /0
@@ -604,9 +604,9 @@ ROLW 1,rm -m 66 D1 /0
 ROLW u8,rm im 66 C1 /0
 ROLW cl,rm -m 66 D3 /0
 ROLW cx,rm -m 66 D3 /0
-RORB 1,rmb -m D0 /1 B
-RORB u8,rmb im C0 /1 B
-RORB cx,rmb -m D2 /1 B
+RORB 1,rmb -m D0 /1 BYTES
+RORB u8,rmb im C0 /1 BYTES
+RORB cx,rmb -m D2 /1 BYTES
 RORL 1,rm -m D1 /1
 RORL u8,rm im C1 /1
 RORL cl,rm -m D3 /1
@@ -621,9 +621,9 @@ RORW cl,rm -m 66 D3 /1
 RORW cx,rm -m 66 D3 /1
 RSM _ _ 0F AA
 SAHF _ _ 9E
-SALB 1,rmb -m D0 /4 B
-SALB u8,rmb im C0 /4 B
-SALB cx,rmb -m D2 /4 B
+SALB 1,rmb -m D0 /4 BYTES
+SALB u8,rmb im C0 /4 BYTES
+SALB cx,rmb -m D2 /4 BYTES
 SALL 1,rm -m D1 /4
 SALL u8,rm im C1 /4
 SALL cl,rm -m D3 /4
@@ -636,9 +636,9 @@ SALW 1,rm -m 66 D1 /4
 SALW u8,rm im 66 C1 /4
 SALW cl,rm -m 66 D3 /4
 SALW cx,rm -m 66 D3 /4
-SARB 1,rmb -m D0 /7 B
-SARB u8,rmb im C0 /7 B
-SARB cx,rmb -m D2 /7 B
+SARB 1,rmb -m D0 /7 BYTES
+SARB u8,rmb im C0 /7 BYTES
+SARB cx,rmb -m D2 /7 BYTES
 SARL 1,rm -m D1 /7
 SARL u8,rm im C1 /7
 SARL cl,rm -m D3 /7
@@ -651,10 +651,10 @@ SARW 1,rm -m 66 D1 /7
 SARW u8,rm im 66 C1 /7
 SARW cl,rm -m 66 D3 /7
 SARW cx,rm -m 66 D3 /7
-SBBB i32,al i- 1C B
-SBBB i32,rmb im 80 /3 B
-SBBB rb,rmb rm 18 /r B
-SBBB rmb,rb mr 1A /r B
+SBBB i32,al i- 1C BYTES
+SBBB i32,rmb im 80 /3 BYTES
+SBBB rb,rmb rm 18 /r BYTES
+SBBB rmb,rb mr 1A /r BYTES
 SBBL i8,rm im 83 /3
 SBBL i32,ax d- 1D
 SBBL i32,rm dm 81 /3
@@ -670,31 +670,31 @@ SBBW i32,ax w- 66 1D
 SBBW i32,rm wm 66 81 /3
 SBBW r,rm rm 66 19 /r
 SBBW rm,r mr 66 1B /r
-SCASB _ _ AE B
+SCASB _ _ AE BYTES
 SCASL _ _ AF
 SCASQ _ _ W AF
 SCASW _ _ 66 AF
-SETCC rmb m 0F 93 /0 B
-SETCS rmb m 0F 92 /0 B
-SETEQ rmb m 0F 94 /0 B
-SETGE rmb m 0F 9D /0 B
-SETGT rmb m 0F 9F /0 B
-SETHI rmb m 0F 97 /0 B
-SETLE rmb m 0F 9E /0 B
-SETLS rmb m 0F 96 /0 B
-SETLT rmb m 0F 9C /0 B
-SETMI rmb m 0F 98 /0 B
-SETNE rmb m 0F 95 /0 B
-SETOC rmb m 0F 91 /0 B
-SETOS rmb m 0F 90 /0 B
-SETPC rmb m 0F 9B /0 B
-SETPL rmb m 0F 99 /0 B
-SETPS rmb m 0F 9A /0 B
+SETCC rmb m 0F 93 /0 BYTES
+SETCS rmb m 0F 92 /0 BYTES
+SETEQ rmb m 0F 94 /0 BYTES
+SETGE rmb m 0F 9D /0 BYTES
+SETGT rmb m 0F 9F /0 BYTES
+SETHI rmb m 0F 97 /0 BYTES
+SETLE rmb m 0F 9E /0 BYTES
+SETLS rmb m 0F 96 /0 BYTES
+SETLT rmb m 0F 9C /0 BYTES
+SETMI rmb m 0F 98 /0 BYTES
+SETNE rmb m 0F 95 /0 BYTES
+SETOC rmb m 0F 91 /0 BYTES
+SETOS rmb m 0F 90 /0 BYTES
+SETPC rmb m 0F 9B /0 BYTES
+SETPL rmb m 0F 99 /0 BYTES
+SETPS rmb m 0F 9A /0 BYTES
 SFENCE _ _ 0F AE F8
 SGDT m m 0F 01 /0
-SHLB 1,rmb -m D0 /4 B
-SHLB u8,rmb im C0 /4 B
-SHLB cx,rmb -m D2 /4 B
+SHLB 1,rmb -m D0 /4 BYTES
+SHLB u8,rmb im C0 /4 BYTES
+SHLB cx,rmb -m D2 /4 BYTES
 SHLL 1,rm -m D1 /4
 SHLL u8,rm im C1 /4
 SHLL cl,rm -m D3 /4
@@ -716,9 +716,9 @@ SHLW cx,rm -m 66 D3 /4
 SHLW i8,r,rm irm 66 0F A4 /r
 SHLW cl,r,rm -rm 66 0F A5 /r
 SHLW cx,r,rm -rm 66 0F A5 /r
-SHRB 1,rmb -m D0 /5 B
-SHRB u8,rmb im C0 /5 B
-SHRB cx,rmb -m D2 /5 B
+SHRB 1,rmb -m D0 /5 BYTES
+SHRB u8,rmb im C0 /5 BYTES
+SHRB cx,rmb -m D2 /5 BYTES
 SHRL 1,rm -m D1 /5
 SHRL u8,rm im C1 /5
 SHRL cl,rm -m D3 /5
@@ -752,17 +752,17 @@ STC _ _ F9
 STD _ _ FD
 STI _ _ FB
 STMXCSR m m 0F AE /3
-STOSB _ _ AA B
+STOSB _ _ AA BYTES
 STOSL _ _ AB
 STOSQ _ _ W AB
 STOSW _ _ 66 AB
 STRL rm m 0F 00 /1
 STRQ rm m W 0F 00 /1
 STRW rm m 66 0F 00 /1
-SUBB i32,al i- 2C B
-SUBB i32,rmb im 80 /5 B
-SUBB rb,rmb rm 28 /r B
-SUBB rmb,rb mr 2A /r B
+SUBB i32,al i- 2C BYTES
+SUBB i32,rmb im 80 /5 BYTES
+SUBB rb,rmb rm 28 /r BYTES
+SUBB rmb,rb mr 2A /r BYTES
 SUBL i8,rm im 83 /5
 SUBL i32,ax d- 2D
 SUBL i32,rm dm 81 /5
@@ -785,10 +785,10 @@ SYSENTER64 _ _ W 0F 34
 SYSEXIT _ _ 0F 35
 SYSEXIT64 _ _ W 0F 35
 SYSRET _ _ 0F 07
-TESTB i32,al i- A8 B
-TESTB i32,rmb im F6 /0 B
-TESTB rb,rmb rm 84 /r B
-TESTB rmb,rb mr 84 /r B
+TESTB i32,al i- A8 BYTES
+TESTB i32,rmb im F6 /0 BYTES
+TESTB rb,rmb rm 84 /r BYTES
+TESTB rmb,rb mr 84 /r BYTES
 TESTL i32,ax d- A9
 TESTL i32,rm dm F7 /0
 TESTL r,rm rm 85 /r
@@ -822,12 +822,12 @@ WRMSR _ _ 0F 30
 WRPKRU _ _ 0F 01 EF
 XABORT u8 i C6 F8
 XACQUIRE _ _ F2
-XADDB rb,rmb rm 0F C0 /r B
+XADDB rb,rmb rm 0F C0 /r BYTES
 XADDL r,rm rm 0F C1 /r
 XADDQ r,rm rm W 0F C1 /r
 XADDW r,rm rm 66 0F C1 /r
-XCHGB rb,rmb rm 86 /r B
-XCHGB rmb,rb mr 86 /r B
+XCHGB rb,rmb rm 86 /r BYTES
+XCHGB rmb,rb mr 86 /r BYTES
 XCHGL ax,r -o 90
 XCHGL r,ax o- 90
 XCHGL r,rm rm 87 /r
@@ -843,10 +843,10 @@ XCHGW rm,r mr 66 87 /r
 XEND _ _ 0F 01 D5
 XGETBV _ _ 0F 01 D0
 XLAT _ _ D7
-XORB i32,al i- 34 B
-XORB i32,rmb im 80 /6 B
-XORB rb,rmb rm 30 /r B
-XORB rmb,rb mr 32 /r B
+XORB i32,al i- 34 BYTES
+XORB i32,rmb im 80 /6 BYTES
+XORB rb,rmb rm 30 /r BYTES
+XORB rmb,rb mr 32 /r BYTES
 XORL i8,rm im 83 /6
 XORL i32,ax d- 35
 XORL i32,rm dm 81 /6

@@ -80,7 +80,7 @@ export class SourceFile {
     let column = 0;
     if (found.column !== 0) column = sameLine ? found.column + (offset - found.offset) : raw.column;
     return {
-      filename: found.filename === '' ? this.name : found.filename,
+      filename: found.filename,
       line: found.line + (raw.line - line),
       column,
     };

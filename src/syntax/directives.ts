@@ -2,7 +2,7 @@
 import { constraintVersion, parseGoBuild } from './constraint.ts';
 import { makeString } from './names.ts';
 import type { Parser } from './parser.ts';
-import { scanError } from './scanner.ts';
+import { scanError, skipped } from './scanner.ts';
 
 /** The least line or column number that the official compiler refuses. */
 const positionLimit = 1 << 30;
@@ -27,7 +27,8 @@ export function handleDirective(p: Parser, start: number, end: number): void {
   const isLinkname = text.startsWith('go:linkname ');
   if (p.skipping && !isLinkname && !text.startsWith('go:cgo_')) return;
   if (!isBlankBefore(p.text, start)) {
-    if (!p.skipping) scanError(p, start + 2, 'misplaced compiler directive');
+    // No syntax error: it has no influence on recovery.
+    if (!p.skipping) p.report({ pos, message: 'misplaced compiler directive', code: '', soft: false });
     return;
   }
   const pragma = { pos, text };
@@ -41,7 +42,7 @@ export function handleDirective(p: Parser, start: number, end: number): void {
 /** Whether only white space precedes an offset in its line. */
 function isBlankBefore(text: Uint8Array, offset: number): boolean {
   for (let i = offset - 1; i >= 0 && text[i] !== 10; i--) {
-    if (text[i] !== 32 && text[i] !== 9 && text[i] !== 13) return false;
+    if (text[i] !== 32 && text[i] !== 9 && text[i] !== 13 && text[i] !== skipped) return false;
   }
   return true;
 }

@@ -1,6 +1,6 @@
 /** Number literals (spec: Integer, Floating-point and Imaginary literals). */
 import * as Kind from './kinds.ts';
-import { type Scanner, scanError, setLiteral } from './scanner.ts';
+import { type Scanner, scanError, setLiteral, skipped } from './scanner.ts';
 import { decodeRune, quoteRune } from './unicode.ts';
 
 const HasDigits = 1;
@@ -41,7 +41,7 @@ function scanDigits(s: Scanner, base: number, n: NumberScan): void {
     else if (base <= 10 ? isDecimal(c) : isHex(c)) {
       if (c >= limit && n.invalid < 0) n.invalid = s.offset;
       n.digits |= HasDigits;
-    } else return;
+    } else if (c !== skipped) return;
     s.offset++;
   }
 }

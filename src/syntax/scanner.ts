@@ -12,7 +12,7 @@ import * as Tok from './tokens.ts';
 import { decodeRune, formatRune, isDigit, isLetter, quoteRune, runeLength, validRuneLength } from './unicode.ts';
 
 /** Bytes that a cleaned text has in place of bytes that Go source may not contain; they are skipped. */
-const skipped = 0xff;
+export const skipped = 0xff;
 
 export class Scanner {
   readonly source: SourceFile;

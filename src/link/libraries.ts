@@ -55,7 +55,7 @@ function loadInternal(link: Link, path: string): void {
   if (options.packageFiles !== null) {
     const file = options.packageFiles.get(path);
     if (file !== undefined) addLibrary(link, path, file, 'internal', noFingerprint);
-    else if (!link.libraryByPath.has(path)) link.error(`loadinternal: cannot find ${path}`);
+    else if (!link.libraryByPath.has(path) && !isOnDemand(link)) link.error(`loadinternal: cannot find ${path}`);
     return;
   }
   for (const dir of options.libraryPath) {
@@ -65,7 +65,13 @@ function loadInternal(link: Link, path: string): void {
       return;
     }
   }
-  if (path === 'runtime') exit('error: unable to find runtime.a');
+  if (path === 'runtime' && !isOnDemand(link)) exit('error: unable to find runtime.a');
+}
+
+/** The compiler makes packages as their symbols are asked for: those that are not listed come later. */
+function isOnDemand(link: Link): boolean {
+  const { symbols } = link.options;
+  return symbols !== null && symbols.demand !== null;
 }
 
 function findLibrary(link: Link, path: string): string {
@@ -165,7 +171,9 @@ function addImports(link: Link, library: Library): void {
       library.imports.push(known);
       continue;
     }
-    const file = link.options.memoryPackages.has(i.path) ? '' : findLibrary(link, i.path);
+    const inMemory = link.options.memoryPackages.has(i.path);
+    if (!inMemory && isOnDemand(link) && link.options.packageFiles?.has(i.path) !== true) continue;
+    const file = inMemory ? '' : findLibrary(link, i.path);
     library.imports.push(addLibrary(link, i.path, file, library.path, i.fingerprint));
   }
   library.autolib.length = 0;

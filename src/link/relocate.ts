@@ -51,11 +51,11 @@ export function relocate(c: Relocator, s: number, base: number, length: number):
     if (size === 0) continue;
     const target = l.relocTarget[r];
     const kind = target === 0 ? -1 : l.kind[target];
-    if (kind === Kind.Undefined || kind === Kind.Xref) {
+    const type = l.relocType[r];
+    if ((kind === Kind.Undefined || kind === Kind.Xref) && !isOptional(l, type, target)) {
       reportUnresolved(c.unresolved, s, target);
       continue;
     }
-    const type = l.relocType[r];
     if (type >= R.names.length && (type & R.Weak) === 0) continue;
     if (kind === Kind.DynImport && !isHandled(c, type)) {
       c.link.error(
@@ -74,6 +74,11 @@ export function relocate(c: Relocator, s: number, base: number, length: number):
     const value = relocValue(c, s, r, type, target, base + offset);
     if (value !== skip) store(c, s, r, base + offset, size, value);
   }
+}
+
+/** A reference that keeps nothing alive, to something nobody needed: it may never have been compiled. */
+function isOptional(l: Loader, type: number, target: number): boolean {
+  return ((type & R.Weak) !== 0 || type === R.MethodOff) && !isReachable(l, target);
 }
 
 /** Not a number a relocation can have. */

@@ -10,6 +10,7 @@ import { writePcTables } from '#arch/pctables.ts';
 import { ensureFunc } from '#obj/symbol.ts';
 import { layOut } from './layout.ts';
 import { insertPrologue } from './prologue.ts';
+import { checkR15 } from './r15.ts';
 import { rewriteFunction } from './rewrite.ts';
 
 /** Smallest instruction: the unit of pc tables. */
@@ -22,6 +23,7 @@ const PcUnit = 1;
  */
 export function assembleFunction(ctx: AsmContext, fn: AsmFunction): boolean {
   const info = ensureFunc(fn.symbol);
+  if (ctx.dynlink) checkR15(ctx, fn);
   rewriteFunction(ctx, fn);
   insertPrologue(ctx, fn, info);
   if (!layOut(ctx, fn)) return false;

@@ -479,11 +479,11 @@ function checkGather(e: Encoder, p: Inst): boolean {
   }
   const dest = regNumber(p.to.reg);
   if (third.reg >= R.K0 && third.reg <= R.K7) {
-    if (dest !== regNumber(p.from.index)) return true;
+    if (p.from.index === 0 || dest !== regNumber(p.from.index)) return true;
     fail(e, p, `index and destination registers should be distinct: ${describe(e.ctx, p)}`);
     return false;
   }
-  const index = regNumber(third.index);
+  const index = third.index === 0 ? -1 : regNumber(third.index);
   const mask = regNumber(p.from.reg);
   if (dest !== mask && dest !== index && mask !== index) return true;
   fail(e, p, `mask, index, and destination registers should be distinct: ${describe(e.ctx, p)}`);

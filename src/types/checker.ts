@@ -9,10 +9,10 @@ import { formatPosition, type FileSet, NoPos, type Pos } from '#base/source.ts';
 import type { Diagnostic, Report } from '#base/diagnostic.ts';
 import type { Value } from '#constant/value.ts';
 import type { CallExpr, File, FuncDecl } from '#syntax/nodes.ts';
-import { Context } from './context.ts';
+import type { Context } from './context.ts';
 import type { DeclInfo } from './declinfo.ts';
 import type { Initializer } from './info.ts';
-import type { MonoGraph } from './mono.ts';
+import { MonoGraph } from './mono.ts';
 import type { Func, Obj, PkgName } from './object.ts';
 import type { Package } from './package.ts';
 import type { Scope } from './scope.ts';
@@ -72,8 +72,9 @@ export class Checker implements Environment {
   readonly conf: Config;
   readonly pkg: Package;
   readonly ctxt: Context;
-  /** Of type parameters. */
-  nextID: number;
+  readonly importer: Importer;
+  /** Bodies are checked when their functions are resolved; else only by checkBody. */
+  eager: boolean;
 
   // The package.
   files: File[];
@@ -91,7 +92,7 @@ export class Checker implements Environment {
   /** Objects are collected. */
   collected: boolean;
   initOrder: Initializer[];
-  mono: MonoGraph | null;
+  mono: MonoGraph;
 
   // What is under way.
   firstErr: Diagnostic | null;
@@ -124,11 +125,12 @@ export class Checker implements Environment {
   /** The expression contains a call or a receive operation. */
   hasCallOrRecv: boolean;
 
-  constructor(conf: Config, pkg: Package, files: File[]) {
+  constructor(conf: Config, pkg: Package, files: File[], importer: Importer) {
     this.conf = conf;
     this.pkg = pkg;
     this.ctxt = conf.context;
-    this.nextID = 0;
+    this.importer = importer;
+    this.eager = false;
     this.files = files;
     this.objList = [];
     this.funcs = [];
@@ -138,7 +140,7 @@ export class Checker implements Environment {
     this.versions = new Map();
     this.collected = false;
     this.initOrder = [];
-    this.mono = null;
+    this.mono = new MonoGraph();
     this.firstErr = null;
     this.delayed = [];
     this.processing = 0;

@@ -4,7 +4,7 @@ import type { Alias, Named, Signature, Type } from './type.ts';
 
 interface Entry {
   readonly orig: Type;
-  readonly targs: readonly Type[];
+  readonly targs: Type[];
   readonly instance: Named | Signature | Alias;
 }
 
@@ -37,7 +37,7 @@ export function contextLookup(
   ctxt: Context,
   hash: string,
   orig: Type,
-  targs: readonly Type[],
+  targs: Type[],
 ): Named | Signature | Alias | null {
   const list = ctxt.entries.get(hash);
   if (list === undefined) return null;
@@ -50,7 +50,7 @@ export function contextUpdate<T extends Named | Signature | Alias>(
   ctxt: Context,
   hash: string,
   orig: Type,
-  targs: readonly Type[],
+  targs: Type[],
   instance: T,
 ): Named | Signature | Alias {
   const list = ctxt.entries.get(hash);

@@ -1,5 +1,5 @@
 /** The declaration of a package-level object or method, as the resolver finds it. */
-import type { Expr, FuncDecl, TypeDecl } from '#syntax/nodes.ts';
+import type { Expr, File, FuncDecl, TypeDecl } from '#syntax/nodes.ts';
 import type { Func, Const, TypeName, Var } from './object.ts';
 import type { Scope } from './scope.ts';
 
@@ -7,6 +7,7 @@ import type { Scope } from './scope.ts';
 export type Dependency = Const | Var | Func;
 
 export class DeclInfo {
+  readonly source: File;
   /** The scope of the file. */
   readonly file: Scope;
   /** The language version of the file. */
@@ -26,7 +27,8 @@ export class DeclInfo {
   /** The body has been checked, or is on the list of delayed actions. */
   bodyQueued: boolean;
 
-  constructor(file: Scope, version: number) {
+  constructor(source: File, file: Scope, version: number) {
+    this.source = source;
     this.file = file;
     this.version = version;
     this.lhs = null;

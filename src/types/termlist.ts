@@ -5,12 +5,8 @@
 import { identical } from './predicates.ts';
 import { NoType, Term, type Type } from './type.ts';
 import { type Qualifier, typeString } from './typestring.ts';
+import { allTermlist, type Termlist } from './typesetdata.ts';
 import { under } from './under.ts';
-
-export type Termlist = Term[];
-
-/** All types. */
-export const allTermlist: Termlist = [new Term(false, NoType)];
 
 export function termlistString(list: Termlist, qf: Qualifier | null): string {
   if (list.length === 0) return '∅';

@@ -12,7 +12,7 @@ import type { Context } from './context.ts';
 import type { Func, TypeName, Var } from './object.ts';
 import type { Scope } from './scope.ts';
 import * as TypeKind from './typekind.ts';
-import type { TypeSet } from './typeset.ts';
+import type { TypeSet } from './typesetdata.ts';
 
 export type Type =
   | Basic

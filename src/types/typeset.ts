@@ -9,34 +9,15 @@ import * as Code from './errors/codes.ts';
 import { errorf, newError } from './errors.ts';
 import { compareObjs, type Func, objId } from './object.ts';
 import { comparableType, identical, isTypeParam, isValid } from './predicates.ts';
-import { allTermlist, type Termlist, termlistIntersect, termlistIsAll, termlistUnion } from './termlist.ts';
+import { termlistIntersect, termlistIsAll, termlistUnion } from './termlist.ts';
 import { type Interface, Term, type Type, type Union, asNamed } from './type.ts';
+import { allTermlist, invalidTypeSet, type Termlist, topTypeSet, TypeSet } from './typesetdata.ts';
 import * as TypeKind from './typekind.ts';
 import { under } from './under.ts';
 import { allowVersion, go1_14, go1_18, verifyVersionf } from './version.ts';
 
-export class TypeSet {
-  /** All methods, embedded ones included, in the order of compareObjs. */
-  methods: Func[];
-  terms: Termlist;
-  /** Only comparable types: set only if the terms are all types. */
-  comparable: boolean;
-
-  constructor(methods: Func[], terms: Termlist, comparable: boolean) {
-    this.methods = methods;
-    this.terms = terms;
-    this.comparable = comparable;
-  }
-}
-
 /** The number of terms in a union that are handled (an official limit). */
 export const maxTermCount = 100;
-
-/** The type set of the empty interface, shared: compared with ===, never changed. */
-export const topTypeSet: TypeSet = new TypeSet([], allTermlist, false);
-
-/** Of unions that are wrong: empty. */
-export const invalidTypeSet: TypeSet = new TypeSet([], [], false);
 
 export function isEmptySet(s: TypeSet): boolean {
   return s.terms.length === 0;
@@ -151,7 +132,7 @@ export function computeInterfaceTypeSet(c: Checker | null, _pos: Pos, ityp: Inte
       if (c !== null && pos !== NoPos && !verifyVersionf(c, pos, go1_18, 'embedding non-interface type %s', typ)) continue;
       elemTerms = [new Term(false, typ)];
     }
-    const both = comparable || elemComparable;
+    const both: boolean = comparable || elemComparable;
     terms = intersectTerms(terms, elemTerms, both);
     comparable = both && termlistIsAll(terms);
   }

@@ -21,7 +21,8 @@ import {
   unalias,
 } from './type.ts';
 import * as TypeKind from './typekind.ts';
-import { type TypeSet, typeSet } from './typeset.ts';
+import { typeSet } from './typeset.ts';
+import type { TypeSet } from './typesetdata.ts';
 import { under } from './under.ts';
 import { universe, universeAnyAlias, universeComparable } from './universe.ts';
 

@@ -8,7 +8,7 @@ import * as ObjKind from './objkind.ts';
 import { Builtin, Const, Func, isExported, Nil, type Obj, TypeName, Var } from './object.ts';
 import { Package } from './package.ts';
 import { Scope } from './scope.ts';
-import { allTermlist } from './termlist.ts';
+
 import {
   Alias,
   type Basic,
@@ -22,7 +22,7 @@ import {
   Tuple,
   Unpacked,
 } from './type.ts';
-import { TypeSet, topTypeSet } from './typeset.ts';
+import { allTermlist, TypeSet, topTypeSet } from './typesetdata.ts';
 
 export { invalidType, Typ, universeByte, universeRune } from './basic.ts';
 

@@ -40,3 +40,5 @@ export function verifyVersionf(c: Checker, at: Poser, want: GoVersion, text: str
   versionErrorf(c, at, want, text, ...args);
   return false;
 }
+
+export { versionErrorf };

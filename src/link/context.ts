@@ -2,6 +2,7 @@
 import { builtinCount } from '#obj/builtins.ts';
 import type { ObjectFile } from '#obj/object.ts';
 import type { Symbols } from '#obj/symbol.ts';
+import { exit } from './errors.ts';
 import type { ElfFile } from './formats/elf.ts';
 import { type Library, Loader } from './loader.ts';
 
@@ -33,8 +34,8 @@ export interface LinkOptions {
   goroot: string;
   /** runtime.buildVersion and the build information. */
   buildVersion: string;
-  /** -X, in order: variable to value. */
-  strings: ReadonlyMap<string, string>;
+  /** -X, in order: variable to value. Also runtime.modinfo, the module information, which is not text. */
+  strings: ReadonlyMap<string, Uint8Array>;
   entry: string;
   /** -T, -D, -R; -1 for the default. */
   textAddress: number;
@@ -96,6 +97,9 @@ export const defaultOptions: LinkOptions = {
   outputName: 'a.out',
 };
 
+/** The official linker gives up after this many (util.go). */
+const maxErrors = 20;
+
 export class Link {
   readonly options: LinkOptions;
   readonly host: LinkHost;
@@ -103,7 +107,7 @@ export class Link {
   libraries: Library[];
   readonly libraryByPath: Map<string, Library>;
   /** -X and the linker's own string variables, in order of first mention. */
-  readonly strings: Map<string, string>;
+  readonly strings: Map<string, Uint8Array>;
   /** Reachable functions, in address order. */
   textp: number[];
   /** go:main.inittasks, 0 if there is nothing to initialise. */
@@ -167,5 +171,6 @@ export class Link {
 
   error(message: string): void {
     this.errors.push(message);
+    if (this.errors.length > maxErrors && !this.options.allErrors) exit('too many errors');
   }
 }

@@ -13,22 +13,26 @@
  *
  * Symbols are integers (loader.ts). What a step expects of the earlier ones is said in its file.
  */
-import { alignUp } from '#base/bytes.ts';
+import { alignUp, encodeText } from '#base/bytes.ts';
 import { ObjectError } from '#obj/archive.ts';
+import { isDirectCall } from '#obj/reloc-types.ts';
 import { defaultOptions, Link, type LinkHost, type LinkOptions } from './context.ts';
 import { assignAddresses, defineCarriers, layOutData } from './data.ts';
 import { markReachable } from './deadcode.ts';
 import { buildElf } from './elf-image.ts';
-import { exit, fatal, LinkFatal } from './errors.ts';
+import { exit, LinkFatal } from './errors.ts';
 import { addFipsInfo, sumFips } from './fips.ts';
 import { orderInitTasks } from './inittasks.ts';
+import * as Kind from './kinds.ts';
 import { Layout } from './layout.ts';
 import { loadLibraries } from './libraries.ts';
 import { loadSymbols } from './load-symbols.ts';
+import { symbolName } from './loader.ts';
 import { buildModuleData, defineRanges } from './moduledata.ts';
 import { buildPclnTab, writeFuncdata } from './pclntab.ts';
 import { Relocator } from './relocate.ts';
 import { addBuildInfo, setStrings, setUpRuntime } from './setup.ts';
+import { checkStack } from './stackcheck.ts';
 import { assignTextAddresses, orderText } from './text.ts';
 import { addTypeLinks } from './typelink.ts';
 import { writeSegments } from './write.ts';
@@ -39,11 +43,16 @@ const defaultBase = 0x400000;
 const defaultRound = 4096;
 const defaultFuncAlign = 32;
 
+/** Stops after a step that reported errors. */
+class ErrorsReported extends Error {}
+
 export interface LinkResult {
   /** The program; null if there were errors. */
   image: Uint8Array | null;
-  /** Messages, each without "link: " and final newline. */
+  /** Messages, each without final newline. */
   errors: string[];
+  /** The message that stopped the link, which the official linker prefixes with its name; "" if there is none. */
+  stopped: string;
   /** Exit status of the official linker in this case. */
   status: number;
   /** The link's tables, for tools that look inside. */
@@ -58,12 +67,12 @@ export function linkProgram(given: Partial<LinkOptions>, host: LinkHost): LinkRe
   try {
     const image = run(link, layout);
     const failed = link.errors.length > 0;
-    return { image: failed ? null : image, errors: link.errors, status: failed ? 2 : 0, link, layout };
+    return { image: failed ? null : image, errors: link.errors, stopped: '', status: failed ? 2 : 0, link, layout };
   } catch (e) {
-    if (e instanceof LinkFatal) link.errors.push(e.message);
-    else if (e instanceof ObjectError) link.errors.push(e.message);
-    else throw e;
-    return { image: null, errors: link.errors, status: e instanceof LinkFatal ? e.status : 1, link, layout };
+    if (e instanceof ErrorsReported) return { image: null, errors: link.errors, stopped: '', status: 2, link, layout };
+    if (!(e instanceof LinkFatal) && !(e instanceof ObjectError)) throw e;
+    const status = e instanceof LinkFatal ? e.status : 1;
+    return { image: null, errors: link.errors, stopped: e.message, status, link, layout };
   } finally {
     releaseMemory(link);
   }
@@ -75,6 +84,7 @@ function releaseMemory(link: Link): void {
 }
 
 function run(link: Link, layout: Layout): Uint8Array {
+  const { options } = link;
   prepare(link, layout);
   loadLibraries(link);
   loadSymbols(link);
@@ -84,6 +94,8 @@ function run(link: Link, layout: Layout): Uint8Array {
   setUpRuntime(link);
   orderText(link);
   setStrings(link);
+  if (options.callGraph) dumpCallGraph(link);
+  checkStack(link);
   stopOnErrors(link);
   assignTextAddresses(link, layout);
   addTypeLinks(link);
@@ -124,9 +136,21 @@ function prepare(link: Link, layout: Layout): void {
     );
   }
   if (link.entry === '') link.entry = '_rt0_amd64_linux';
-  if (options.goroot !== '') link.strings.set('runtime.defaultGOROOT', options.goroot);
-  link.strings.set('runtime.buildVersion', options.buildVersion);
+  if (options.goroot !== '') link.strings.set('runtime.defaultGOROOT', encodeText(options.goroot));
+  link.strings.set('runtime.buildVersion', encodeText(options.buildVersion));
   for (const [name, value] of options.strings) link.strings.set(name, value);
+}
+
+/** -c */
+function dumpCallGraph(link: Link): void {
+  const l = link.loader;
+  for (const s of link.textp) {
+    for (let r = l.relocStart[s]; r < l.relocEnd[s]; r++) {
+      const target = l.relocTarget[r];
+      if (target === 0 || !isDirectCall(l.relocType[r]) || !Kind.isText(l.kind[target])) continue;
+      link.host.print(`${symbolName(l, s)} calls ${symbolName(l, target)}\n`);
+    }
+  }
 }
 
 function isPowerOfTwo(n: number): boolean {
@@ -134,7 +158,5 @@ function isPowerOfTwo(n: number): boolean {
 }
 
 function stopOnErrors(link: Link): void {
-  if (link.errors.length === 0) return;
-  const last = link.errors.pop();
-  fatal(last ?? '');
+  if (link.errors.length > 0) throw new ErrorsReported();
 }

@@ -147,7 +147,9 @@ function materializeMemory(l: Loader, i: number): boolean {
   let n = l.relocCount;
   l.relocStart[i] = n;
   if (relocs !== null) {
-    for (let k = 0; k < count; k++, n++) {
+    const order = offsetOrder(relocs.offsets);
+    for (let j = 0; j < count; j++, n++) {
+      const k = order === null ? j : order[j];
       l.relocOffset[n] = relocs.offsets[k];
       l.relocType[n] = relocs.types[k] & 0xffff;
       l.relocSize[n] = relocs.types[k] >>> 16;
@@ -159,6 +161,13 @@ function materializeMemory(l: Loader, i: number): boolean {
   l.relocEnd[i] = n;
   if (s.gotype !== null) l.gotype[i] = memorySymbol(l, s.gotype);
   return true;
+}
+
+/** The order of ascending offsets, null if they are in it already. The stack check and groups of methods rely on it. */
+function offsetOrder(offsets: readonly number[]): number[] | null {
+  let sorted = true;
+  for (let k = 1; k < offsets.length; k++) if (offsets[k] < offsets[k - 1]) sorted = false;
+  return sorted ? null : [...offsets.keys()].sort((a, b) => offsets[a] - offsets[b]);
 }
 
 /** The LinkSymbol behind i, compiled now if it is still undefined and somebody can. */

@@ -1,5 +1,6 @@
 /** What the linker puts into the program once it is known what is reachable: string variables, module data, build information. */
 import { encodeText } from '#base/bytes.ts';
+import { pathToPrefix } from '#obj/path-prefix.ts';
 import * as Attr from './attributes.ts';
 import { Builder, createSymbol, setContent } from './builder.ts';
 import type { Link } from './context.ts';
@@ -45,10 +46,11 @@ function known(l: Loader, profile: number): boolean {
 const splitAssignment = /^([^=]*)\.([^.=]*)=([\s\S]*)$/;
 
 /** Enters a -X definition "importpath.name=value"; false if it is not one. */
-export function addStringDefinition(strings: Map<string, string>, definition: string): boolean {
+export function addStringDefinition(strings: Map<string, Uint8Array>, definition: string): boolean {
   const m = splitAssignment.exec(definition);
   if (m === null) return false;
-  strings.set(`${m[1]}.${m[2]}`, m[3]);
+  // The variable's package is named as in symbols.
+  strings.set(`${pathToPrefix(m[1])}.${m[2]}`, encodeText(m[3]));
   return true;
 }
 
@@ -68,14 +70,13 @@ export function setStrings(link: Link): void {
     }
     if (!isReachable(l, s)) continue;
     const text = createSymbol(l, `${name}.str`, Kind.Rodata);
-    const bytes = encodeText(value);
     const t = new Builder();
     // The official linker ends the text with a NUL byte.
-    t.w.bytes(bytes);
+    t.w.bytes(value);
     t.w.u8(0);
     setContent(l, text, Kind.Rodata, t);
     const b = new Builder();
-    b.string(text, bytes.length);
+    b.string(text, value.length);
     const size = Math.max(l.size[s], 16);
     const kind = l.kind[s] === Kind.Bss ? Kind.Data : l.kind[s];
     setContent(l, s, kind, b);
@@ -94,7 +95,7 @@ export function addBuildInfo(link: Link): void {
   b.w.u8(2);
   b.w.zeros(32 - b.w.length);
   for (const name of ['runtime.buildVersion', 'runtime.modinfo']) {
-    const text = encodeText(link.strings.get(name) ?? '');
+    const text = link.strings.get(name) ?? new Uint8Array(0);
     b.w.uleb(text.length);
     b.w.bytes(text);
   }

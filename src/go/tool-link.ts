@@ -1,0 +1,234 @@
+/** `tuza tool link`: the official linker's command line. */
+import { ByteWriter, decodeText } from '#base/bytes.ts';
+import { FileError, type Host } from '#host/host.ts';
+import type { LinkHost, LinkOptions } from '#link/context.ts';
+import { linkProgram } from '#link/link.ts';
+import { addStringDefinition } from '#link/setup.ts';
+import { expandResponseFiles, type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
+import { goVersion } from './version.ts';
+
+function specs(kind: FlagSpec['kind'], repeated: boolean, names: string): FlagSpec[] {
+  return names.split(' ').map((name) => ({ name, kind, repeated }));
+}
+
+const flags: readonly FlagSpec[] = [
+  ...specs(
+    'bool',
+    false,
+    'a asan aslr bindnow c checklinkname compressdwarf d debugnosplit dumpdep e f g h linkshared msan n pruneweakmap race s w',
+  ),
+  ...specs(
+    'string',
+    false,
+    'B E H I benchmark benchmarkprofile buildid buildmode capturehostobjs cpuprofile extar extld extldflags fipso importcfg installsuffix k libgcc linkmode memprofile o pluginpath r tmpdir',
+  ),
+  ...specs('string', true, 'L X'),
+  ...specs('int', false, 'D R T debugtextsize debugtramp funcalign memprofilerate randlayout strictdups'),
+  ...specs('count', true, 'v'),
+  ...specs('count', false, 'V'),
+];
+
+/** What the linker uses of the machine. */
+export function linkHostOf(host: Host): LinkHost {
+  return {
+    readFile: (path) => host.files.readFile(path),
+    exists: (path) => host.files.stat(path) !== null,
+    sha256: (data) => host.sha256(data),
+    deflate: (data) => host.deflate(data),
+    print: (text) => host.stdout(text),
+  };
+}
+
+export function runLink(args: readonly string[], host: Host): number {
+  const expanded = expandResponseFiles(args, (path) => decodeText(host.files.readFile(path)));
+  const p = parseFlags(flags, expanded);
+  if (p.error !== '') {
+    host.stderr(`${p.error}\nusage: link [options] main.o\n`);
+    return 2;
+  }
+  if (p.has('V')) {
+    host.stdout(`link version ${goVersion}\n`);
+    return 0;
+  }
+  if (p.rest.length !== 1) {
+    host.stderr('usage: link [options] main.o\n');
+    return 2;
+  }
+  const stop = (message: string, status: number): number => {
+    host.stderr(`link: ${message}\n`);
+    return status;
+  };
+  const unsupported = whyUnsupported(p);
+  if (unsupported !== '') return stop(unsupported, 2);
+  const strings = new Map<string, Uint8Array>();
+  for (const definition of p.list('X')) {
+    if (!addStringDefinition(strings, definition)) {
+      return stop('-X flag requires argument of the form importpath.name=value', 2);
+    }
+  }
+  let packageFiles: Map<string, string> | null = null;
+  if (p.has('importcfg')) {
+    packageFiles = new Map();
+    const problem = readImportConfig(host, p.text('importcfg', ''), packageFiles, strings);
+    if (problem !== '') return stop(problem, 1);
+  }
+  return finish(p, host, optionsOf(p, host, packageFiles, strings));
+}
+
+function whyUnsupported(p: ParsedFlags): string {
+  const os = p.text('H', 'linux');
+  if (os !== 'linux') return `unknown -H option: ${os}`;
+  const mode = p.text('buildmode', 'exe');
+  if (mode !== 'exe' && mode !== 'pie') return `-buildmode=${mode} is not supported by this linker`;
+  const linkMode = p.text('linkmode', 'auto');
+  if (linkMode === 'external') return '-linkmode=external is not supported by this linker';
+  if (linkMode !== 'auto' && linkMode !== 'internal') return `invalid linkmode: ${JSON.stringify(linkMode)}`;
+  for (const name of ['msan', 'asan', 'linkshared']) {
+    if (p.bool(name, false)) return `-${name} is not supported by this linker`;
+  }
+  return '';
+}
+
+function optionsOf(
+  p: ParsedFlags,
+  host: Host,
+  packageFiles: ReadonlyMap<string, string> | null,
+  strings: ReadonlyMap<string, Uint8Array>,
+): Partial<LinkOptions> {
+  const strip = p.bool('s', false);
+  const goroot = host.env.get('GOROOT') ?? '';
+  return {
+    mainFile: p.rest[0],
+    packageFiles,
+    libraryPath: p.list('L'),
+    goroot,
+    buildVersion: goVersion,
+    strings,
+    entry: p.text('E', ''),
+    textAddress: p.int('T', -1),
+    dataAddress: p.int('D', -1),
+    round: p.int('R', -1),
+    funcAlign: p.int('funcalign', 0),
+    stripSymbols: strip,
+    // -s implies -w unless told otherwise.
+    stripDwarf: p.bool('w', strip),
+    compressDwarf: p.bool('compressdwarf', true),
+    buildId: p.text('buildid', ''),
+    hostBuildId: p.text('B', ''),
+    buildMode: p.text('buildmode', 'exe') === 'pie' ? 'pie' : 'exe',
+    interpreter: p.text('I', ''),
+    checkLinkname: p.bool('checklinkname', true),
+    strictDups: p.int('strictdups', 0),
+    pruneWeakMap: p.bool('pruneweakmap', true),
+    dumpDep: p.bool('dumpdep', false),
+    callGraph: p.bool('c', false),
+    debugNosplit: p.bool('debugnosplit', false),
+    verbose: p.count('v'),
+    allErrors: p.bool('e', false),
+    outputName: p.text('o', 'a.out'),
+  };
+}
+
+function finish(p: ParsedFlags, host: Host, options: Partial<LinkOptions>): number {
+  const output = p.text('o', 'a.out');
+  const result = linkProgram(options, linkHostOf(host));
+  for (const e of result.errors) host.stderr(`${e}\n`);
+  if (result.stopped !== '') host.stderr(`link: ${result.stopped}\n`);
+  if (result.image === null) {
+    const old = host.files.stat(output);
+    if (old !== null && !old.isDirectory) host.files.remove(output);
+    return result.status === 0 ? 2 : result.status;
+  }
+  try {
+    host.files.writeFile(output, result.image, 0o755);
+  } catch (e) {
+    if (!(e instanceof FileError)) throw e;
+    host.stderr(`link: cannot create ${output}: ${e.message}\n`);
+    return 2;
+  }
+  return 0;
+}
+
+/** Lines "packagefile path=file" and "modinfo quoted"; returns what is wrong, or "". */
+function readImportConfig(
+  host: Host,
+  file: string,
+  packages: Map<string, string>,
+  strings: Map<string, Uint8Array>,
+): string {
+  let text: string;
+  try {
+    text = decodeText(host.files.readFile(file));
+  } catch (e) {
+    return `-importcfg: ${e instanceof Error ? e.message : String(e)}`;
+  }
+  const lines = text.split('\n');
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i].trim();
+    if (line === '' || line.startsWith('#')) continue;
+    const space = line.indexOf(' ');
+    const verb = space < 0 ? line : line.slice(0, space);
+    const rest = space < 0 ? '' : line.slice(space + 1).trim();
+    const eq = rest.indexOf('=');
+    switch (verb) {
+      case 'packagefile':
+      case 'packageshlib':
+        if (eq <= 0 || eq === rest.length - 1)
+          return `${file}:${i + 1}: invalid ${verb}: syntax is "${verb} path=filename"`;
+        if (verb === 'packagefile') packages.set(rest.slice(0, eq), rest.slice(eq + 1));
+        break;
+      case 'modinfo': {
+        const value = unquote(rest);
+        if (value === null) return `${file}:${i + 1}: invalid modinfo: invalid syntax`;
+        strings.set('runtime.modinfo', value);
+        break;
+      }
+      default:
+        return `${file}:${i + 1}: unknown directive ${JSON.stringify(verb)}`;
+    }
+  }
+  return '';
+}
+
+const simpleEscapes: ReadonlyMap<string, number> = new Map([
+  ['a', 7],
+  ['b', 8],
+  ['f', 12],
+  ['n', 10],
+  ['r', 13],
+  ['t', 9],
+  ['v', 11],
+  ['\\', 92],
+  ['"', 34],
+]);
+
+/** The bytes of a double-quoted Go string, null if it is not one. */
+function unquote(text: string): Uint8Array | null {
+  if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) return null;
+  const w = new ByteWriter(text.length);
+  const end = text.length - 1;
+  for (let i = 1; i < end; i++) {
+    const c = text[i];
+    if (c === '"') return null;
+    if (c !== '\\') {
+      const pair = text.codePointAt(i) ?? 0;
+      w.text(String.fromCodePoint(pair));
+      if (pair > 0xffff) i++;
+      continue;
+    }
+    const e = text[++i];
+    const simple = simpleEscapes.get(e);
+    if (simple !== undefined) {
+      w.u8(simple);
+      continue;
+    }
+    const width = e === 'x' ? 2 : e === 'u' ? 4 : e === 'U' ? 8 : 0;
+    const digits = text.slice(i + 1, i + 1 + width);
+    if (width === 0 || digits.length !== width || !/^[0-9a-fA-F]+$/.test(digits)) return null;
+    const code = Number.parseInt(digits, 16);
+    if (e === 'x') w.u8(code);
+    else w.text(String.fromCodePoint(code));
+    i += width;
+  }
+  return w.finish();
+}

@@ -248,6 +248,8 @@ export class AsmFunction {
   spills: RegSpill[];
   inlineMarks: InlineMark[];
   jumpTables: JumpTable[];
+  /** Last instruction of the prologue, once it is inserted and if it is not empty: debuggers stop behind it. */
+  prologueEnd: Inst | null;
 
   constructor(symbol: LinkSymbol, pos: Pos, frameSize: number, argsSize: number) {
     this.symbol = symbol;
@@ -264,6 +266,7 @@ export class AsmFunction {
     this.spills = [];
     this.inlineMarks = [];
     this.jumpTables = [];
+    this.prologueEnd = null;
   }
 
   /** Adds an instruction at the end. */

@@ -12,6 +12,7 @@
  */
 import type { AssemblerTarget } from '#arch/assembler.ts';
 import { defineConstants } from '#arch/constants.ts';
+import { writeDwarf } from '#arch/dwarf.ts';
 import type { AsmContext, AsmFunction } from '#arch/inst.ts';
 import { rewriteJumps } from '#arch/jumps.ts';
 import * as Attr from '#obj/attributes.ts';
@@ -188,7 +189,7 @@ function assembleFile(a: Assembly, file: string): boolean {
     ensureFunc(fn.symbol);
     a.functions.push(fn);
     rewriteJumps(fn);
-    a.options.target.assemble(a.ctx, fn);
+    if (a.options.target.assemble(a.ctx, fn)) writeDwarf(a.ctx, fn);
   }
   return true;
 }

@@ -64,6 +64,7 @@ interface OfficialFunc {
   pcinline: string;
   pcdata: string[];
   funcdata: string[];
+  dwarf: string;
 }
 
 function officialFunc(r: ObjectReader, i: number): OfficialFunc {
@@ -76,6 +77,7 @@ function officialFunc(r: ObjectReader, i: number): OfficialFunc {
     pcinline: '',
     pcdata: [],
     funcdata: [],
+    dwarf: '',
   };
   for (let n = r.auxStart(i); n < r.auxStart(i + 1); n++) {
     const at = r.auxAt(n);
@@ -93,6 +95,10 @@ function officialFunc(r: ObjectReader, i: number): OfficialFunc {
       }
       case F.AuxFuncdata:
         f.funcdata.push(refName(r, at + 1));
+        break;
+      case F.AuxDwarfInfo:
+      case F.AuxDwarfLines:
+        f.dwarf += `${bytes} ${officialRelocs(r, ref).join(' ')}; `;
         break;
       case F.AuxPcsp:
         f.pcsp = bytes;
@@ -125,6 +131,9 @@ function ourFunc(object: ObjectFile, f: FuncInfo): OfficialFunc {
     pcinline: hex(f.pcinline),
     pcdata: f.pcdata.map(hex),
     funcdata: f.funcdata.map((s) => (s === null ? 'nil' : `${s.name}#${s.abi}`)),
+    dwarf: [f.dwarfLines, f.dwarfInfo]
+      .map((s) => (s === null ? '' : `${hex(s.data)} ${ourRelocs(s).join(' ')}; `))
+      .join(''),
   };
 }
 
@@ -166,6 +175,8 @@ function compareSymbol(c: Comparison, r: ObjectReader, i: number, object: Object
   const b = ourFunc(object, s.func);
   for (const key of ['info', 'files', 'pcsp', 'pcfile', 'pcline', 'pcinline'] as const) differ(key, a[key], b[key]);
   differ('pcdata', a.pcdata.join(' '), b.pcdata.join(' '));
+  const sorted = (text: string): string => text.split('; ').sort().join('; ');
+  differ('dwarf', sorted(a.dwarf), sorted(b.dwarf));
   differ('funcdata', a.funcdata.join(' '), b.funcdata.join(' '));
 }
 

@@ -284,5 +284,6 @@ export function insertPrologue(ctx: AsmContext, fn: AsmFunction, info: FuncInfo)
     const adjust = ins.add(Op.ADJSP, I.constOperand(locals), I.noOperand);
     adjust.spAdjust = locals;
   }
+  if (frame !== 0) fn.prologueEnd = ins.at;
   layOutFrame(ctx, fn, info, locals, bpSize);
 }

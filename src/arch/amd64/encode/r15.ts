@@ -2,8 +2,9 @@
  * Under -dynlink, accesses of global symbols go through the global offset table and leave an address in R15 (got.ts). Code
  * that reads R15 afterwards, on any path before it is written again, is an error.
  */
-import * as I from '#arch/inst.ts';
+
 import type { AsmContext, AsmFunction, Inst, Operand } from '#arch/inst.ts';
+import * as I from '#arch/inst.ts';
 import * as Attr from '#obj/attributes.ts';
 import { describe } from './encode.ts';
 import * as Op from './ops.ts';

@@ -3,6 +3,7 @@ import type { Assignment } from '#abi/convention.ts';
 import type { GoType } from '#abi/gotype.ts';
 import type { TypeTableApi } from '#abi/type-table.ts';
 import type { Pos } from '#base/source.ts';
+import type { LinkSymbol } from '#obj/symbol.ts';
 import { Block } from './block.ts';
 import type { FuncRef } from './call.ts';
 import * as Op from './gen/op.ts';
@@ -99,6 +100,8 @@ export class Func {
   /** All other slots. */
   readonly slots: Slot[];
   readonly inlineTree: InlinedCall[];
+  /** Descriptors of types whose values are converted to interfaces (R_USEIFACE, gc-contract 4.8); inlining adds the callee's. */
+  readonly usedInInterface: Set<LinkSymbol>;
   /** Position of the function's declaration, and of its closing brace. */
   pos: Pos;
   endPos: Pos;
@@ -129,6 +132,7 @@ export class Func {
     this.results = [];
     this.slots = [];
     this.inlineTree = [];
+    this.usedInInterface = new Set();
     this.pos = 0;
     this.endPos = 0;
     this.hasDefer = false;

@@ -41,7 +41,8 @@ const textAttributes: readonly (readonly [number, number])[] = [
 ];
 
 function symbolName(o: Operand): string {
-  return o.sym === null ? '<erroneous symbol>' : o.sym.name;
+  if (o.sym !== null) return o.sym.name;
+  return o.text === '' ? '<erroneous symbol>' : o.text;
 }
 
 /** True if o is symbol(SB), with an offset only where one is allowed. */

@@ -63,7 +63,10 @@ function putInt32(out: Uint8Array, at: number, v: number): void {
   out[at + 3] = v >> 24;
 }
 
-/** Writes a branch of `size` bytes at pc; the distance counts from its end. */
+/**
+ * Writes a branch of `size` bytes at pc; the distance counts from its end. The official assembler forgets the prefix
+ * of a backward JCXZL, which then jumps a byte too far; this one does not.
+ */
 export function putBranch(out: Uint8Array, pc: number, op: number, size: number, target: number): void {
   const b = shortByte[op];
   const distance = target - (pc + size);

@@ -441,10 +441,7 @@ function putImmediate(e: Encoder, row: Row): void {
 }
 
 function putRow(e: Encoder, p: Inst, row: Row): void {
-  if (row.kind === Rows.Illegal) {
-    fail(e, p, `asmins: illegal in 64-bit mode: ${describe(e.ctx, p)}`);
-    return;
-  }
+  if (row.illegal) fail(e, p, `asmins: illegal in 64-bit mode: ${describe(e.ctx, p)}`);
   if (row.bytes && (isAx(p.from) || isAx(p.to))) e.wideAl = true;
   const firstReloc = e.relocInsts.length;
   if (row.indirectCall) {

@@ -24,7 +24,6 @@ import { table as x87 } from './tables/x87.ts';
 export const Legacy = 0;
 export const Vex = 1;
 export const Evex = 2;
-export const Illegal = 3;
 
 export class Row {
   readonly classes: Uint8Array;
@@ -43,6 +42,8 @@ export class Row {
   hasModRm: boolean;
   w: boolean;
   rexR: boolean;
+  /** The form does not exist in 64-bit mode. */
+  illegal: boolean;
   /** Every register operand, or only the first, is a byte register. */
   bytes: boolean;
   byteFirst: boolean;
@@ -76,6 +77,7 @@ export class Row {
     this.hasModRm = false;
     this.w = false;
     this.rexR = false;
+    this.illegal = false;
     this.bytes = false;
     this.byteFirst = false;
     this.indirectCall = false;
@@ -160,7 +162,7 @@ function setEncoding(row: Row, words: string[]): void {
     else if (w === 'BYTES') row.bytes = true;
     else if (w === 'BYTE1') row.byteFirst = true;
     else if (w === 'IND') row.indirectCall = true;
-    else if (w === 'ILLEGAL') row.kind = Illegal;
+    else if (w === 'ILLEGAL') row.illegal = true;
     else if (w === '/r') row.hasModRm = true;
     else if (w.startsWith('/')) {
       row.digit = Number(w.slice(1));

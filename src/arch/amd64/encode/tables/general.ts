@@ -1,9 +1,9 @@
 /** General-purpose and system instructions (Intel SDM volume 2). One line per form; rows.ts explains the columns. The first form that fits is used. */
 export const table = `
-AAA _ _ ILLEGAL
-AAD _ _ ILLEGAL
-AAM _ _ ILLEGAL
-AAS _ _ ILLEGAL
+AAA _ _ 37 ILLEGAL
+AAD _ _ D5 0A ILLEGAL
+AAM _ _ D4 0A ILLEGAL
+AAS _ _ 3F ILLEGAL
 ADCB i32,al i- 14 BYTES
 ADCB i32,rmb im 80 /2 BYTES
 ADCB rb,rmb rm 10 /r BYTES
@@ -65,8 +65,8 @@ ANDW i32,ax w- 66 25
 ANDW i32,rm wm 66 81 /4
 ANDW r,rm rm 66 21 /r
 ANDW rm,r mr 66 23 /r
-ARPL r,rm _ ILLEGAL
-BOUNDL r,m _ ILLEGAL
+ARPL r,rm rm 63 /r ILLEGAL
+BOUNDL r,m rm 62 /r ILLEGAL
 BOUNDW r,m rm 66 62 /r
 BSFL rm,r mr 0F BC /r
 BSFQ rm,r mr W 0F BC /r
@@ -200,8 +200,8 @@ CRC32Q rm,r mr W F2 0F 38 F1 /r
 CRC32W rm,r mr 66 F2 0F 38 F1 /r
 CWD _ _ 66 99
 CWDE _ _ 98
-DAA _ _ ILLEGAL
-DAS _ _ ILLEGAL
+DAA _ _ 27 ILLEGAL
+DAS _ _ 2F ILLEGAL
 DECB rmb m FE /1 BYTES
 DECL rm m FF /1
 DECQ rm m W FF /1
@@ -253,7 +253,7 @@ INSB _ _ 6C BYTES
 INSL _ _ 6D
 INSW _ _ 66 6D
 INT i32 i CD
-INTO _ _ ILLEGAL
+INTO _ _ CE ILLEGAL
 INVD _ _ 0F 08
 INVLPG rmb m 0F 01 /7
 INVPCID rm,r mr 66 0F 38 82 /r
@@ -270,7 +270,7 @@ LARW rm,r mr 66 0F 02 /r
 LDMXCSR m m 0F AE /2
 LEAL m,r mr 8D /r
 LEAQ m,r mr W 8D /r
-LEAVEL _ _ ILLEGAL
+LEAVEL _ _ C9 ILLEGAL
 LEAVEQ _ _ C9
 LEAVEW _ _ 66 C9
 LEAW m,r mr 66 8D /r
@@ -473,16 +473,16 @@ OUTSW _ _ 66 6F
 OUTW i32 i 66 E7
 OUTW _ _ 66 EF
 PAUSE _ _ F3 90
-POPAL _ _ ILLEGAL
+POPAL _ _ 61 ILLEGAL
 POPAW _ _ 66 61
 POPCNTL rm,r mr F3 0F B8 /r
 POPCNTQ rm,r mr W F3 0F B8 /r
 POPCNTW rm,r mr 66 F3 0F B8 /r
-POPFL _ _ ILLEGAL
+POPFL _ _ 9D ILLEGAL
 POPFQ _ _ 9D
 POPFW _ _ 66 9D
-POPL r _ ILLEGAL
-POPL m _ ILLEGAL
+POPL r o 58 ILLEGAL
+POPL m m 8F /0 ILLEGAL
 POPL ds - 1F
 POPL es - 07
 POPL ss - 17
@@ -503,15 +503,15 @@ PREFETCHNTA m m 0F 18 /0
 PREFETCHT0 m m 0F 18 /1
 PREFETCHT1 m m 0F 18 /2
 PREFETCHT2 m m 0F 18 /3
-PUSHAL _ _ ILLEGAL
+PUSHAL _ _ 60 ILLEGAL
 PUSHAW _ _ 66 60
-PUSHFL _ _ ILLEGAL
+PUSHFL _ _ 9C ILLEGAL
 PUSHFQ _ _ 9C
 PUSHFW _ _ 66 9C
-PUSHL r _ ILLEGAL
-PUSHL m _ ILLEGAL
-PUSHL i8 _ ILLEGAL
-PUSHL i32 _ ILLEGAL
+PUSHL r o 50 ILLEGAL
+PUSHL m m FF /6 ILLEGAL
+PUSHL i8 i 6A ILLEGAL
+PUSHL i32 d 68 ILLEGAL
 PUSHL cs - 0E
 PUSHL ss - 16
 PUSHL ds - 1E

@@ -1,0 +1,26 @@
+TEXT ·e(SB), 4, $0
+	FOO AX
+	MOVQ AX
+	MOVQ AX, BX, CX, DX
+	MOVQ 0(FP), AX
+	MOVQ x(FP)(AX*1), AX
+	MOVQ (AX)(SP*1), AX
+	MOVQ AX, (BX)(CX*3)
+	MOVQ $1.5, AX, BX
+	MOVQ name, AX
+	JMP nowhere
+	JMP
+	ADDPS.Z X0, X1
+	VADDPD.FOO X0, X1, X2
+	VADDPD.RN_SAE.BCST X0, X1, X2
+	MOVL $1/0, AX
+	MOVQ (AX
+	MOVQ "str", AX
+	PCALIGN $3
+	PCALIGN AX
+	PCDATA $1
+	FUNCDATA $1, x+4(FP)
+	MOVQ foo<ABIInternal>(SB), AX
+	MOVQ [AX-BX], CX
+	MOVQ 0x1ffffffffffffffff, AX
+	, AX

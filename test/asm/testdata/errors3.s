@@ -1,0 +1,16 @@
+TEXT ·d(SB), 4, $0
+	RET
+TEXT ·d(SB), 4, $0
+	MOVQ AX, BX
+	RET
+TEXT ·q(SB), 4, $0
+	PUSHQ AX
+	AAA
+	MOVQ $0x100000000, (AX)
+	MOVQ AX, 0x100000000(BX)
+	MOVB $1, SPB
+	FUNCDATA $0, ·x(SB)
+	FUNCDATA $0, ·y(SB)
+	RET
+GLOBL ·g(SB), $8
+GLOBL ·g(SB), $8

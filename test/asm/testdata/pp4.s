@@ -1,0 +1,3 @@
+#define A A
+TEXT ·f(SB),4,$0
+ A

@@ -1,0 +1,3 @@
+#define B(x) MOVQ x, AX
+TEXT ·f(SB),4,$0
+ B(CX, DX)

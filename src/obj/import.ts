@@ -73,7 +73,15 @@ export function importObjects(symbols: Symbols, objects: readonly PackageObject[
   for (const unit of units) {
     for (let i = 0; i < unit.reader.definedCount; i++) fill(im, unit, i);
   }
+  for (const { object } of units) keepOwn(object);
   return units.map((u) => u.object);
+}
+
+/** A definition that lost to one of another object is not this object's. */
+function keepOwn(object: ObjectFile): void {
+  let n = 0;
+  for (const s of object.symbols) if (s.object === object) object.symbols[n++] = s;
+  object.symbols.length = n;
 }
 
 /** Makes the symbols: those that others can name through the table. */
@@ -93,9 +101,13 @@ function fill(im: Importer, unit: Unit, i: number): void {
   const { reader } = unit;
   const s = unit.local[i];
   if (s === null) return;
-  const isPart = reader.name(i) === '' && !Kind.isDwarf(reader.kind(i));
   // Pc-value tables and function information live in FuncInfo.
-  if (isPart) return;
+  if (reader.name(i) === '' && !Kind.isDwarf(reader.kind(i))) return;
+  define(im, unit, i, s);
+}
+
+function define(im: Importer, unit: Unit, i: number, s: LinkSymbol): void {
+  const { reader } = unit;
   const attrs = reader.attrs(i);
   if (s.kind !== Kind.Undefined) {
     if (!replaces(s, reader, i)) return;

@@ -78,7 +78,8 @@ function readFlags(s: FlagAllocator, b: Block, v: Value): void {
 /** A copy of what sets the flags, at the end of what is done so far. */
 function recompute(s: FlagAllocator, b: Block, flags: Value): Value {
   const from = producer(flags);
-  if ((s.target.ops[from.op].flags & ReadsMemory) !== 0) bug(`${s.f.ref.linkName}: flags of a load ${from} are needed twice`);
+  if ((s.target.ops[from.op].flags & ReadsMemory) !== 0)
+    bug(`${s.f.ref.linkName}: flags of a load ${from} are needed twice`);
   const copy = s.f.newValue(b, from.op, from.type, from.pos, from.inline);
   b.values.length--;
   copy.aux = from.aux;

@@ -101,7 +101,7 @@ function run(sh: Shuffle): void {
     for (let pass = 0; pass < 2; pass++)
       for (let i = 0; i < sh.pending.length; i++) {
         const m = sh.pending[i];
-        if ((m.to >= firstSlot) !== (pass === 0) || isRead(sh, m.to)) continue;
+        if (m.to >= firstSlot !== (pass === 0) || isRead(sh, m.to)) continue;
         sh.pending.splice(i, 1);
         i--;
         perform(sh, m);

@@ -210,7 +210,6 @@ function nextUse(s: Allocator, v: Value): number {
 }
 
 /** Takes a use off the list of a; a value without further uses leaves its registers. */
-
 function advanceUse(s: Allocator, a: Value): void {
   const id = s.result.origin[a.id];
   if (s.needsReg[id] === 0) return;

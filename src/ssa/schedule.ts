@@ -124,7 +124,7 @@ function addEdge(s: Scheduler, from: Value, to: Value): void {
 
 function prepareBlock(s: Scheduler, b: Block): void {
   for (const v of b.values) {
-    if (v.op === Op.Phi || !isMemory(v) && v.type.kind !== Kind.Tuple) continue;
+    if (v.op === Op.Phi || (!isMemory(v) && v.type.kind !== Kind.Tuple)) continue;
     const m = memoryArg(v);
     if (m !== null && writes(s, v)) s.nextMemory[m.id] = v;
   }
@@ -143,7 +143,8 @@ function prepareBlock(s: Scheduler, b: Block): void {
     const m = memoryArg(v);
     if (m !== null) s.nextMemory[m.id] = null;
   }
-  for (const c of b.controls) if (c.block === b && s.score[c.id] !== ScorePhi && s.score[c.id] !== ScoreReadTuple) s.score[c.id] = ScoreControl;
+  for (const c of b.controls)
+    if (c.block === b && s.score[c.id] !== ScorePhi && s.score[c.id] !== ScoreReadTuple) s.score[c.id] = ScoreControl;
 }
 
 /** The memory state v takes, or null. */

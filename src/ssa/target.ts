@@ -66,6 +66,9 @@ export interface MachineTarget extends Target {
   /** Stack pointer behind a memory state. */
   readonly anchoredStackPointerOp: number;
   readonly closurePointerOp: number;
+  /** Whether an operation with a slot as aux yields the slot's address; reads the slot (or lets it be read). */
+  takesAddress(op: number): boolean;
+  readsSlot(op: number): boolean;
   /** Offset of the memory operand under its first argument, -1 if it is unknown or relative to a symbol. */
   faultOffset(v: Value): number;
 }

@@ -12,6 +12,7 @@ import {
   makeRat,
   makeString,
   makeUnknown,
+  reduce,
   type Value,
 } from './representation.ts';
 
@@ -93,14 +94,10 @@ function decimal(mantissa: bigint, exponent: number): Value {
   return isSmallFloat(f) ? fractionOf(mantissa, exponent) : makeFloat(f);
 }
 
+/** A literal stays a fraction if its magnitude allows, however large its parts are (makeFloatFromLiteral). */
 function fractionOf(mantissa: bigint, exponent: number): Value {
-  if (exponent >= 0) return makeRatLiteral(mantissa * 10n ** BigInt(exponent), 1n);
-  return makeRatLiteral(mantissa, 10n ** BigInt(-exponent));
-}
-
-/** go/constant keeps a literal a fraction if its magnitude allows, however large its parts are. */
-function makeRatLiteral(num: bigint, den: bigint): Value {
-  return makeRat(num, den);
+  if (exponent >= 0) return reduce(mantissa * 10n ** BigInt(exponent), 1n);
+  return reduce(mantissa, 10n ** BigInt(-exponent));
 }
 
 function hexLiteral(text: string): Value {
@@ -115,7 +112,7 @@ function hexLiteral(text: string): Value {
   if (f.inf !== 0) return makeUnknown();
   if (f === zero) return makeRat(0n, 1n);
   if (!isSmallFloat(f)) return makeFloat(f);
-  return exponent >= 0 ? makeRat(mantissa << BigInt(exponent), 1n) : makeRat(mantissa, 1n << BigInt(-exponent));
+  return exponent >= 0 ? reduce(mantissa << BigInt(exponent), 1n) : reduce(mantissa, 1n << BigInt(-exponent));
 }
 
 /** The byte string that a string literal denotes, or null if its syntax is wrong (strconv.Unquote without rune literals). */

@@ -137,6 +137,7 @@ export function makeInt(x: bigint): IntVal {
 export function makeFloat64(x: number): Value {
   if (!Number.isFinite(x)) return unknown;
   if (x === 0) return new RatVal(0n, 1n);
+  if (Number.isInteger(x)) return makeRat(BigInt(x), 1n);
   let m = x;
   let e = 0;
   while (!Number.isSafeInteger(m)) {
@@ -148,6 +149,13 @@ export function makeFloat64(x: number): Value {
 
 /** The fraction, or a float if its parts are too large. */
 export function makeRat(num: bigint, den: bigint): Value {
+  const r = reduce(num, den);
+  if (isSmallInt(r.num) && isSmallInt(r.den)) return r;
+  return new FloatVal(floatFromRatio(r.num, r.den, precision));
+}
+
+/** The fraction in lowest terms, however large. */
+export function reduce(num: bigint, den: bigint): RatVal {
   let n = den < 0n ? -num : num;
   let d = den < 0n ? -den : den;
   const g = gcd(n < 0n ? -n : n, d);
@@ -155,8 +163,7 @@ export function makeRat(num: bigint, den: bigint): Value {
     n /= g;
     d /= g;
   }
-  if (bitLength(n) < maxFractionBits && bitLength(d) < maxFractionBits) return new RatVal(n, d);
-  return new FloatVal(floatFromRatio(n, d, precision));
+  return new RatVal(n, d);
 }
 
 export function makeFloat(x: BigFloat): Value {

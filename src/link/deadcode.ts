@@ -279,6 +279,8 @@ function redirectMapInits(d: Reachability, noop: number): void {
       l.attrs[noop] |= Attr.Reachable;
       materialize(l, noop);
       l.relocTarget[r] = noop;
+      // A changed function is laid out with the shared ones, as the official linker does it.
+      l.attrs[s] |= Attr.Synthetic;
       l.relocType[r] = type & 0x7fff;
     }
   }

@@ -65,7 +65,7 @@ function collectText(l: Loader, object: LinkObject, own: number[], shared: numbe
     for (const s of memory.symbols) {
       const i = s.index;
       if (i <= 0 || !Kind.isText(Kind.fromObject[s.kind]) || !isReachable(l, i)) continue;
-      const elsewhere = l.memory[i] !== s;
+      const elsewhere = l.memory[i] !== s || (l.attrs[i] & Attr.Synthetic) !== 0;
       (elsewhere || (s.attrs & ObjAttr.DupOk) !== 0 ? shared : own).push(i);
     }
     return;
@@ -77,7 +77,7 @@ function collectText(l: Loader, object: LinkObject, own: number[], shared: numbe
     if (kind !== 1 && kind !== 2) continue;
     const i = object.syms[local];
     if (!isReachable(l, i)) continue;
-    const elsewhere = l.object[i] !== object.index || l.local[i] !== local;
+    const elsewhere = l.object[i] !== object.index || l.local[i] !== local || (l.attrs[i] & Attr.Synthetic) !== 0;
     (elsewhere || (reader.attrs(local) & ObjAttr.DupOk) !== 0 ? shared : own).push(i);
   }
 }

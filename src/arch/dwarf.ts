@@ -7,8 +7,7 @@ import { ByteWriter } from '#base/bytes.ts';
 import * as Attr from '#obj/attributes.ts';
 import * as Kind from '#obj/kinds.ts';
 import * as Reloc from '#obj/reloc-types.ts';
-import type { LinkSymbol } from '#obj/symbol.ts';
-import { AbiStatic, addReloc, ensureFunc, newStatic } from '#obj/symbol.ts';
+import { Abi0, AbiStatic, addReloc, ensureFunc, LinkSymbol } from '#obj/symbol.ts';
 import type { AsmContext, AsmFunction, Inst } from './inst.ts';
 
 const LineBase = -4;
@@ -79,7 +78,7 @@ function lineProgram(ctx: AsmContext, fn: AsmFunction): LinkSymbol {
   w.u8(0);
   w.uleb(9);
   w.u8(SetAddress);
-  const s = newStatic('');
+  const s = new LinkSymbol('', Abi0);
   addReloc(s, w.length, 8, Reloc.Addr, fn.symbol, 0);
   w.u64(0, 0);
   let line = 1;
@@ -126,7 +125,7 @@ function lineProgram(ctx: AsmContext, fn: AsmFunction): LinkSymbol {
 function functionEntry(ctx: AsmContext, fn: AsmFunction): LinkSymbol {
   const isWrapper = (fn.symbol.attrs & Attr.Wrapper) !== 0;
   const w = new ByteWriter(64);
-  const s = newStatic('');
+  const s = new LinkSymbol('', Abi0);
   w.uleb(isWrapper ? WrapperEntry : FunctionEntry);
   w.text(fn.symbol.name);
   w.u8(0);

@@ -1,7 +1,7 @@
 /** Instructions as text, in the assembler's syntax and the official tools' wording (GOROOT/src/cmd/internal/obj/util.go). */
 
 import * as Attr from '#obj/attributes.ts';
-import { ArgsSizeUnknown } from '#obj/funcdata.ts';
+import { ArgsSizeUnknown, FuncFlagTopFrame } from '#obj/funcdata.ts';
 import * as Abi from '#obj/symbol.ts';
 import * as I from './inst.ts';
 import * as Pseudo from './pseudo.ts';
@@ -16,37 +16,22 @@ export interface PrintNames {
 /** The decimal digits of a 64-bit value. */
 export function formatInt64(lo: number, hi: number): string {
   if (hi === lo >> 31) return String(lo);
-  if (hi === 0) return String(lo >>> 0);
   const negative = hi < 0;
-  let l = lo >>> 0;
-  let h = hi >>> 0;
-  if (negative) {
-    h = ~h >>> 0;
-    l = (~l >>> 0) + 1;
-    if (l === 4294967296) {
-      l = 0;
-      h = (h + 1) >>> 0;
-    }
-  }
-  // Split in base 10^9.
+  // Four 16-bit digits, most significant first, of the absolute value.
+  const l = negative ? -lo >>> 0 : lo >>> 0;
+  const h = negative ? (l === 0 ? -hi >>> 0 : ~hi >>> 0) : hi;
+  const digits = [h >>> 16, h & 0xffff, l >>> 16, l & 0xffff];
   let out = '';
-  while (h !== 0 || l >= 1e9) {
-    const q = Math.floor(h / 1e9);
-    const low = (h % 1e9) * 4294967296 + l;
-    // low < 10^9 * 2^32 < 2^62: divide in two exact steps.
-    const hi16 = (h % 1e9) * 65536 + Math.floor(l / 65536);
-    const q1 = Math.floor(hi16 / 1e9);
-    const rest = (hi16 % 1e9) * 65536 + (l % 65536);
-    const q2 = Math.floor(rest / 1e9);
-    out = String(rest % 1e9).padStart(9, '0') + out;
-    const newLow = q1 * 65536 + q2;
-    h = q + Math.floor(newLow / 4294967296);
-    l = newLow % 4294967296;
-    if (low < 0) break;
+  while (digits.some((d) => d !== 0)) {
+    let rest = 0;
+    for (let i = 0; i < 4; i++) {
+      const v = rest * 65536 + digits[i];
+      digits[i] = Math.floor(v / 1e9);
+      rest = v % 1e9;
+    }
+    out = String(rest).padStart(9, '0') + out;
   }
-  out = (h === 0 && l === 0 && out !== '' ? '' : String(l)) + out;
-  out = out.replace(/^0+(?=\d)/, '');
-  return negative ? `-${out}` : out;
+  return (negative ? '-' : '') + out.replace(/^0+/, '');
 }
 
 function signedOffset(o: I.Operand): string {
@@ -145,17 +130,26 @@ export function operandText(names: PrintNames, p: I.Inst | null, o: I.Operand, w
 
 const textFlagNames: readonly (readonly [number, string])[] = [
   [Attr.DupOk, 'DUPOK'],
+  [Attr.NoSplit, 'NOSPLIT'],
+  [Attr.Leaf, 'LEAF'],
+  [Attr.ReflectMethod, 'REFLECTMETHOD'],
+  [Attr.Local, 'LOCAL'],
   [Attr.Wrapper, 'WRAPPER'],
   [Attr.NeedCtxt, 'NEEDCTXT'],
-  [Attr.NoSplit, 'NOSPLIT'],
+  [Attr.NoFrame, 'NOFRAME'],
 ];
 
+/** Attributes of a text symbol as TEXT shows them. */
 function textAttrText(p: I.Inst): string {
   const sym = p.from.sym;
   if (sym === null) return '';
   const out: string[] = [];
   for (const [bit, name] of textFlagNames) if ((sym.attrs & bit) !== 0) out.push(name);
-  if ((sym.attrs & Attr.NoFrame) !== 0) out.push('NOFRAME');
+  if (sym.abi === Abi.AbiStatic) out.push('STATIC');
+  if ((sym.attrs & Attr.AbiWrapper) !== 0) out.push('ABIWRAPPER');
+  if ((sym.attrs & Attr.PkgInit) !== 0) out.push('PKGINIT');
+  if (sym.abi === Abi.AbiInternal) out.push('ABIInternal');
+  if (sym.func !== null && (sym.func.flags & FuncFlagTopFrame) !== 0) out.push('TOPFRAME');
   return out.join('|');
 }
 

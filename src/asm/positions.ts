@@ -11,12 +11,15 @@ export class PositionBase {
   /** The physical line that counts as `line`. */
   readonly physical: number;
   readonly line: number;
+  /** The name in force before the directive, "" for a file. */
+  readonly original: string;
 
-  constructor(filename: string, recorded: string, physical: number, line: number) {
+  constructor(filename: string, recorded: string, physical: number, line: number, original: string) {
     this.filename = filename;
     this.recorded = recorded;
     this.physical = physical;
     this.line = line;
+    this.original = original;
   }
 }
 
@@ -52,6 +55,8 @@ export class Positions implements LinePositions {
 
   describe(pos: Pos): string {
     const base = this.bases[pos - 1];
-    return base === undefined ? '<unknown line number>' : `${base.filename}:${this.lineOf(pos)}`;
+    if (base === undefined) return '<unknown line number>';
+    const told = `${base.filename}:${this.lineOf(pos)}`;
+    return base.original === '' ? told : `${told}[${base.original}:${this.lines[pos - 1]}]`;
   }
 }

@@ -72,7 +72,7 @@ export class Preprocessor {
 }
 
 function openScanner(pp: Preprocessor, name: string, text: string): Scanner {
-  const base = new PositionBase(name, pp.files.recordedName(name), 1, 1);
+  const base = new PositionBase(name, pp.files.recordedName(name), 1, 1, '');
   return new Scanner(text, base, (line, col, message) => pp.files.complain(`${name}:${line}:${col}: ${message}`));
 }
 
@@ -286,7 +286,7 @@ function lineDirective(pp: Preprocessor): void {
   if (end !== T.Newline) fail(pp, `unexpected token at end of #line:  ${T.kindText(end)}`);
   const source = top(pp);
   // The newline is read already: the next line is the current one.
-  const base = new PositionBase(file, pp.files.recordedName(file), source.line + 1, line);
+  const base = new PositionBase(file, pp.files.recordedName(file), source.line + 1, line, source.base.filename);
   if (source instanceof Scanner) source.base = base;
 }
 

@@ -6,6 +6,7 @@ import { nodeHost } from '#host/node.ts';
 type Command = (args: readonly string[], host: Host) => number | Promise<number>;
 
 const commands: Record<string, () => Promise<Command>> = {
+  tool: async () => (await import('#go/tool.ts')).runTool,
   version: async () => (await import('#go/version.ts')).runVersion,
 };
 

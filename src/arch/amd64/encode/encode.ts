@@ -82,6 +82,12 @@ export class Encoder {
   }
 }
 
+/** The register as listings of byte operations show it; AX is changed last (narrowAl in layout.ts). */
+function byteOperand(o: Operand): Operand {
+  const wide = o.kind === I.Reg && o.index === 0 && o.reg > R.AX && o.reg <= R.R15;
+  return wide ? I.regOperand(o.reg - (R.AX - R.AL)) : o;
+}
+
 function isAx(o: Operand): boolean {
   return o.kind === I.Reg && o.reg === R.AX;
 }
@@ -442,7 +448,9 @@ function putImmediate(e: Encoder, row: Row): void {
 
 function putRow(e: Encoder, p: Inst, row: Row): void {
   if (row.illegal) fail(e, p, `asmins: illegal in 64-bit mode: ${describe(e.ctx, p)}`);
-  if (row.bytes && (isAx(p.from) || isAx(p.to))) e.wideAl = true;
+  if (row.bytes) p.to = byteOperand(p.to);
+  if ((row.bytes && (isAx(p.from) || isAx(p.to))) || (row.byteFirst && isAx(p.from))) e.wideAl = true;
+  if (row.bytes || row.byteFirst) p.from = byteOperand(p.from);
   const firstReloc = e.relocInsts.length;
   if (row.indirectCall) {
     addReloc(e, p, 0, Reloc.CallInd, null, 0);

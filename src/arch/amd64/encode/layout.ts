@@ -17,6 +17,7 @@ import { addReloc, describe, Encoder, encodeInst, fail } from './encode.ts';
 import * as Op from './ops.ts';
 import * as R from './regs.ts';
 import { directTls } from './rewrite.ts';
+import * as Rows from './rows.ts';
 
 /* Inst.mark while a function is laid out. */
 /** A branch to an instruction of this function. */
@@ -176,6 +177,11 @@ function checkBranch(e: Encoder, p: Inst): void {
   fail(e, p, `${e.functionName}: invalid instruction: ${describe(e.ctx, p)}`);
 }
 
+/** MOVBLZX and its kin: only the source is a byte. */
+function isByteLoad(p: Inst): boolean {
+  return Rows.rowsOf(p.op).some((row) => row.byteFirst);
+}
+
 /**
  * The official assembler takes AX for a wide register in the first round and for AL, which has shorter forms, in further ones;
  * so functions whose branches all reach at once have longer byte operations. Returns true if there is something to shorten.
@@ -186,7 +192,7 @@ function narrowAl(fn: AsmFunction): boolean {
     if ((p.mark & WideAl) === 0) continue;
     p.mark &= ~WideAl;
     if (p.from.kind === I.Reg && p.from.reg === R.AX) p.from = I.regOperand(R.AL);
-    if (p.to.kind === I.Reg && p.to.reg === R.AX) p.to = I.regOperand(R.AL);
+    if (p.to.kind === I.Reg && p.to.reg === R.AX && !isByteLoad(p)) p.to = I.regOperand(R.AL);
     found = true;
   }
   return found;
@@ -370,6 +376,8 @@ export function layOut(ctx: AsmContext, fn: AsmFunction): boolean {
     size = assignOffsets(e, fn);
   }
   if (e.errors > 0) return false;
+  // Listings show AL.
+  narrowAl(fn);
   fn.symbol.data = copyCode(e, fn, size);
   fn.symbol.size = size;
   copyRelocs(e, fn.symbol);

@@ -272,6 +272,7 @@ export function insertPrologue(ctx: AsmContext, fn: AsmFunction, info: FuncInfo)
   const frame = locals + bpSize;
   info.args = fn.argsSize;
   info.locals = fn.frameSize + bpSize;
+  fn.first.to = new I.Operand(I.TextSize, I.NameNone, 0, 0, 0, info.locals, fn.argsSize, null, 0, '');
   if ((symbol.attrs & Attr.NoSplit) === 0 && isSmallLeaf(fn, frame)) symbol.attrs |= Attr.NoSplit;
   const ins = new Inserter(fn, fn.first);
   if ((symbol.attrs & Attr.NoSplit) === 0) addStackCheck(ctx, ins, frame);

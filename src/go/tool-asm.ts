@@ -1,0 +1,157 @@
+/** `tuza tool asm`: the official assembler's command line. */
+import { amd64 } from '#arch/amd64/encode/target.ts';
+import { listSymbol } from '#arch/listing.ts';
+import type { AsmOptions, Assembly } from '#asm/assemble.ts';
+import { assemble, newAssembly, symabis, unlinkablePackage } from '#asm/assemble.ts';
+import { FatalError } from '#asm/errors.ts';
+import { makeRecordedName } from '#asm/filenames.ts';
+import { ByteWriter, decodeText, encodeText } from '#base/bytes.ts';
+import { FileError, type Host } from '#host/host.ts';
+import { FlagUnlinkable } from '#obj/object.ts';
+import { writeObject } from '#obj/write.ts';
+import { expandResponseFiles, type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
+import { goVersion } from './version.ts';
+
+function specs(kind: FlagSpec['kind'], repeated: boolean, names: string): FlagSpec[] {
+  return names.split(' ').map((name) => ({ name, kind, repeated }));
+}
+
+const flags: readonly FlagSpec[] = [
+  ...specs('bool', false, 'debug dynlink e gensymabis linkshared shared v'),
+  ...specs('string', false, 'd o p spectre trimpath'),
+  ...specs('string', true, 'D I'),
+  ...specs('count', true, 'S'),
+  ...specs('count', false, 'V'),
+];
+
+/** Experiments that are on unless GOEXPERIMENT says otherwise, in the order of the object header. */
+const defaultExperiments = ['regabiwrappers', 'regabiargs', 'dwarf5', 'greenteagc', 'randomizedheapbase64'];
+
+function experimentsOf(host: Host): string[] {
+  const on = new Set(defaultExperiments);
+  for (const word of (host.env.get('GOEXPERIMENT') ?? '').split(',')) {
+    if (word === 'none') on.clear();
+    else if (word.startsWith('no')) on.delete(word.slice(2));
+    else if (word !== '') on.add(word);
+  }
+  return [...on];
+}
+
+/** The first line of every object; the linker compares it (cmd/internal/objabi/util.go, HeaderString). */
+function headerLine(host: Host, goos: string, goarch: string): string {
+  const level = goarch === 'amd64' ? ` GOAMD64=${host.env.get('GOAMD64') || 'v1'}` : '';
+  return `go object ${goos} ${goarch} ${goVersion}${level} X:${experimentsOf(host).join(',')}\n`;
+}
+
+function usage(host: Host, problem: string): number {
+  host.stderr(`${problem === '' ? '' : `${problem}\n`}usage: asm [options] file.s ...\n`);
+  return 2;
+}
+
+function whyUnsupported(p: ParsedFlags, goarch: string): string {
+  if (goarch !== 'amd64') return `unrecognized architecture ${goarch}`;
+  const spectre = p.text('spectre', '');
+  if (spectre === 'all' || spectre === 'ret') return `-spectre=${spectre} is not supported by this assembler`;
+  if (spectre !== '' && spectre !== 'index') return `unknown setting -spectre=${spectre}`;
+  if (p.text('d', '').includes('maymorestack')) return '-d=maymorestack is not supported by this assembler';
+  return '';
+}
+
+function newToolAssembly(p: ParsedFlags, host: Host, goos: string): Assembly {
+  const options: AsmOptions = {
+    target: amd64,
+    goos,
+    packagePath: p.text('p', unlinkablePackage),
+    defines: p.list('D'),
+    includeDirs: p.list('I'),
+    shared: p.bool('shared', false),
+    dynlink: p.bool('dynlink', false),
+    allErrors: p.bool('e', false),
+    experiments: experimentsOf(host),
+  };
+  const read = (path: string): string | null => {
+    try {
+      return decodeText(host.files.readFile(path));
+    } catch (e) {
+      if (e instanceof FileError) return null;
+      throw e;
+    }
+  };
+  const goroot = host.env.get('GOROOT') ?? '';
+  const recordedName = makeRecordedName(host.workingDirectory(), p.text('trimpath', ''), goroot);
+  return newAssembly(options, { read, recordedName, complain: (m) => host.stderr(`${m}\n`) });
+}
+
+function listing(a: Assembly): string {
+  const functions = new Map(a.functions.map((fn) => [fn.symbol, fn]));
+  const parts = a.object.symbols.map((s) => listSymbol(a.ctx, amd64.names, s, functions.get(s) ?? null));
+  return parts.join('');
+}
+
+/** What goes to the output file, null if there were errors. */
+function produce(a: Assembly, p: ParsedFlags, host: Host, header: string): Uint8Array | null {
+  let output: Uint8Array | null = null;
+  let failedFile = '';
+  if (p.bool('gensymabis', false)) {
+    const r = symabis(a, p.rest);
+    failedFile = r.failedFile;
+    output = r.text === null ? null : encodeText(r.text);
+  } else {
+    const r = assemble(a, p.rest);
+    failedFile = r.failedFile;
+    if (r.object !== null) {
+      if (a.options.packagePath === unlinkablePackage) r.object.flags |= FlagUnlinkable;
+      const w = new ByteWriter(4096);
+      w.text(`${header}!\n`);
+      w.bytes(writeObject(r.object, (data) => host.sha256(data)));
+      output = w.finish();
+      if (p.count('S') > 0) host.stdout(listing(a));
+    }
+  }
+  if (output === null)
+    a.messages.push(failedFile === '' ? 'asm: assembly failed' : `asm: assembly of ${failedFile} failed`);
+  return output;
+}
+
+export function runAsm(args: readonly string[], host: Host): number {
+  const p = parseFlags(
+    flags,
+    expandResponseFiles(args, (path) => decodeText(host.files.readFile(path))),
+  );
+  if (p.error !== '') return usage(host, p.error);
+  if (p.has('V')) {
+    host.stdout(`asm version ${goVersion}\n`);
+    return 0;
+  }
+  if (p.rest.length === 0) return usage(host, '');
+  let outputName = p.text('o', '');
+  if (outputName === '') {
+    if (p.rest.length !== 1) return usage(host, '');
+    outputName = `${p.rest[0].slice(p.rest[0].lastIndexOf('/') + 1).replace(/\.s$/, '')}.o`;
+  }
+  const goos = host.env.get('GOOS') || 'linux';
+  const goarch = host.env.get('GOARCH') || 'amd64';
+  const unsupported = whyUnsupported(p, goarch);
+  if (unsupported !== '') {
+    host.stderr(`asm: ${unsupported}\n`);
+    return 2;
+  }
+  const a = newToolAssembly(p, host, goos);
+  let output: Uint8Array | null = null;
+  try {
+    output = produce(a, p, host, headerLine(host, goos, goarch));
+  } catch (e) {
+    if (!(e instanceof FatalError)) throw e;
+    a.messages.push(e.message);
+  }
+  for (const m of a.messages) host.stderr(`${m}\n`);
+  if (output === null) return 1;
+  try {
+    host.files.writeFile(outputName, output);
+  } catch (e) {
+    if (!(e instanceof FileError)) throw e;
+    host.stderr(`asm: ${e.message}\n`);
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,23 @@
+/** `tuza tool NAME [args]`: the tools with the official command lines. */
+import type { Host } from '#host/host.ts';
+
+type Tool = (args: readonly string[], host: Host) => number | Promise<number>;
+
+/** Each tool's code is loaded only when it is used. */
+const tools: Record<string, () => Promise<Tool>> = {
+  asm: async () => (await import('./tool-asm.ts')).runAsm,
+  link: async () => (await import('./tool-link.ts')).runLink,
+};
+
+export async function runTool(args: readonly string[], host: Host): Promise<number> {
+  if (args.length === 0) {
+    for (const name of Object.keys(tools)) host.stdout(`${name}\n`);
+    return 0;
+  }
+  if (!Object.hasOwn(tools, args[0])) {
+    host.stderr(`tuza tool: no such tool ${JSON.stringify(args[0])}\n`);
+    return 2;
+  }
+  const tool = await tools[args[0]]();
+  return tool(args.slice(1), host);
+}

@@ -142,8 +142,12 @@ export class ObjectReader {
     return this.string(this.symbolAt(i));
   }
 
+  /** 0, 1 or 0xffff. */
   abi(i: number): number {
-    return this.view.getUint16(this.symbolAt(i) + 8, true);
+    const at = this.symbolAt(i) + 8;
+    const abi = this.view.getUint16(at, true);
+    if (abi > 1 && abi !== 0xffff) this.fail(at, `invalid symbol ABI: ${abi}`);
+    return abi;
   }
 
   kind(i: number): number {

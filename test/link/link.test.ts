@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { LinkOptions } from '#link/context.ts';
+import { linkProgram } from '#link/link.ts';
+import { addStringDefinition } from '#link/setup.ts';
+import { readArchive } from '#obj/archive.ts';
+import { importObjects, type PackageObject } from '#obj/import.ts';
+import type { ObjectFile } from '#obj/object.ts';
+import { ObjectReader, readFrame } from '#obj/reader.ts';
+import { Symbols } from '#obj/symbol.ts';
+import { nodeLinkHost } from './node-host.ts';
+import { compileMain, go, officialLink, packageFiles, skipWithoutGo, withDirectory } from './official.ts';
+
+const println = 'package main\nfunc main() { println("hello") }\n';
+const fmtHello = 'package main\nimport "fmt"\nfunc main() { fmt.Println("hello", 42) }\n';
+
+function options(dir: string, main: string, files: ReadonlyMap<string, string>): Partial<LinkOptions> {
+  const goroot = go(['env', 'GOROOT'], dir).trim();
+  return {
+    mainFile: main,
+    packageFiles: files,
+    goroot,
+    buildVersion: 'go1.26.8',
+    buildId: 'some/build/id',
+    stripDwarf: true,
+  };
+}
+
+function run(dir: string, image: Uint8Array | null): string {
+  assert.ok(image !== null);
+  const file = join(dir, 'program');
+  writeFileSync(file, image);
+  chmodSync(file, 0o755);
+  const r = spawnSync(file, { encoding: 'utf8' });
+  return r.stdout + r.stderr;
+}
+
+test('println hello is the official linker’s, byte for byte', { skip: skipWithoutGo }, () => {
+  withDirectory((dir) => {
+    const files = packageFiles(dir, ['runtime']);
+    const main = compileMain(dir, println, files);
+    const r = linkProgram(options(dir, main, files), nodeLinkHost);
+    assert.deepEqual([...r.errors, r.stopped], ['']);
+    assert.equal(run(dir, r.image), 'hello\n');
+    const official = officialLink(dir, main, ['-w', '-buildid', 'some/build/id']);
+    assert.ok(r.image !== null && Buffer.compare(r.image, official) === 0, 'images differ');
+  });
+});
+
+test('fmt hello from objects, from memory, and compiled on demand', { skip: skipWithoutGo }, () => {
+  withDirectory((dir) => {
+    const files = packageFiles(dir, ['fmt', 'runtime']);
+    const main = compileMain(dir, fmtHello, files);
+    const base = options(dir, main, files);
+    assert.equal(run(dir, linkProgram(base, nodeLinkHost).image), 'hello 42\n');
+    const { symbols, packages } = inMemory(new Map([...files, ['main', main]]));
+    const memory = { ...base, mainFile: '', packageFiles: null, symbols, memoryPackages: packages };
+    assert.equal(run(dir, linkProgram(memory, nodeLinkHost).image), 'hello 42\n');
+    const demanded = hideContent(symbols);
+    const mainObject = packages.get('main');
+    assert.ok(mainObject !== undefined);
+    const lazy = { ...memory, memoryPackages: new Map([['main', mainObject]]) };
+    assert.equal(run(dir, linkProgram(lazy, nodeLinkHost).image), 'hello 42\n');
+    assert.ok(demanded.count < demanded.total / 2, `${demanded.count} of ${demanded.total} symbols were asked for`);
+  });
+});
+
+/** All packages as a compiler would leave them in memory. */
+function inMemory(files: ReadonlyMap<string, string>): { symbols: Symbols; packages: Map<string, ObjectFile> } {
+  const objects: PackageObject[] = [];
+  for (const [path, file] of files) {
+    for (const m of readArchive(file, readFileSync(file))) {
+      const frame = m.name === '__.PKGDEF' ? null : readFrame(file, m.data, m.offset);
+      if (frame === null) continue;
+      objects.push({ path, reader: new ObjectReader(file, m.data.subarray(frame.binary), m.offset + frame.binary) });
+    }
+  }
+  const symbols = new Symbols();
+  const packages = new Map<string, ObjectFile>();
+  for (const object of importObjects(symbols, objects)) {
+    // A package's assembly is a further object: entered as a package of its own that the first one imports.
+    const first = packages.get(object.packagePath);
+    if (first === undefined) packages.set(object.packagePath, object);
+    else {
+      const name = `${object.packagePath}#${packages.size}`;
+      packages.set(name, object);
+      first.imports.push({ path: name, fingerprint: new Uint8Array(8) });
+    }
+  }
+  return { symbols, packages };
+}
+
+/** Takes the content out of every symbol and gives it back when it is demanded. */
+function hideContent(symbols: Symbols): { count: number; total: number } {
+  const hidden = new Map<object, () => void>();
+  for (const s of symbols.all()) {
+    const { kind, data, size, relocs, func, gotype, attrs, align, dwarfInfo, object } = s;
+    if (kind === 0 || object === null) continue;
+    s.kind = 0;
+    s.data = new Uint8Array(0);
+    s.size = 0;
+    s.relocs = null;
+    s.func = null;
+    s.gotype = null;
+    s.attrs = 0;
+    s.object = null;
+    hidden.set(s, () => Object.assign(s, { kind, data, size, relocs, func, gotype, attrs, align, dwarfInfo, object }));
+    object.symbols.splice(object.symbols.indexOf(s), 1);
+  }
+  const demanded = { count: 0, total: hidden.size };
+  symbols.demand = (s) => {
+    const restore = hidden.get(s);
+    if (restore === undefined || s.kind !== 0) return;
+    restore();
+    demanded.count++;
+    s.object?.symbols.push(s);
+  };
+  return demanded;
+}
+
+test('-X sets string variables and build information is readable', { skip: skipWithoutGo }, () => {
+  withDirectory((dir) => {
+    const files = packageFiles(dir, ['runtime']);
+    const main = compileMain(dir, 'package main\nvar v = "old"\nvar w string\nfunc main() { println(v, w) }\n', files);
+    const strings = new Map<string, Uint8Array>();
+    assert.ok(addStringDefinition(strings, 'main.v=new=x'));
+    assert.ok(addStringDefinition(strings, 'main.w=é'));
+    assert.ok(!addStringDefinition(strings, 'main=x'));
+    const r = linkProgram({ ...options(dir, main, files), strings, stripSymbols: true }, nodeLinkHost);
+    assert.equal(run(dir, r.image), 'new=x é\n');
+    assert.match(execFileSync('go', ['version', join(dir, 'program')], { encoding: 'utf8' }), /: go1\.26\.8\n$/);
+  });
+});
+
+test('messages: undefined functions, main without main, nosplit overflow', { skip: skipWithoutGo }, () => {
+  withDirectory((dir) => {
+    const files = packageFiles(dir, ['runtime']);
+    writeFileSync(join(dir, 'symabis'), '');
+    const sources = [
+      'package main\nfunc f(int) int\nfunc g()\nfunc main() { println(f(1)); g() }\n',
+      'package main\nfunc init() {}\n',
+      `package main
+//go:noinline
+//go:nosplit
+func f(n int) int { var a [500]byte; a[n] = 1; return g(n) + int(a[n+1]) }
+//go:noinline
+//go:nosplit
+func g(n int) int { var a [500]byte; a[n] = 1; return int(a[n+1]) + j(n) }
+//go:noinline
+func j(n int) int { return n }
+func main() { println(f(1)) }
+`,
+    ];
+    for (const source of sources) {
+      writeFileSync(join(dir, 'm.go'), source);
+      const main = compileMain(dir, println, files);
+      const flags = ['-p', 'main', '-importcfg', join(dir, 'importcfg'), '-symabis', join(dir, 'symabis')];
+      go(['tool', 'compile', ...flags, '-o', main, join(dir, 'm.go')], dir);
+      const linkArgs = ['tool', 'link', '-w', '-importcfg', join(dir, 'importcfg'), '-o', join(dir, 'x'), main];
+      const official = spawnSync('go', linkArgs, { encoding: 'utf8' });
+      let printed = '';
+      const host = { ...nodeLinkHost, print: (text: string) => void (printed += text) };
+      const r = linkProgram(options(dir, main, files), host);
+      assert.equal(r.image, null);
+      assert.equal(`${r.errors.join('\n')}\n`, official.stderr);
+      assert.equal(printed, official.stdout);
+      assert.equal(r.status, official.status);
+    }
+  });
+});

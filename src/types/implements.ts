@@ -10,16 +10,9 @@ import * as TypeKind from './typekind.ts';
 import { hasTerms, isAllSet, isComparableSet, isEmptySet, typeSet } from './typeset.ts';
 import { under } from './under.ts';
 import { allowVersion, go1_20 } from './version.ts';
-import { qualifierOf } from './format.ts';
 
 /** Whether V implements T, or, with constraint, satisfies it. If not, the cause says why. */
-export function implementsType(
-  c: Checker | null,
-  V: Type,
-  T: Type,
-  constraint: boolean,
-  cause: Cause | null,
-): boolean {
+export function implementsType(c: Checker | null, V: Type, T: Type, constraint: boolean, cause: Cause | null): boolean {
   const Vu = under(V);
   const Tu = under(T);
   if (!isValid(Vu) || !isValid(Tu)) return true;
@@ -73,7 +66,8 @@ function notIncluded(c: Checker | null, V: Type, T: Type, Ti: Interface, terms: 
     }
   }
   if (mentions(Ti, V)) return format(c, '%s mentions %s, but %s is not in the type set of %s', T, V, V, T);
-  return format(c, '%s missing in %s', V, termlistString([...terms], c === null ? null : qualifierOf(c)));
+  // Terms are printed with import paths, as the official compiler does.
+  return format(c, '%s missing in %s', V, termlistString([...terms], null));
 }
 
 function checkComparability(

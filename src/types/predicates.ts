@@ -149,12 +149,6 @@ export function isNonTypeParamInterface(t: Type): boolean {
   return !isTypeParam(t) && isInterface(t);
 }
 
-/** Whether t is a pointer to an interface that is no type parameter. */
-export function isInterfacePtr(t: Type): boolean {
-  const p = under(t);
-  return p.kind === TypeKind.Pointer && isInterface(p.elem) && !isTypeParam(p.elem);
-}
-
 export function isPointer(t: Type): boolean {
   return under(t).kind === TypeKind.Pointer;
 }

@@ -10,8 +10,8 @@ import {
   type ImportDecl,
   type Name,
   type TypeDecl,
-  unparen,
   unpackListExpr,
+  unparen,
   type VarDecl,
 } from '#syntax/nodes.ts';
 import * as Op from '#syntax/operators.ts';
@@ -29,7 +29,7 @@ import { Scope } from './scope.ts';
 import { unpackRecv } from './signature.ts';
 import { NoType } from './type.ts';
 import { universe, unsafePackage } from './universe.ts';
-import { asGoVersion, go1_18, go1_21, go_current, type GoVersion, verifyVersionf, versionString } from './version.ts';
+import { asGoVersion, type GoVersion, go_current, go1_18, go1_21, verifyVersionf, versionString } from './version.ts';
 
 /** A method whose receiver base type is yet to be found. */
 interface Method {
@@ -210,7 +210,7 @@ function declarePkgObj(c: Checker, name: Name, obj: Obj, d: DeclInfo): void {
 function collectImport(k: Collector, s: ImportDecl): void {
   const c = k.c;
   if (s.path === null || s.path.bad) return;
-  const path = constant.unquote(s.path.value) ?? '';
+  const path = constant.textOf(constant.unquote(s.path.value) ?? '');
   const wrong = invalidImportPath(path);
   if (wrong !== '') {
     errorf(c, s.path, Code.BadImportPath, 'invalid import path (%s)', wrong);

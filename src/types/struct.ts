@@ -1,11 +1,11 @@
 /** Struct types (spec: "Struct types"). */
 import type { Pos } from '#base/source.ts';
+import { makeFromLiteral } from '#constant/literal.ts';
+import * as constant from '#constant/value.ts';
 import * as Syntax from '#syntax/kinds.ts';
 import { type BasicLit, type Expr, Name, type StructType } from '#syntax/nodes.ts';
 import * as Op from '#syntax/operators.ts';
 import { startPos } from '#syntax/positions.ts';
-import * as constant from '#constant/value.ts';
-import { makeFromLiteral } from '#constant/literal.ts';
 import { invalidType } from './basic.ts';
 import * as BasicKind from './basickind.ts';
 import { type Checker, later } from './checker.ts';
@@ -118,7 +118,7 @@ function tagString(c: Checker, t: BasicLit | null): string {
   if (t === null || t.bad) return '';
   if (t.litKind === Syntax.StringLit) {
     const v = makeFromLiteral(t.value, t.litKind);
-    if (v.kind === constant.String) return constant.stringVal(v);
+    if (v.kind === constant.String) return constant.textOf(constant.stringVal(v));
   }
   errorf(c, t, Code.InvalidSyntaxTree, 'incorrect tag syntax: %q', t.value);
   return '';

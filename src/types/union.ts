@@ -6,7 +6,6 @@ import { invalidType } from './basic.ts';
 import { type Checker, later } from './checker.ts';
 import * as Code from './errors/codes.ts';
 import { error, errorf, softErrorf } from './errors.ts';
-import { format } from './format.ts';
 import * as Mode from './mode.ts';
 import { identical, isInterface, isTypeParam, isValid } from './predicates.ts';
 import { recordTypeAndValue } from './recording.ts';
@@ -14,6 +13,7 @@ import { disjoint } from './termlist.ts';
 import { Term, type Type, Union } from './type.ts';
 import * as TypeKind from './typekind.ts';
 import { maxTermCount, typeSet } from './typeset.ts';
+import { typeString } from './typestring.ts';
 import { typExpr } from './typexpr.ts';
 import { under } from './under.ts';
 import { universeComparable } from './universe.ts';
@@ -66,7 +66,7 @@ function checkTerms(c: Checker, terms: readonly Term[], exprs: readonly Expr[]):
     }
     if (u.kind === TypeKind.Interface) {
       const tset = typeSet(u);
-      const text = termString(c, t);
+      const text = termString(t);
       if (tset.methods.length > 0) {
         errorf(c, exprs[i], Code.InvalidUnion, 'cannot use %s in union (%s contains methods)', text, text);
       } else if (t.typ === universeComparable.typ) {
@@ -80,15 +80,16 @@ function checkTerms(c: Checker, terms: readonly Term[], exprs: readonly Expr[]):
     for (let j = 0; j < i; j++) {
       if (!isInterface(terms[j].typ) && !disjoint(terms[j], t)) {
         const msg = 'overlapping terms %s and %s';
-        softErrorf(c, exprs[i], Code.InvalidUnion, msg, termString(c, t), termString(c, terms[j]));
+        softErrorf(c, exprs[i], Code.InvalidUnion, msg, termString(t), termString(terms[j]));
         break;
       }
     }
   }
 }
 
-function termString(c: Checker, t: Term): string {
-  return format(c, t.tilde ? '~%s' : '%s', t.typ);
+/** Terms are printed with import paths, as the official compiler does. */
+function termString(t: Term): string {
+  return (t.tilde ? '~' : '') + typeString(t.typ, null);
 }
 
 function parseTilde(c: Checker, tx: Expr): Term {

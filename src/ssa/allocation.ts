@@ -29,6 +29,8 @@ export class Allocation {
   /** Id of the value before allocation that a value holds. */
   readonly origin: number[];
   readonly slots: SpillSlot[];
+  /** Slot of a phi that lives in memory, -1 for others. */
+  readonly phiSlot: number[];
 
   constructor(n: number) {
     this.reg = new Array(n).fill(-1);
@@ -36,5 +38,6 @@ export class Allocation {
     this.temp = new Array(n).fill(-1);
     this.origin = Array.from({ length: n }, (_, i) => i);
     this.slots = [];
+    this.phiSlot = new Array(n).fill(-1);
   }
 }

@@ -525,7 +525,7 @@ function placePhi(s: Allocator, v: Value, reuse: number): void {
     else r = farthestBeyond(s, cls, nextUse(s, v));
   }
   if (r < 0) {
-    spillSlot(s, v);
+    s.result.phiSlot[v.id] = spillSlot(s, v);
     s.inSlot[v.id] = 1;
     return;
   }

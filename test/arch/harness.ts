@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileBody } from '#arch/amd64/compile.ts';
 import { amd64 } from '#arch/amd64/target.ts';
+import { defineConstants } from '#arch/constants.ts';
 import type { AsmContext } from '#arch/inst.ts';
 import { FlagFromAssembly, ObjectFile } from '#obj/object.ts';
 import { writeFrame, writeObject } from '#obj/write.ts';
@@ -33,12 +34,15 @@ export function compileProgram(p: TextProgram, header: string): Uint8Array {
     isAsm: false,
     shared: false,
     dynlink: false,
+    constants: [],
+    describePosition: () => 'main.ssa',
     error: (_pos, message) => {
       throw new Error(message);
     },
   };
   const services = textServices(p);
   for (const f of p.funcs) compileFunc(f, services, asm);
+  defineConstants(asm);
   const binary = writeObject(object, (data) => createHash('sha256').update(data).digest());
   return writeFrame(object, header, '', binary);
 }
@@ -72,7 +76,7 @@ export class Workshop {
     if (this.importcfg === null) {
       this.importcfg = join(this.dir, 'importcfg');
       const format = '{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}';
-      writeFileSync(this.importcfg, this.go('list', '-export', '-deps', '-f', format, 'fmt', 'runtime', 'math', 'os'));
+      writeFileSync(this.importcfg, this.go('list', '-export', '-deps', '-f', format, 'fmt', 'runtime', 'math', 'os', 'bufio'));
     }
     const p = typeof ssa === 'string' ? parseProgram(ssa, amd64) : ssa;
     const names = p.funcs.map((f) => `def ${f.ref.linkName} ABIInternal\n`).join('');

@@ -71,11 +71,11 @@ function removeUnreachable(f: Func): void {
 }
 
 export function compileBody(f: Func, ctx: CodeContext): LinkSymbol {
-  const { allocation, frame } = generate(f);
-  return emitFunction(f, ctx, allocation, frame);
+  return emitFunction(f, ctx, generate(f));
 }
 
-function emitFunction(f: Func, ctx: CodeContext, allocation: Allocation, frame: Frame): LinkSymbol {
+export function emitFunction(f: Func, ctx: CodeContext, code: MachineCode): LinkSymbol {
+  const { allocation, frame } = code;
   const { symbol } = f.ref;
   if (symbol.kind !== SymbolKind.Undefined) bug(`${symbol} is compiled twice`);
   const asm = ctx.asm;

@@ -289,7 +289,7 @@ function compareFirst(d: Decomposition, v: Value, op: number): void {
 
 function fillPhi(d: Decomposition, v: Value): void {
   const words = d.words[v.id];
-  if (words === undefined) return bug(`${v} has no words`);
+  if (words === undefined) bug(`${v} has no words`);
   for (const a of v.args) {
     const from = wordsOf(d, a);
     for (let i = 0; i < words.length; i++) words[i].addArg(from[i]);

@@ -148,6 +148,11 @@ export class Program implements ProgramApi {
     return ref;
   }
 
+  /** Enters a declared function under a link name that differs from its own (the functions named init). */
+  defineDeclared(symbol: LinkSymbol, obj: FuncObj): FuncRef {
+    return this.refs.get(symbol) ?? this.declared(symbol, this.types.of(signatureOf(obj)), obj, null);
+  }
+
   /** A declared method, or the wrapper that gives it to recv. */
   methodRef(recv: GoType, m: Method): FuncRef {
     const isPointer = recv.kind === G.Pointer && this.types.namedOf(recv) === null;
@@ -261,7 +266,7 @@ export class Program implements ProgramApi {
     return this.abiWrapper(s);
   }
 
-  private declaredByName(linkName: string): FuncRef | null {
+  declaredByName(linkName: string): FuncRef | null {
     const obj = this.objectByLinkName(linkName);
     if (obj === null || obj.kind !== ObjKind.Func) return null;
     resolveObj(obj);
@@ -335,10 +340,15 @@ export class Program implements ProgramApi {
   }
 
   numberedName(pkgPath: string, name: string): string {
-    const p = this.package(pkgPath);
-    const n = p.counters.get(name) ?? 0;
-    p.counters.set(name, n + 1);
-    return `${linkPath(pkgPath)}..${name}${n === 0 && name.includes('.') ? '' : `_${n}`}`;
+    return `${linkPath(pkgPath)}..${name}_${this.count(pkgPath, name)}`;
+  }
+
+  /** Counts up, from 0, per package and name. */
+  count(pkgPath: string, name: string): number {
+    const { counters } = this.package(pkgPath);
+    const n = counters.get(name) ?? 0;
+    counters.set(name, n + 1);
+    return n;
   }
 
   typeAssertSymbol(pkgPath: string, iface: GoType, canFail: boolean): LinkSymbol {

@@ -1,0 +1,144 @@
+/**
+ * Compiles functions bottom-up over the call graph: what a function calls, and the closures it makes, are analysed before it,
+ * functions that call each other together (Tarjan's strongly connected components, kept on an explicit stack because call
+ * chains are deep). Compiling a function compiles everything it may call: that is reachable, too.
+ */
+import { InternalError } from '#base/bug.ts';
+import { Call, Closure, type FuncRef } from '#ssa/call.ts';
+import type { Func } from '#ssa/func.ts';
+import { analyzeEscape } from '#ssa/passes/escape.ts';
+import type { EscapeSummary } from '#ssa/passes/escape/summary.ts';
+import type { Services } from '#ssa/pass.ts';
+import { early, middle, type PassOptions, runPasses } from '#ssa/pipeline.ts';
+
+export interface FunctionSteps {
+  readonly services: Services;
+  readonly options: PassOptions;
+  /** The function as built; null if it has no body here. */
+  build(ref: FuncRef): Func | null;
+  /** Makes machine code of a function after the middle's passes. */
+  finish(f: Func): void;
+}
+
+class Visit {
+  readonly ref: FuncRef;
+  readonly index: number;
+  low: number;
+  readonly func: Func;
+  readonly callees: readonly FuncRef[];
+  next: number;
+
+  constructor(ref: FuncRef, index: number, func: Func, callees: readonly FuncRef[]) {
+    this.ref = ref;
+    this.index = index;
+    this.low = index;
+    this.func = func;
+    this.callees = callees;
+    this.next = 0;
+  }
+}
+
+export class FunctionCompiler {
+  private readonly steps: FunctionSteps;
+  private readonly summaries: Map<FuncRef, EscapeSummary | null>;
+  /** On the component stack, by function. */
+  private readonly open: Map<FuncRef, Visit>;
+  private count: number;
+  /** Functions compiled so far. */
+  compiled: number;
+
+  constructor(steps: FunctionSteps) {
+    this.steps = steps;
+    this.summaries = new Map();
+    this.open = new Map();
+    this.count = 0;
+    this.compiled = 0;
+  }
+
+  compile(root: FuncRef): void {
+    const path: Visit[] = [];
+    const component: Visit[] = [];
+    this.enter(root, path, component);
+    while (path.length > 0) {
+      const v = path[path.length - 1];
+      if (v.next < v.callees.length) {
+        const callee = v.callees[v.next++];
+        const other = this.open.get(callee);
+        if (other !== undefined) v.low = Math.min(v.low, other.index);
+        else this.enter(callee, path, component);
+        continue;
+      }
+      path.pop();
+      if (path.length > 0) {
+        const parent = path[path.length - 1];
+        parent.low = Math.min(parent.low, v.low);
+      }
+      if (v.low === v.index) this.finishComponent(v, component);
+    }
+  }
+
+  private enter(ref: FuncRef, path: Visit[], component: Visit[]): void {
+    if (this.summaries.has(ref) || this.open.has(ref)) return;
+    const func = this.guard(ref, () => this.steps.build(ref));
+    if (func === null) {
+      this.summaries.set(ref, null);
+      return;
+    }
+    this.guard(ref, () => runPasses(func, early, this.steps.services, this.steps.options));
+    const v = new Visit(ref, this.count++, func, calleesOf(func));
+    this.open.set(ref, v);
+    path.push(v);
+    component.push(v);
+  }
+
+  private finishComponent(root: Visit, component: Visit[]): void {
+    const members = component.splice(component.indexOf(root));
+    const funcs = members.map((m) => m.func);
+    const summaries = this.guard(root.ref, () => analyzeEscape(funcs, (ref) => this.summaries.get(ref) ?? null));
+    members.forEach((m, i) => {
+      this.open.delete(m.ref);
+      this.summaries.set(m.ref, summaries[i]);
+    });
+    for (const f of funcs) {
+      this.guard(f.ref, () => {
+        runPasses(f, middle, this.steps.services, this.steps.options);
+        this.steps.finish(f);
+      });
+      this.compiled++;
+    }
+  }
+
+  /** Says which function an internal error happened in. */
+  private guard<T>(ref: FuncRef, run: () => T): T {
+    try {
+      return run();
+    } catch (e) {
+      if (e instanceof FunctionError || !(e instanceof Error)) throw e;
+      throw new FunctionError(ref.linkName, e);
+    }
+  }
+}
+
+/** An internal error while a function was compiled. */
+export class FunctionError extends InternalError {
+  readonly functionName: string;
+
+  constructor(functionName: string, cause: Error) {
+    super(`compiling ${functionName}: ${cause.message}`);
+    this.functionName = functionName;
+    if (cause.stack !== undefined) this.stack = cause.stack;
+  }
+}
+
+/** The functions called statically, and those of the closures made, in order of mention. */
+function calleesOf(f: Func): FuncRef[] {
+  const seen = new Set<FuncRef>();
+  for (const b of f.blocks) {
+    for (const v of b.values) {
+      if (v.aux instanceof Call && v.aux.callee !== null) seen.add(v.aux.callee);
+      else if (v.aux instanceof Closure) seen.add(v.aux.fn);
+    }
+  }
+  return [...seen];
+}
+

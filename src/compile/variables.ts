@@ -1,0 +1,123 @@
+/** Package-level variables: their data, and which of them need none of the package's init code. */
+import type { GoType } from '#abi/gotype.ts';
+import { linkPath } from '#abi/type-names.ts';
+import { bug } from '#base/bug.ts';
+import type { LinkSymbol } from '#obj/symbol.ts';
+import { IsClosure } from '#ssa/call.ts';
+import { analyzeExpr } from '#ssa/builder/analyze.ts';
+import { closureType } from '#ssa/builder/closures.ts';
+import { ClosureSource, ExternalSource } from '#ssa/builder/source.ts';
+import { defineZeroed, type StaticContent, type StaticContext, staticInitializer } from '#ssa/builder/static-data.ts';
+import type { Expr, FuncLit } from '#syntax/nodes.ts';
+import * as Node from '#syntax/kinds.ts';
+import { resolveObj } from '#types/decl.ts';
+import { instanceOf, tvOf } from '#types/info.ts';
+import { signatureOf } from '#types/decl.ts';
+import type { Func, Var } from '#types/object.ts';
+import type { Package } from '#types/package.ts';
+import type { Program } from './program.ts';
+import type { ProgramServices } from './services.ts';
+
+export class Variables {
+  private readonly program: Program;
+  private readonly services: ProgramServices;
+  private readonly contents: Map<Var, StaticContent | null>;
+  private readonly literals: Map<FuncLit, LinkSymbol>;
+
+  constructor(program: Program, services: ProgramServices) {
+    this.program = program;
+    this.services = services;
+    this.contents = new Map();
+    this.literals = new Map();
+  }
+
+  /** The variable's initial value is data: it has an initialiser of its own, and that needs no code. */
+  isStatic(v: Var): boolean {
+    return this.content(v) !== null;
+  }
+
+  /** Gives a variable its memory. */
+  define(s: LinkSymbol, v: Var): void {
+    resolveObj(v);
+    const content = v.decl !== null && v.decl.init !== null ? this.content(v) : null;
+    if (content !== null) content.define(s);
+    else defineZeroed(this.context(packageOf(v)), s, this.program.types.of(v.typ));
+  }
+
+  private content(v: Var): StaticContent | null {
+    let c = this.contents.get(v);
+    if (c === undefined) {
+      resolveObj(v);
+      const decl = v.decl;
+      const single = decl !== null && decl.init !== null && decl.lhs === null;
+      c = single ? this.evaluate(v, decl.init) : null;
+      this.contents.set(v, c);
+    }
+    return c;
+  }
+
+  private evaluate(v: Var, init: Expr | null): StaticContent | null {
+    if (init === null) return null;
+    return staticInitializer(this.context(packageOf(v)), init, this.program.types.of(v.typ));
+  }
+
+  private context(pkg: Package): StaticContext {
+    const { program, services } = this;
+    const { types } = program;
+    return {
+      symbols: program.symbols,
+      object: program.package(pkg.path).object,
+      type: (t) => types.of(t),
+      typeSymbol: (t) => program.typeSymbol(t),
+      itabSymbol: (concrete, iface) => program.itabSymbol(concrete, iface),
+      sliceOf: (elem) => types.sliceOf(elem),
+      arrayOf: (elem, length) => types.arrayOf(elem, length),
+      underlying: (t) => types.underlying(t),
+      stringSymbol: (bytes) => services.stringSymbol(bytes),
+      variableSymbol: (v) => program.globalSymbol(v),
+      functionValue: (f, e) => this.functionValue(f, e),
+      closureValue: (lit) => this.closureValue(pkg, lit),
+      temporaryName: () => program.numberedName(pkg.path, 'stmp'),
+    };
+  }
+
+  private functionValue(f: Func, e: Expr): LinkSymbol | null {
+    const sig = signatureOf(f);
+    if (sig.recv !== null) return null;
+    const args: GoType[] = [];
+    if (sig.tparams.length > 0) {
+      const instance = instanceOf(nameOf(e));
+      if (instance === null) return null;
+      for (const t of instance.typeArgs) args.push(this.program.types.of(t));
+    }
+    return this.program.funcValueSymbol(this.program.funcRef(f, args));
+  }
+
+  /** A literal outside of all functions can capture nothing. */
+  private closureValue(pkg: Package, lit: FuncLit): LinkSymbol {
+    let s = this.literals.get(lit);
+    if (s === undefined) {
+      const { program } = this;
+      const tv = tvOf(lit) ?? bug('function literal without a type');
+      const type = program.types.underlying(program.types.of(tv.type));
+      const outer = program.generated(`${linkPath(pkg.path)}.glob.`, type, pkg.path, 0, new ExternalSource(null, pkg));
+      const source = new ClosureSource(lit, outer, pkg, null, analyzeExpr(lit), [], closureType(program.types, []), null);
+      const number = program.count(pkg.path, 'glob..func') + 1;
+      const ref = program.generated(`${linkPath(pkg.path)}.glob..func${number}`, type, pkg.path, IsClosure, source);
+      s = program.funcValueSymbol(ref);
+      this.literals.set(lit, s);
+    }
+    return s;
+  }
+}
+
+function nameOf(e: Expr) {
+  let x = e;
+  if (x.kind === Node.IndexExpr) x = x.x;
+  if (x.kind === Node.SelectorExpr) return x.sel;
+  return x.kind === Node.Name ? x : bug('function value that is no name');
+}
+
+function packageOf(v: Var): Package {
+  return v.pkg ?? bug(`variable ${v.name} without a package`);
+}

@@ -1,0 +1,252 @@
+/**
+ * A whole program on demand: packages are loaded and their declarations collected; then the linker's reachability asks for
+ * symbols, and each is made when it is asked for: functions compiled, descriptors written, variables given memory.
+ *
+ * Order of work: load, collect (types/), assemble, init tasks, link (which demands everything else).
+ */
+import type { AsmContext } from '#arch/inst.ts';
+import { compileBody } from '#arch/amd64/compile.ts';
+import { amd64 as assembler } from '#arch/amd64/encode/target.ts';
+import { amd64 } from '#arch/amd64/target.ts';
+import type { Diagnostic } from '#base/diagnostic.ts';
+import { FileSet } from '#base/source.ts';
+import type { Host } from '#host/host.ts';
+import { type LoadedPackage, Loader, type Resolver } from '#load/loader.ts';
+import type { BuildTarget } from '#load/target.ts';
+import { linkProgram, type LinkResult } from '#link/link.ts';
+import type { LinkOptions } from '#link/context.ts';
+import { FlagStd, ObjectFile } from '#obj/object.ts';
+import { AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
+import * as SymKind from '#obj/kinds.ts';
+import { buildFunction } from '#ssa/builder/build.ts';
+import { DeclSource } from '#ssa/builder/source.ts';
+import type { FuncRef } from '#ssa/call.ts';
+import type { Func } from '#ssa/func.ts';
+import { type PassOptions, plain } from '#ssa/pipeline.ts';
+import { parseBody } from '#syntax/body.ts';
+import { checkAll, checkPackage, newConfig } from '#types/check.ts';
+import type { Package } from '#types/package.ts';
+import { unsafePackage } from '#types/universe.ts';
+import { asmHeader } from './asm-header.ts';
+import { argsStackMapSuffix, defineArgsStackMap } from './asm-stack-maps.ts';
+import { assemblePackage } from './assembly.ts';
+import { FunctionCompiler } from './function-compiler.ts';
+import { defineInitTask } from './init-tasks.ts';
+import { Program } from './program.ts';
+import { isRuntimePackage } from './runtime-packages.ts';
+import { ProgramServices } from './services.ts';
+import { SourcePositions } from './source-positions.ts';
+import { Variables } from './variables.ts';
+
+export interface ProgramRequest {
+  readonly goroot: string;
+  readonly target: BuildTarget;
+  readonly resolver: Resolver;
+  /** Loads the main package. */
+  readonly loadMain: (loader: Loader) => LoadedPackage | null;
+  /** "go1.N" of the main module. */
+  readonly goVersion: string;
+  readonly passes: PassOptions;
+  readonly link: Partial<LinkOptions>;
+}
+
+export interface ProgramResult {
+  /** The executable; null if there were errors. */
+  readonly image: Uint8Array | null;
+  readonly fileSet: FileSet;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly linkErrors: readonly string[];
+  readonly functions: number;
+}
+
+/** What unnamed types, generated functions, strings and constants belong to. */
+const sharedPath = 'go.shared';
+
+export class WholeProgram {
+  readonly host: Host;
+  readonly request: ProgramRequest;
+  readonly fileSet: FileSet;
+  readonly loader: Loader;
+  readonly program: Program;
+  readonly services: ProgramServices;
+  readonly variables: Variables;
+  readonly functions: FunctionCompiler;
+  readonly diagnostics: Diagnostic[];
+  private readonly shared: ObjectFile;
+  private readonly contexts: Map<ObjectFile, AsmContext>;
+  private readonly memory: Map<string, ObjectFile>;
+
+  constructor(host: Host, request: ProgramRequest) {
+    this.host = host;
+    this.request = request;
+    this.fileSet = new FileSet();
+    this.diagnostics = [];
+    this.loader = new Loader(host.files, this.fileSet, request.target, request.resolver);
+    this.shared = new ObjectFile(sharedPath);
+    this.program = new Program(amd64, this.fileSet, this.shared, host.sha256);
+    this.services = new ProgramServices(this.program, this.shared);
+    this.variables = new Variables(this.program, this.services);
+    this.contexts = new Map();
+    this.memory = new Map([[sharedPath, this.shared]]);
+    this.functions = new FunctionCompiler({
+      services: this.services,
+      options: request.passes,
+      build: (ref) => this.build(ref),
+      finish: (f) => this.finish(f),
+    });
+  }
+
+  run(): ProgramResult {
+    const main = this.request.loadMain(this.loader);
+    this.loader.load('runtime');
+    this.diagnostics.push(...this.loader.errors);
+    if (main === null || this.diagnostics.length > 0) return this.result(null);
+    const packages = this.collect(main);
+    if (this.diagnostics.length > 0) return this.result(null);
+    for (const p of this.loader.ordered) this.assemble(p, packages);
+    this.defineInitTasks(packages);
+    if (this.diagnostics.length > 0) return this.result(null);
+    this.program.symbols.demand = (s) => this.demand(s);
+    const linked = linkProgram(
+      {
+        ...this.request.link,
+        mainFile: '',
+        memoryPackages: this.memory,
+        symbols: this.program.symbols,
+        goroot: this.request.goroot,
+        stripDwarf: true,
+      },
+      this.linkHost(),
+    );
+    return this.result(linked);
+  }
+
+  /** Sets up every package; the main package is checked whole, so that its errors are complete. */
+  private collect(main: LoadedPackage): Map<LoadedPackage, Package> {
+    const packages = new Map<LoadedPackage, Package>();
+    const report = (d: Diagnostic): void => void this.diagnostics.push(d);
+    // One configuration, hence one context of instances, for all packages: equal instances are one type.
+    const config = newConfig(this.fileSet, report, this.request.target.goarch, this.request.goVersion, (file, decl) => {
+      parseBody(file, decl, report);
+    });
+    for (const p of this.loader.ordered) {
+      const path = p === main ? 'main' : p.path;
+      const files = p.files.goFiles.map((f) => f.syntax);
+      const importer = {
+        import: (name: string): Package | string => {
+          if (name === 'unsafe') return unsafePackage;
+          const imported = p.imports.get(name);
+          const found = imported === undefined ? undefined : packages.get(imported);
+          return found ?? `could not import ${name}`;
+        },
+      };
+      const types = checkPackage(path, files, importer, config);
+      packages.set(p, types);
+      const object = new ObjectFile(path);
+      if (p.isStandard) object.flags |= FlagStd;
+      for (const i of p.imports.values()) object.imports.push({ path: i.path, fingerprint: new Uint8Array(8) });
+      if (path !== 'runtime') object.imports.push({ path: 'runtime', fingerprint: new Uint8Array(8) });
+      if (path === 'runtime') object.imports.push({ path: sharedPath, fingerprint: new Uint8Array(8) });
+      this.memory.set(path, object);
+      this.program.addPackage(types, object, p.isStandard);
+      if (!p.isStandard) checkAll(types);
+    }
+    return packages;
+  }
+
+  private assemble(p: LoadedPackage, packages: Map<LoadedPackage, Package>): void {
+    const types = packages.get(p);
+    if (types === undefined || p.files.sFiles.length === 0) return;
+    const settings = { files: this.host.files, goroot: this.request.goroot, target: this.request.target, assembler };
+    const header = asmHeader(types, this.program.types);
+    assemblePackage(settings, p, types.path, header, this.program.symbols);
+  }
+
+  private defineInitTasks(packages: Map<LoadedPackage, Package>): void {
+    const tasks = new Map<LoadedPackage, LinkSymbol | null>();
+    for (const p of this.loader.ordered) {
+      const types = packages.get(p);
+      if (types === undefined) continue;
+      const imported = [...p.imports.values()].map((i) => tasks.get(i) ?? null).filter((s) => s !== null);
+      tasks.set(p, defineInitTask(this.program, this.program.package(types.path), this.variables, imported));
+    }
+  }
+
+  /** Makes the content of a symbol that something reachable refers to, if the sources say what it is. */
+  private demand(s: LinkSymbol): void {
+    if (s.kind !== SymKind.Undefined || this.program.descriptors.define(s)) return;
+    if (s.name.endsWith(argsStackMapSuffix)) {
+      this.defineStackMap(s);
+      return;
+    }
+    const v = s.abi === AbiInternal ? null : this.program.variableOf(s);
+    if (v !== null) {
+      this.variables.define(s, v);
+      return;
+    }
+    const ref = this.program.refForSymbol(s);
+    if (ref !== null) this.functions.compile(ref);
+  }
+
+  private defineStackMap(s: LinkSymbol): void {
+    const name = s.name.slice(0, -argsStackMapSuffix.length);
+    const fn = this.program.declaredByName(name);
+    if (fn !== null) defineArgsStackMap(s, fn, this.services.convention, this.program.objectOf(fn));
+  }
+
+  private build(ref: FuncRef): Func | null {
+    if (ref.symbol.kind !== SymKind.Undefined || ref.source.kind === 'external') return null;
+    if (ref.source instanceof DeclSource) this.program.ensureBody(ref.source.obj);
+    return buildFunction(this.program, ref);
+  }
+
+  private finish(f: Func): void {
+    compileBody(f, { asm: this.context(this.program.objectOf(f.ref)), isRuntimePackage });
+  }
+
+  private context(object: ObjectFile): AsmContext {
+    let c = this.contexts.get(object);
+    if (c === undefined) {
+      const positions = new SourcePositions(this.fileSet, object, this.request.goroot);
+      c = {
+        goos: this.request.target.goos,
+        symbols: this.program.symbols,
+        object,
+        positions,
+        isAsm: false,
+        shared: false,
+        dynlink: false,
+        constants: [],
+        describePosition: (pos) => `${object.files[positions.fileOf(pos)]}:${positions.lineOf(pos)}`,
+        error: (pos, message) => void this.diagnostics.push({ pos, message, code: '', soft: false }),
+      };
+      this.contexts.set(object, c);
+    }
+    return c;
+  }
+
+  private linkHost() {
+    const { host } = this;
+    return {
+      readFile: (path: string) => host.files.readFile(path),
+      exists: (path: string) => host.files.stat(path) !== null,
+      sha256: host.sha256,
+      deflate: (data: Uint8Array) => host.deflate(data),
+      print: (text: string) => host.stdout(text),
+    };
+  }
+
+  private result(linked: LinkResult | null): ProgramResult {
+    return {
+      image: this.diagnostics.length > 0 || linked === null ? null : linked.image,
+      fileSet: this.fileSet,
+      diagnostics: this.diagnostics,
+      linkErrors: linked === null ? [] : linked.errors,
+      functions: this.functions.compiled,
+    };
+  }
+}
+
+export function compileProgram(host: Host, request: Omit<ProgramRequest, 'passes' | 'link'> & Partial<ProgramRequest>): ProgramResult {
+  return new WholeProgram(host, { passes: plain, link: {}, ...request }).run();
+}

@@ -1,12 +1,12 @@
 /** Alias types (spec: "Alias declarations"), generic ones included. */
 import type { Pos } from '#base/source.ts';
-import { unsafePackage, universeByte, universeRune } from './universe.ts';
 import { type Checker, needsCleanup } from './checker.ts';
 import type { Context } from './context.ts';
 import { TypeName } from './object.ts';
 import { makeSubstMap, subst } from './subst.ts';
 import { Alias, type Named, NoType, type Type, unalias } from './type.ts';
 import * as TypeKind from './typekind.ts';
+import { universeByte, universeRune, unsafePackage } from './universe.ts';
 
 /** A new alias type for obj, whose type it becomes unless it has one. The right-hand side may follow later (NoType). */
 export function newAlias(c: Checker | null, obj: TypeName, rhs: Type): Alias {

@@ -65,7 +65,8 @@ export function checkAll(pkg: Package): void {
   if (c === null || pkg.complete) return;
   c.eager = true;
   // Bodies of functions that have been resolved before.
-  for (const f of c.funcs) if (f.typ !== NoType && f.typ.kind === TypeKind.Signature && f.decl !== null) queueBody(c, f, f.decl, f.typ);
+  for (const f of c.funcs)
+    if (f.typ !== NoType && f.typ.kind === TypeKind.Signature && f.decl !== null) queueBody(c, f, f.decl, f.typ);
   packageObjects(c);
   finishUnit(c);
   initOrder(c);

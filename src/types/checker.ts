@@ -5,8 +5,9 @@
  * A checker lives as long as its package: objects are resolved when they are asked for, by this or another package's checker, and
  * bodies are checked when they are asked for (checkBody) or all at once (checkAll).
  */
-import { formatPosition, type FileSet, NoPos, type Pos } from '#base/source.ts';
+
 import type { Diagnostic, Report } from '#base/diagnostic.ts';
+import { type FileSet, formatPosition, NoPos, type Pos } from '#base/source.ts';
 import type { Value } from '#constant/value.ts';
 import type { CallExpr, File, FuncDecl } from '#syntax/nodes.ts';
 import type { Context } from './context.ts';

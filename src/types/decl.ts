@@ -12,6 +12,7 @@ import { endPos } from '#syntax/positions.ts';
 import { isAliasName, newAlias } from './alias.ts';
 import { initConst, initVar, initVars } from './assignments.ts';
 import { invalidType } from './basic.ts';
+import { finishUnit, queueBody } from './check.ts';
 import {
   type Checker,
   later,
@@ -21,10 +22,9 @@ import {
   restoreEnvironment,
   saveEnvironment,
 } from './checker.ts';
-import { finishUnit, queueBody } from './check.ts';
 import { cycleError, firstInSrc } from './cycles.ts';
 import { closeScope, declare, openScope } from './declare.ts';
-import type { Dependency, DeclInfo } from './declinfo.ts';
+import type { DeclInfo, Dependency } from './declinfo.ts';
 import * as Code from './errors/codes.ts';
 import { error, errorf, newError, softErrorf } from './errors.ts';
 import { expr, newTarget } from './expr.ts';
@@ -35,14 +35,14 @@ import * as ObjKind from './objkind.ts';
 import { Operand } from './operand.ts';
 import { isConstType, isGeneric, isTypeParam, isValid } from './predicates.ts';
 import { funcType } from './signature.ts';
-import { EmptyTuple, type Named, NoType, Signature, type Type, type TypeParam, asNamed } from './type.ts';
+import { asNamed, EmptyTuple, type Named, NoType, Signature, type Type, type TypeParam } from './type.ts';
 import * as TypeKind from './typekind.ts';
 import { bindTParams, newTypeParam } from './typeparam.ts';
 import { isImportedConstraint } from './typeset.ts';
 import { declaredType, typExpr, varType } from './typexpr.ts';
 import { under } from './under.ts';
 import { validType } from './validtype.ts';
-import { go1_18, go1_23, go1_9, verifyVersionf } from './version.ts';
+import { go1_9, go1_18, go1_23, verifyVersionf } from './version.ts';
 
 /** Resolves an object, in the checker of its package: afterwards its type is known. */
 export function resolveObj(obj: Obj): void {

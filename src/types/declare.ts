@@ -23,10 +23,7 @@ export function declare(c: Checker, scope: Scope, id: Name | null, obj: Obj, sco
   if (obj.name !== '_') {
     const other = scope.insert(obj);
     if (other !== null) {
-      newError(c, Code.DuplicateDecl)
-        .add(obj, '%s redeclared in this block', obj.name)
-        .addAltDecl(other)
-        .report();
+      newError(c, Code.DuplicateDecl).add(obj, '%s redeclared in this block', obj.name).addAltDecl(other).report();
       return;
     }
     obj.scopePos = scopePos;

@@ -1,6 +1,6 @@
 /** The declaration of a package-level object or method, as the resolver finds it. */
 import type { Expr, File, FuncDecl, TypeDecl } from '#syntax/nodes.ts';
-import type { Func, Const, TypeName, Var } from './object.ts';
+import type { Const, Func, TypeName, Var } from './object.ts';
 import type { Scope } from './scope.ts';
 
 /** An object that initialisation may depend on. */

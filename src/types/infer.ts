@@ -1,6 +1,7 @@
 /** Type inference (spec: "Type inference"): type arguments from the arguments of a call, from constraints, and from default types. */
-import { NoPos, type Pos } from '#base/source.ts';
+
 import { bug } from '#base/bug.ts';
+import { NoPos, type Pos } from '#base/source.ts';
 import type { Checker } from './checker.ts';
 import { commonUnder, specificTerms } from './coretype.ts';
 import type { ErrorReport } from './errors.ts';

@@ -9,7 +9,7 @@
  * Bodies of generic functions are annotated once, in terms of their type parameters.
  */
 import type { Value } from '#constant/value.ts';
-import { Annotation, type Expr, Instance, Selection, type Name, type SelectorExpr } from '#syntax/nodes.ts';
+import { Annotation, type Expr, Instance, type Name, Selection, type SelectorExpr } from '#syntax/nodes.ts';
 import * as Mode from './mode.ts';
 import type { Obj, Var } from './object.ts';
 import type { Type } from './type.ts';

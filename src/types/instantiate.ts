@@ -1,6 +1,7 @@
 /** Instantiation of generic types and functions, and the check of type arguments (spec: "Instantiations"). */
-import { NoPos, type Pos } from '#base/source.ts';
+
 import { bug } from '#base/bug.ts';
+import { NoPos, type Pos } from '#base/source.ts';
 import { newAliasInstance } from './alias.ts';
 import { invalidType } from './basic.ts';
 import type { Checker } from './checker.ts';

@@ -57,4 +57,3 @@ export function interfaceType(c: Checker, ityp: Interface, e: InterfaceType, def
     computeInterfaceTypeSet(c, e.pos, ityp);
   });
 }
-

@@ -101,13 +101,7 @@ interface Embedded {
   multiples: boolean;
 }
 
-function lookupImpl(
-  T: Type,
-  addressable: boolean,
-  pkg: Package | null,
-  name: string,
-  foldCase: boolean,
-): Found {
+function lookupImpl(T: Type, addressable: boolean, pkg: Package | null, name: string, foldCase: boolean): Found {
   if (name === '_') return found(null, [], false);
   const { type: base, isPointer } = deref(T);
   // Pointers to interfaces have no methods.
@@ -349,7 +343,8 @@ export function hasAllMethods(
 ): boolean {
   if (!isValid(V)) return true;
   return (
-    missingMethod(c, V, T, isStatic, equivalent, cause).method === null || hasInvalidEmbeddedFields(V, new Set<Struct>())
+    missingMethod(c, V, T, isStatic, equivalent, cause).method === null ||
+    hasInvalidEmbeddedFields(V, new Set<Struct>())
   );
 }
 
@@ -392,4 +387,3 @@ export class ObjSet<T extends Var | Func> {
     return null;
   }
 }
-

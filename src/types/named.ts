@@ -4,15 +4,26 @@
  * A declared type gets its right-hand side from typeDecl; an instance gets it by substitution the first time it is asked for anything (unpack).
  * The underlying type is found by following right-hand sides; methods of instances are made one by one.
  */
-import type { Pos } from '#base/source.ts';
+
 import { bug } from '#base/bug.ts';
+import type { Pos } from '#base/source.ts';
 import { invalidType } from './basic.ts';
 import { type Checker, needsCleanup } from './checker.ts';
 import type { Context } from './context.ts';
 import { resolveObj, signatureOf } from './decl.ts';
 import { newInterface } from './interface.ts';
 import { deref, hasPtrRecv } from './lookup.ts';
-import { equalFold, type Func, isExported, originFunc, originVar, samePkg, TypeName, Var, Func as FuncObj } from './object.ts';
+import {
+  equalFold,
+  type Func,
+  Func as FuncObj,
+  isExported,
+  originFunc,
+  originVar,
+  samePkg,
+  TypeName,
+  Var,
+} from './object.ts';
 import type { Package } from './package.ts';
 import { makeSubstMap, subst } from './subst.ts';
 import {

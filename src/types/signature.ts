@@ -2,7 +2,7 @@
 import type { Pos } from '#base/source.ts';
 import { NoPos } from '#base/source.ts';
 import * as Syntax from '#syntax/kinds.ts';
-import { type Expr, type Field, type FuncType, Name, unparen, unpackListExpr } from '#syntax/nodes.ts';
+import { type Expr, type Field, type FuncType, Name, unpackListExpr, unparen } from '#syntax/nodes.ts';
 import * as Op from '#syntax/operators.ts';
 import { endPos } from '#syntax/positions.ts';
 import { invalidType } from './basic.ts';
@@ -23,7 +23,17 @@ import { Cause } from './operand.ts';
 import { isValid } from './predicates.ts';
 import { recordImplicit, recordInstance, recordTypeAndValue, recordUse } from './recording.ts';
 import { makeSubstMap, subst } from './subst.ts';
-import { EmptyTuple, type Named, Pointer, type Signature, Slice, Tuple, type Type, type TypeParam, unalias } from './type.ts';
+import {
+  EmptyTuple,
+  type Named,
+  Pointer,
+  type Signature,
+  Slice,
+  Tuple,
+  type Type,
+  type TypeParam,
+  unalias,
+} from './type.ts';
 import * as TypeKind from './typekind.ts';
 import { bindTParams } from './typeparam.ts';
 import { genericType, varType } from './typexpr.ts';

@@ -1,6 +1,7 @@
 /** Substitution of types for type parameters. Types that do not change are shared. */
-import type { Pos } from '#base/source.ts';
+
 import { bug } from '#base/bug.ts';
+import type { Pos } from '#base/source.ts';
 import { newAliasInstance } from './alias.ts';
 import { invalidType } from './basic.ts';
 import type { Checker } from './checker.ts';

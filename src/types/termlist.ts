@@ -3,9 +3,9 @@
  * for all types. Lists are in normal form: no term includes another.
  */
 import { identical } from './predicates.ts';
-import { NoType, Term, type Type } from './type.ts';
-import { type Qualifier, typeString } from './typestring.ts';
+import { NoType, type Term, type Type } from './type.ts';
 import { allTermlist, type Termlist } from './typesetdata.ts';
+import { type Qualifier, typeString } from './typestring.ts';
 import { under } from './under.ts';
 
 export function termlistString(list: Termlist, qf: Qualifier | null): string {

@@ -3,7 +3,7 @@ import { type Checker, needsCleanup } from './checker.ts';
 import { newInterface } from './interface.ts';
 import type { TypeName } from './object.ts';
 import { isTypeParam, isValid } from './predicates.ts';
-import { type Interface, NoType, type Type, TypeParam, asNamed } from './type.ts';
+import { asNamed, type Interface, NoType, type Type, TypeParam } from './type.ts';
 import * as TypeKind from './typekind.ts';
 import { computeInterfaceTypeSet } from './typeset.ts';
 import { under } from './under.ts';

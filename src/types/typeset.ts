@@ -2,17 +2,18 @@
  * Type sets of interfaces: the methods, and the types listed by unions, that an interface stands for (spec: "Interface types").
  * The set of types is the intersection of what the methods and what the terms allow.
  */
-import { NoPos, type Pos } from '#base/source.ts';
+
 import { bug } from '#base/bug.ts';
+import { NoPos, type Pos } from '#base/source.ts';
 import { type Checker, later } from './checker.ts';
 import * as Code from './errors/codes.ts';
 import { errorf, newError } from './errors.ts';
 import { compareObjs, type Func, objId } from './object.ts';
 import { comparableType, identical, isTypeParam, isValid } from './predicates.ts';
 import { termlistIntersect, termlistIsAll, termlistUnion } from './termlist.ts';
-import { type Interface, Term, type Type, type Union, asNamed } from './type.ts';
-import { allTermlist, invalidTypeSet, type Termlist, topTypeSet, TypeSet } from './typesetdata.ts';
+import { asNamed, type Interface, Term, type Type, type Union } from './type.ts';
 import * as TypeKind from './typekind.ts';
+import { allTermlist, invalidTypeSet, type Termlist, TypeSet, topTypeSet } from './typesetdata.ts';
 import { under } from './under.ts';
 import { allowVersion, go1_14, go1_18, verifyVersionf } from './version.ts';
 
@@ -129,7 +130,8 @@ export function computeInterfaceTypeSet(c: Checker | null, _pos: Pos, ityp: Inte
       elemTerms = union.terms;
     } else {
       if (!isValid(u)) continue;
-      if (c !== null && pos !== NoPos && !verifyVersionf(c, pos, go1_18, 'embedding non-interface type %s', typ)) continue;
+      if (c !== null && pos !== NoPos && !verifyVersionf(c, pos, go1_18, 'embedding non-interface type %s', typ))
+        continue;
       elemTerms = [new Term(false, typ)];
     }
     const both: boolean = comparable || elemComparable;
@@ -181,7 +183,13 @@ export function computeUnionTypeSet(c: Checker | null, pos: Pos, utyp: Union): T
     all = termlistUnion(all, terms);
     if (all.length > maxTermCount) {
       if (c !== null) {
-        errorf(c, pos, Code.InvalidUnion, 'cannot handle more than %d union terms (implementation limitation)', maxTermCount);
+        errorf(
+          c,
+          pos,
+          Code.InvalidUnion,
+          'cannot handle more than %d union terms (implementation limitation)',
+          maxTermCount,
+        );
       }
       utyp.tset = invalidTypeSet;
       return invalidTypeSet;

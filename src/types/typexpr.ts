@@ -4,8 +4,8 @@ import * as constant from '#constant/value.ts';
 import * as Syntax from '#syntax/kinds.ts';
 import { type Expr, type Name, unpackListExpr } from '#syntax/nodes.ts';
 import * as Op from '#syntax/operators.ts';
-import { exprString } from '#syntax/printer.ts';
 import { startPos } from '#syntax/positions.ts';
+import { exprString } from '#syntax/printer.ts';
 import { invalidType, Typ } from './basic.ts';
 import * as BasicKind from './basickind.ts';
 import { type Checker, later, lookup } from './checker.ts';
@@ -19,9 +19,10 @@ import { instance, validateTArgLen, verify } from './instantiate.ts';
 import { interfaceType, newInterface } from './interface.ts';
 import * as Mode from './mode.ts';
 import { recordMonoInstance } from './mono.ts';
+import { namedObj, typeParams } from './named.ts';
 import type { Obj } from './object.ts';
-import * as ObjKind from './objkind.ts';
 import { objectKind } from './objectstring.ts';
+import * as ObjKind from './objkind.ts';
 import { Cause, Operand } from './operand.ts';
 import { comparable, isGeneric, isInteger, isTypeParam, isUntyped, isValid, isValidName } from './predicates.ts';
 import { recordInstance, recordTypeAndValue, recordUse } from './recording.ts';
@@ -48,7 +49,6 @@ import { under } from './under.ts';
 import { universeAnyAlias, universeComparable, universeIota } from './universe.ts';
 import { use } from './use.ts';
 import { go1_18, verifyVersionf } from './version.ts';
-import { namedObj, typeParams } from './named.ts';
 
 /** Resolves an identifier. With wantType, what is no type is reported as such. */
 export function ident(c: Checker, x: Operand, e: Name, wantType: boolean): void {

@@ -1,8 +1,8 @@
 /** Underlying types (spec: "Underlying types"). */
 import { namedUnder } from './named.ts';
 import type { Alias, Named, Type, TypeParam } from './type.ts';
-import * as TypeKind from './typekind.ts';
 import { unalias } from './type.ts';
+import * as TypeKind from './typekind.ts';
 import { iface } from './typeparam.ts';
 
 /** An underlying type: never a Named, TypeParam or Alias. */

@@ -1,14 +1,15 @@
 /** Type unification (spec: "Type unification"): finds types for type parameters that make two types identical, or assignable. */
-import { type Interface, NoType, type Struct, type Type, type TypeParam, asNamed, unalias } from './type.ts';
-import { signatureOf } from './decl.ts';
+
+import * as Syntax from '#syntax/kinds.ts';
 import { commonUnder } from './coretype.ts';
+import { signatureOf } from './decl.ts';
 import { lookupFieldOrMethod } from './lookup.ts';
 import { typeArgs } from './named.ts';
 import { type Func, objId, sameId } from './object.ts';
 import * as ObjKind from './objkind.ts';
 import { identical, identicalOrigin, isInterface, isTypeLit, isTypeParam } from './predicates.ts';
-import * as Syntax from '#syntax/kinds.ts';
 import { termlistEqual } from './termlist.ts';
+import { asNamed, type Interface, NoType, type Struct, type Type, type TypeParam, unalias } from './type.ts';
 import * as TypeKind from './typekind.ts';
 import { typeSet } from './typeset.ts';
 import { under } from './under.ts';
@@ -57,7 +58,8 @@ export class Unifier {
 
   constructor(tparams: readonly TypeParam[], targs: readonly Type[], interfaceInference: boolean) {
     this.handles = new Map();
-    for (let i = 0; i < tparams.length; i++) this.handles.set(tparams[i], new Handle(i < targs.length ? targs[i] : NoType));
+    for (let i = 0; i < tparams.length; i++)
+      this.handles.set(tparams[i], new Handle(i < targs.length ? targs[i] : NoType));
     this.depth = 0;
     this.interfaceInference = interfaceInference;
   }
@@ -247,9 +249,7 @@ function nifyStructure(u: Unifier, xorig: Type, yorig: Type, mode: number, p: Pa
     case TypeKind.Map:
       return y.kind === TypeKind.Map && nify(u, x.key, y.key, emode, p) && nify(u, x.elem, y.elem, emode, p);
     case TypeKind.Chan:
-      return (
-        y.kind === TypeKind.Chan && ((mode & Exact) === 0 || x.dir === y.dir) && nify(u, x.elem, y.elem, emode, p)
-      );
+      return y.kind === TypeKind.Chan && ((mode & Exact) === 0 || x.dir === y.dir) && nify(u, x.elem, y.elem, emode, p);
     case TypeKind.Named: {
       if (y.kind !== TypeKind.Named) return false;
       const xargs = typeArgs(x);

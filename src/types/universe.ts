@@ -4,8 +4,8 @@ import * as constant from '#constant/value.ts';
 import { Typ, universeByte, universeRune } from './basic.ts';
 import * as BasicKind from './basickind.ts';
 import * as BuiltinId from './builtinid.ts';
-import * as ObjKind from './objkind.ts';
 import { Builtin, Const, Func, isExported, Nil, type Obj, TypeName, Var } from './object.ts';
+import * as ObjKind from './objkind.ts';
 import { Package } from './package.ts';
 import { Scope } from './scope.ts';
 
@@ -109,7 +109,8 @@ def(universeIota);
 export const universeNil: Nil = new Nil(Typ[BasicKind.UntypedNil]);
 def(universeNil);
 
-for (let id = 0; id < BuiltinId.Assert; id++) def(new Builtin(BuiltinId.predeclaredFuncs[id].name, Typ[BasicKind.Invalid], id));
+for (let id = 0; id < BuiltinId.Assert; id++)
+  def(new Builtin(BuiltinId.predeclaredFuncs[id].name, Typ[BasicKind.Invalid], id));
 
 /** Declares assert and trace, which the type checker's own tests use. */
 export function defPredeclaredTestFuncs(): void {

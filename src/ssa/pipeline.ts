@@ -2,9 +2,15 @@
 import type { Func } from './func.ts';
 import type { Pass, Services } from './pass.ts';
 import { eliminatePhis } from './passes/copy-elim.ts';
+import { cse } from './passes/cse.ts';
+import { eliminateDeadStores } from './passes/dead-store.ts';
 import { deadcode } from './passes/deadcode.ts';
 import { decompose } from './passes/decompose.ts';
+import { fuse } from './passes/fuse.ts';
 import { lowerGoOperations } from './passes/lower-go.ts';
+import { eliminateNilChecks } from './passes/nilcheck.ts';
+import { opt } from './passes/opt.ts';
+import { prove } from './passes/prove.ts';
 import { insertWriteBarriers } from './passes/write-barrier.ts';
 import { verify } from './verify.ts';
 
@@ -12,6 +18,13 @@ import { verify } from './verify.ts';
 export const early: readonly Pass[] = [
   { name: 'phi elimination', fn: eliminatePhis },
   { name: 'early deadcode', fn: deadcode },
+  { name: 'early opt', fn: opt },
+  { name: 'early cse', fn: cse },
+  { name: 'early nil checks', fn: eliminateNilChecks },
+  { name: 'prove', fn: prove },
+  { name: 'prove opt', fn: opt },
+  { name: 'early dead values', fn: deadcode },
+  { name: 'early fuse', fn: fuse },
 ];
 
 /** After escape analysis, up to what the target lowers. */
@@ -21,6 +34,13 @@ export const middle: readonly Pass[] = [
   { name: 'expand calls', fn: decompose },
   { name: 'decompose copies', fn: eliminatePhis },
   { name: 'decompose deadcode', fn: deadcode },
+  { name: 'opt', fn: opt },
+  { name: 'cse', fn: cse },
+  { name: 'nil checks', fn: eliminateNilChecks },
+  { name: 'dead stores', fn: eliminateDeadStores },
+  { name: 'late opt', fn: opt },
+  { name: 'deadcode', fn: deadcode },
+  { name: 'fuse', fn: fuse },
   { name: 'write barriers', fn: insertWriteBarriers },
 ];
 

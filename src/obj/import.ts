@@ -33,8 +33,11 @@ class Importer {
   /** First object of each package, by escaped path: the one that indices refer to. */
   readonly byPackage: Map<string, Unit>;
 
-  constructor(symbols: Symbols) {
+  readonly alone: boolean;
+
+  constructor(symbols: Symbols, alone: boolean) {
     this.symbols = symbols;
+    this.alone = alone;
     this.byPackage = new Map();
   }
 }
@@ -52,9 +55,12 @@ class Unit {
   }
 }
 
-/** Enters all objects into the table; returns one ObjectFile for each object. Throws ObjectError. */
-export function importObjects(symbols: Symbols, objects: readonly PackageObject[]): ObjectFile[] {
-  const im = new Importer(symbols);
+/**
+ * Enters all objects into the table; returns one ObjectFile for each object. Throws ObjectError. With `alone`, packages that
+ * are not among the objects are known by the names that objects keep for tools.
+ */
+export function importObjects(symbols: Symbols, objects: readonly PackageObject[], alone = false): ObjectFile[] {
+  const im = new Importer(symbols, alone);
   const units: Unit[] = [];
   for (const { path, reader } of objects) {
     const object = new ObjectFile(path);
@@ -159,10 +165,23 @@ function target(im: Importer, unit: Unit, at: number): LinkSymbol | null {
     return im.symbols.lookup(builtinName(index), builtinAbi(index));
   }
   const other = im.byPackage.get(reader.package(reader.u32(at)));
+  if (other === undefined && im.alone) return im.symbols.lookup(refName(reader, at), Abi0);
   if (other === undefined || index >= other.reader.defCount) {
     throw new ObjectError(reader.file, reader.base + at, `package ${reader.package(reader.u32(at))} is not loaded`);
   }
   return other.local[index];
+}
+
+/** The name kept for tools of a symbol of another package; a made-up one where there is none. */
+function refName(reader: ObjectReader, at: number): string {
+  const pkg = reader.u32(at);
+  const index = reader.u32(at + 4);
+  const n = reader.count(F.BlockRefNames);
+  for (let i = 0; i < n; i++) {
+    const record = reader.offsets[F.BlockRefNames] + 16 * i;
+    if (reader.u32(record) === pkg && reader.u32(record + 4) === index) return reader.string(record + 8);
+  }
+  return `${reader.package(pkg)}#${index}`;
 }
 
 function readAux(im: Importer, unit: Unit, i: number, s: LinkSymbol): void {

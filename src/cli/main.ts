@@ -6,6 +6,8 @@ import { nodeHost } from '#host/node.ts';
 type Command = (args: readonly string[], host: Host) => number | Promise<number>;
 
 const commands: Record<string, () => Promise<Command>> = {
+  build: async () => (await import('#go/build.ts')).runBuild,
+  run: async () => (await import('#go/run.ts')).runRun,
   tool: async () => (await import('#go/tool.ts')).runTool,
   version: async () => (await import('#go/version.ts')).runVersion,
 };

@@ -1,0 +1,41 @@
+/** Where the Go tree is: GOROOT, the directory of the `go` on PATH, or well-known places. */
+import { decodeText } from '#base/bytes.ts';
+import type { Host } from '#host/host.ts';
+import { goVersion } from './version.ts';
+
+const wellKnown = ['/usr/local/go', '/usr/lib/go', '/usr/local/lib/go', '/opt/go', '/opt/homebrew/opt/go/libexec'];
+
+export class GorootError extends Error {}
+
+/** The root of a Go tree of the release this toolchain implements. Throws GorootError. */
+export function findGoroot(host: Host): string {
+  const given = host.env.get('GOROOT') ?? '';
+  if (given !== '') {
+    if (!isTree(host, given)) throw new GorootError(`go: cannot find GOROOT directory: ${given}`);
+    return given;
+  }
+  for (const dir of [...fromPath(host), ...wellKnown]) if (isTree(host, dir) && isRelease(host, dir)) return dir;
+  throw new GorootError(`go: cannot find a ${goVersion} tree: set GOROOT to one`);
+}
+
+/** bin/go in a directory of PATH, links followed, stands in its tree. */
+function fromPath(host: Host): string[] {
+  const list: string[] = [];
+  for (const dir of (host.env.get('PATH') ?? '').split(':')) {
+    if (dir === '' || host.files.stat(`${dir}/go`) === null) continue;
+    const real = host.files.realPath(`${dir}/go`);
+    if (real.endsWith('/bin/go')) list.push(real.slice(0, -'/bin/go'.length));
+  }
+  return list;
+}
+
+function isTree(host: Host, dir: string): boolean {
+  return host.files.stat(`${dir}/src/runtime/runtime2.go`) !== null;
+}
+
+function isRelease(host: Host, dir: string): boolean {
+  if (host.files.stat(`${dir}/VERSION`) === null) return false;
+  const text = decodeText(host.files.readFile(`${dir}/VERSION`));
+  const minor = /^go1\.\d+/.exec(goVersion);
+  return minor !== null && (text.startsWith(`${minor[0]}.`) || text.startsWith(`${minor[0]}\n`));
+}

@@ -20,7 +20,7 @@ import { Operand } from './operand.ts';
 import { identical, isNonTypeParamInterface, isValid } from './predicates.ts';
 import { recordTypeAndValue, recordUse } from './recording.ts';
 import { funcBody } from './stmt.ts';
-import { Array, type MapType, type Struct, type Type } from './type.ts';
+import { ArrayType, type MapType, type Struct, type Type } from './type.ts';
 import * as TypeKind from './typekind.ts';
 import { typExpr, varType } from './typexpr.ts';
 import { use } from './use.ts';
@@ -104,7 +104,7 @@ export function compositeLit(c: Checker, x: Operand, e: CompositeLit, hint: Type
   if (e.type !== null) {
     const open = e.type.kind === Syntax.ArrayType && e.type.len === null;
     // The length of [...]T follows from the elements.
-    typ = open && e.type.kind === Syntax.ArrayType ? new Array(varType(c, e.type.elem), -1) : typExpr(c, e.type);
+    typ = open && e.type.kind === Syntax.ArrayType ? new ArrayType(varType(c, e.type.elem), -1) : typExpr(c, e.type);
     base = typ;
   } else if (hint !== null) {
     typ = hint;
@@ -214,7 +214,7 @@ function positionalStructLit(c: Checker, x: Operand, e: CompositeLit, base: Type
   }
 }
 
-function arrayLit(c: Checker, e: CompositeLit, u: Array): void {
+function arrayLit(c: Checker, e: CompositeLit, u: ArrayType): void {
   const n = indexedElements(c, e.elems, u.elem, u.len);
   // Also for a length that is in error: the literal gives the best guess.
   if (u.len >= 0) return;

@@ -12,7 +12,7 @@ import { newInterface } from './interface.ts';
 import { cloneFunc, cloneVar, originNamed, replaceRecvType, typeArgs, typeParams } from './named.ts';
 import type { Func, Var } from './object.ts';
 import {
-  Array,
+  ArrayType,
   Chan,
   type Interface,
   MapType,
@@ -122,7 +122,7 @@ function substType(s: Subster, t: Type): Type {
     }
     case TypeKind.Array: {
       const elem = substElem(s, t.elem);
-      return elem === t.elem ? t : new Array(elem, t.len);
+      return elem === t.elem ? t : new ArrayType(elem, t.len);
     }
     case TypeKind.Map: {
       const key = substType(s, t.key);

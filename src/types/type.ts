@@ -16,7 +16,7 @@ import type { TypeSet } from './typesetdata.ts';
 
 export type Type =
   | Basic
-  | Array
+  | ArrayType
   | Slice
   | Struct
   | Pointer
@@ -61,7 +61,7 @@ export class Basic extends TypeBase {
  */
 export const NoType: Basic = new Basic(BasicKind.None, 0, '<nil>');
 
-export class Array extends TypeBase {
+export class ArrayType extends TypeBase {
   readonly kind: typeof TypeKind.Array;
   /** -1 if it is unknown. */
   len: number;

@@ -31,7 +31,7 @@ import { selector } from './selector.ts';
 import { funcType } from './signature.ts';
 import { structType } from './struct.ts';
 import {
-  Array,
+  ArrayType,
   Chan,
   EmptyTuple,
   MapType,
@@ -206,7 +206,7 @@ function typInternal(c: Checker, e: Expr, def: Obj | null): Type {
       // Generic types cannot be used without instantiation, in parentheses either.
       return declaredType(c, e.x, def);
     case Syntax.ArrayType: {
-      const typ = new Array(NoType, -1);
+      const typ = new ArrayType(NoType, -1);
       if (e.len !== null) typ.len = arrayLength(c, e.len);
       else error(c, e, Code.BadDotDotDotSyntax, 'invalid use of [...] array (outside a composite literal)');
       typ.elem = varType(c, e.elem);

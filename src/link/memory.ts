@@ -51,7 +51,10 @@ export function memorySymbol(l: Loader, s: LinkSymbol): number {
   }
   if (s.kind === ObjKind.Undefined) {
     // A reference to something that an object file defines, or that nobody defines yet.
-    if (other === null && l.kind[old] === Kind.Undefined) l.memory[old] = s;
+    if (other === null && l.kind[old] === Kind.Undefined) {
+      l.memory[old] = s;
+      l.attrs[old] |= expectedAttributes(s);
+    }
     s.index = old;
     return old;
   }
@@ -63,6 +66,12 @@ function bind(l: Loader, i: number, s: LinkSymbol): void {
   l.memory[i] = s;
   s.index = i;
   if (s.kind !== ObjKind.Undefined) enter(l, i, s);
+  else l.attrs[i] |= expectedAttributes(s);
+}
+
+/** Types and itabs are known by their names before they exist: reachability asks what a reference is before it follows it. */
+function expectedAttributes(s: LinkSymbol): number {
+  return ObjAttr.derivedAttributes(s.name, ObjKind.Rodata);
 }
 
 function enter(l: Loader, i: number, s: LinkSymbol): void {

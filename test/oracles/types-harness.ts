@@ -27,6 +27,8 @@ export interface CheckOptions {
   /** The package's path; the default is its name. */
   path?: string;
   onPackage?: (pkg: Package) => void;
+  /** As the compiler: no type checking after errors that call themselves syntax errors. */
+  stopAtSyntaxErrors?: boolean;
 }
 
 /** The standard library for one GOROOT. */
@@ -39,7 +41,7 @@ class Library {
   constructor(goroot: string) {
     const host = nodeHost();
     this.files = new FileSet();
-    const target = makeTarget('linux', 'amd64', false, []);
+    const target = makeTarget('linux', 'amd64', true, []);
     this.loader = new Loader(host.files, this.files, target, new StandardResolver(host.files, goroot));
     const report = (d: Diagnostic): void => {
       throw new Error(`error in the standard library: ${d.message}`);
@@ -95,6 +97,8 @@ export function checkSources(
     const source = files.addFile(name, text.length);
     trees.push(parseFile(source, text, { bodies: true, branches: options.ignoreBranchErrors }, report));
   }
+  const isSyntaxError = (m: Message): boolean => m.text.startsWith('syntax error');
+  if (options.stopAtSyntaxErrors === true && messages.some(isSyntaxError)) return messages;
   const config: Config = {
     ...newConfig(files, report, 'amd64', options.goVersion, (file, decl) => {
       parseBody(file, decl, report);

@@ -4,10 +4,11 @@
  */
 import type { AsmFunction } from '#arch/inst.ts';
 import * as Attr from '#obj/attributes.ts';
+import { fipsKind } from '#obj/fips-kind.ts';
 import * as Kind from '#obj/kinds.ts';
 import type { ObjectFile } from '#obj/object.ts';
 import type { LinkSymbol } from '#obj/symbol.ts';
-import { AbiStatic, addReloc, RelocList } from '#obj/symbol.ts';
+import { addReloc, RelocList } from '#obj/symbol.ts';
 
 const DupOk = 2;
 const Rodata = 8;
@@ -129,38 +130,6 @@ export function defineGlobal(t: DataTable, s: LinkSymbol, size: number, flags: n
   if ((flags & Rodata) !== 0) c.kind = Kind.Rodata;
   else if ((flags & NoPtr) !== 0) c.kind = c.kind === Kind.Data ? Kind.NoPtrData : Kind.NoPtrBss;
   else if ((flags & TlsBss) !== 0) c.kind = Kind.TlsBss;
-}
-
-const fipsPrefix = 'crypto/internal/fips140';
-
-/** Symbols whose section the FIPS 140 self-check covers (GOROOT/src/cmd/internal/obj/fips140.go). */
-export function fipsKind(kind: number, s: LinkSymbol, packagePath: string): number {
-  if (packagePath.endsWith('_test')) return kind;
-  if (s.abi === AbiStatic) {
-    if (packagePath !== fipsPrefix && !packagePath.startsWith(`${fipsPrefix}/`)) return kind;
-  } else {
-    const next = s.name[fipsPrefix.length];
-    if (!s.name.startsWith(fipsPrefix) || (next !== '.' && next !== '/')) return kind;
-    if (kind !== Kind.Text && isMetadataName(s.name)) return kind;
-  }
-  switch (kind) {
-    case Kind.Text:
-      return Kind.TextFips;
-    case Kind.Data:
-      return Kind.DataFips;
-    case Kind.Rodata:
-      return Kind.RodataFips;
-    case Kind.NoPtrData:
-      return Kind.NoPtrDataFips;
-    default:
-      return kind;
-  }
-}
-
-function isMetadataName(name: string): boolean {
-  if (/\.inittask|\.dict|\.typeAssert/.test(name)) return true;
-  if (/(\.arginfo[01]|\.argliveinfo|\.args_stackmap|\.opendefer|\.stkobj|·f)$/.test(name)) return true;
-  return name === 'crypto/internal/fips140/check.linkinfo';
 }
 
 /** Defines the symbols that have a GLOBL line, in its order. */

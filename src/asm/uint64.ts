@@ -108,6 +108,12 @@ export function shiftCount(a: Uint64): number {
 
 /** Reads digits of a base; null if there is another character or the value needs more than 64 bits. */
 export function parseDigits(digits: string, base: number): Uint64 | null {
+  if (digits.length <= 12) {
+    const short = Number.parseInt(digits, base);
+    // parseInt stops at the first character that is no digit.
+    for (let i = 0; i < digits.length; i++) if (!(Number.parseInt(digits[i], 36) < base)) return null;
+    return fromNumber(short);
+  }
   let v = zero;
   const b = new Uint64(base, 0);
   const limit = divide(new Uint64(-1, -1), b).quotient;

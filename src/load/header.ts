@@ -12,7 +12,7 @@ export function constraintsHold(text: Uint8Array, holds: (tag: string) => boolea
   const head = readHead(text);
   if (head.goBuild !== '') {
     const x = parseGoBuild(head.goBuild);
-    if (x === null) throw new ConstraintError(`parsing //go:build line: ${head.goBuild}`);
+    if (x === null) throw new ConstraintError('parsing //go:build line: invalid syntax');
     return evalConstraint(x, holds);
   }
   for (const line of head.plusLines) {
@@ -31,6 +31,8 @@ function readHead(text: Uint8Array): Head {
   const head: Head = { goBuild: '', plusLines: [] };
   let pending: string[] = [];
   let inBlock = false;
+  // Something other than blank lines and line comments has been seen: +build lines count no longer.
+  let ended = false;
   let offset = text.length >= 3 && text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0;
   while (offset < text.length) {
     let end = text.indexOf(10, offset);
@@ -39,7 +41,7 @@ function readHead(text: Uint8Array): Head {
     offset = end + 1;
     if (!inBlock) {
       if (line === '') {
-        head.plusLines.push(...pending);
+        if (!ended) head.plusLines.push(...pending);
         pending = [];
         continue;
       }
@@ -51,6 +53,7 @@ function readHead(text: Uint8Array): Head {
         continue;
       }
     }
+    ended = true;
     const rest = skipBlockComments(line, inBlock);
     inBlock = rest.inBlock;
     if (rest.code) break;

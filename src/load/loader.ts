@@ -7,6 +7,7 @@ import type { FileSet, Pos } from '#base/source.ts';
 import type { Files } from '#host/host.ts';
 import * as Node from '#syntax/kinds.ts';
 import { emptyPackageFiles, type GoFile, type PackageFiles, readPackageFiles } from './package-files.ts';
+import { defaultPie, internalLinkPieSupported, mustLinkExternal } from './platforms.ts';
 import type { BuildTarget } from './target.ts';
 
 export class LoadedPackage {
@@ -15,8 +16,12 @@ export class LoadedPackage {
   readonly files: PackageFiles;
   /** In GOROOT. */
   readonly isStandard: boolean;
-  /** By the path as written in the source. */
+  /** By the path as written in the source; without "C" and "unsafe". */
   readonly imports: Map<string, LoadedPackage>;
+  /** What cgo and the linker need besides (go list's Deps tells them, Imports does not). */
+  readonly implicit: LoadedPackage[];
+  /** Imports "unsafe", itself or through cgo. */
+  usesUnsafe: boolean;
 
   constructor(path: string, dir: string, files: PackageFiles, isStandard: boolean) {
     this.path = path;
@@ -24,6 +29,8 @@ export class LoadedPackage {
     this.files = files;
     this.isStandard = isStandard;
     this.imports = new Map();
+    this.implicit = [];
+    this.usesUnsafe = false;
   }
 
   get name(): string {
@@ -83,8 +90,11 @@ export class Loader {
   /** Finished packages, each after everything it imports. */
   readonly ordered: LoadedPackage[];
   readonly errors: Diagnostic[];
+  /** Read test files, too; and of Go files no more than their imports. Both for listing packages. */
+  readonly withTests: boolean;
+  readonly importsOnly: boolean;
 
-  constructor(files: Files, fileSet: FileSet, target: BuildTarget, resolver: Resolver) {
+  constructor(files: Files, fileSet: FileSet, target: BuildTarget, resolver: Resolver, listing = false) {
     this.files = files;
     this.fileSet = fileSet;
     this.target = target;
@@ -93,6 +103,8 @@ export class Loader {
     this.stack = [];
     this.ordered = [];
     this.errors = [];
+    this.withTests = listing;
+    this.importsOnly = listing;
   }
 
   find(path: string): LoadedPackage | null {
@@ -124,7 +136,7 @@ export class Loader {
 
   /** A package in a directory outside the standard tree. */
   loadDirectory(path: string, dir: string): LoadedPackage {
-    return this.finish(new LoadedPackage(path, dir, readPackageFiles(this, dir, false), false));
+    return this.finish(new LoadedPackage(path, dir, readPackageFiles(this, dir, this.withTests), false));
   }
 
   private loadResolved(r: Resolved, pos: Pos): LoadedPackage | null {
@@ -136,8 +148,9 @@ export class Loader {
       }
       return known;
     }
-    const files = readPackageFiles(this, r.dir, false);
-    if (files.goFiles.length + files.cgoFiles.length === 0 && r.path !== 'unsafe') {
+    const files = readPackageFiles(this, r.dir, this.withTests);
+    const tests = files.testGoFiles.length + files.xTestGoFiles.length;
+    if (files.goFiles.length + files.cgoFiles.length + tests === 0 && r.path !== 'unsafe') {
       this.report(pos, `no Go files in ${r.dir}`);
       return null;
     }
@@ -148,6 +161,7 @@ export class Loader {
     this.packages.set(p.path, p);
     this.stack.push(p);
     for (const f of [...p.files.goFiles, ...p.files.cgoFiles]) this.loadImports(p, f);
+    for (const path of implicitImports(p, this.target)) this.loadImplicit(p, path);
     this.stack.pop();
     this.errors.push(...p.files.errors);
     this.ordered.push(p);
@@ -159,6 +173,7 @@ export class Loader {
     for (const d of f.syntax.decls) {
       if (d.kind !== Node.ImportDecl || d.path === null || d.path.bad) continue;
       const path = f.imports[i++];
+      if (path === 'unsafe') p.usesUnsafe = true;
       if (path === 'C' || path === 'unsafe' || p.imports.has(path)) continue;
       const resolved = this.resolver.resolve(path, p);
       if (typeof resolved === 'string') {
@@ -170,6 +185,16 @@ export class Loader {
     }
   }
 
+  private loadImplicit(p: LoadedPackage, path: string): void {
+    const resolved = this.resolver.resolve(path, p);
+    if (typeof resolved === 'string') {
+      this.report(0, resolved);
+      return;
+    }
+    const q = this.loadResolved(resolved, 0);
+    if (q !== null) p.implicit.push(q);
+  }
+
   private reportCycle(p: LoadedPackage, pos: Pos): void {
     const chain = this.stack.slice(this.stack.indexOf(p)).map((q) => q.path);
     this.report(pos, `import cycle not allowed: import stack: [${[...chain, p.path].join(' ')}]`);
@@ -178,6 +203,52 @@ export class Loader {
   private report(pos: Pos, message: string): void {
     this.errors.push({ pos, message, code: '', soft: false });
   }
+}
+
+/** The runtime parts that cgo itself is built from do not import it. */
+const cgoRuntime = new Set(['runtime/cgo']);
+const noSyscall = new Set(['runtime/cgo', 'runtime/race', 'runtime/msan', 'runtime/asan']);
+
+/** Packages that no import names: those of translated cgo files, and those that the linker adds to programs (cmd/go load, LinkerDeps). */
+function implicitImports(p: LoadedPackage, t: BuildTarget): string[] {
+  const list: string[] = [];
+  const usesSwig = p.files.swigFiles.length + p.files.swigCxxFiles.length > 0 && t.cgo;
+  if (p.files.cgoFiles.length > 0 || usesSwig) {
+    p.usesUnsafe = true;
+    if (!(p.isStandard && cgoRuntime.has(p.path))) list.push('runtime/cgo');
+    if (!(p.isStandard && noSyscall.has(p.path))) list.push('syscall');
+    if (usesSwig) list.push('sync');
+  }
+  if (p.name === 'main') {
+    list.push('runtime');
+    if (t.goarch === 'arm') list.push('math');
+    if (t.cgo && linksExternally(t)) list.push('runtime/cgo');
+  }
+  return list.filter((path) => !p.imports.has(path));
+}
+
+/** Whether executables of a target are linked by the system's linker, so that they need runtime/cgo. */
+function linksExternally(t: BuildTarget): boolean {
+  if (mustLinkExternal(t.goos, t.goarch)) return true;
+  return defaultPie(t.goos) && !internalLinkPieSupported(t.goos, t.goarch);
+}
+
+/** The import paths of everything a package needs, itself not included, sorted (go list's Deps). */
+export function dependencyPaths(p: LoadedPackage): string[] {
+  const seen = new Set<LoadedPackage>();
+  let unsafe = false;
+  const visit = (q: LoadedPackage): void => {
+    unsafe ||= q.usesUnsafe;
+    for (const r of [...q.imports.values(), ...q.implicit]) {
+      if (seen.has(r)) continue;
+      seen.add(r);
+      visit(r);
+    }
+  };
+  visit(p);
+  const paths = [...seen].map((q) => q.path);
+  if (unsafe) paths.push('unsafe');
+  return paths.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 function baseName(path: string): string {

@@ -1,12 +1,18 @@
 /** The files of one directory, sorted into what a build does with them (go/build.Context.ImportDir). */
-
+import { decodeText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
-import type { FileSet } from '#base/source.ts';
+import type { FileSet, Pos } from '#base/source.ts';
 import { unquote } from '#constant/literal.ts';
+import { textOf } from '#constant/representation.ts';
 import type { FileInfo, Files } from '#host/host.ts';
+import { leadComment } from '#syntax/comments.ts';
 import * as Node from '#syntax/kinds.ts';
 import type { File } from '#syntax/nodes.ts';
 import { parseFile } from '#syntax/parse.ts';
+import { scanDirectives } from '#syntax/scan-comments.ts';
+import { addCgoFlags, type CgoFlags, emptyCgoFlags } from './cgo-flags.ts';
+import { commentText, synopsis } from './doc.ts';
+import { embedPatterns } from './embed.ts';
 import { ConstraintError, constraintsHold } from './header.ts';
 import { type BuildTarget, fileNameMatches, tagHolds } from './target.ts';
 
@@ -15,13 +21,18 @@ export interface GoFile {
   readonly name: string;
   readonly path: string;
   readonly syntax: File;
+  /** Paths in source order, as often as they are imported; "C" is among them. */
   readonly imports: readonly string[];
+  /** Patterns of `//go:embed` directives; only of files that import "embed". */
+  readonly embeds: readonly string[];
 }
 
 export interface PackageFiles {
   readonly dir: string;
   /** Of the first Go file; "" if there is none. */
   name: string;
+  /** The first sentence of the package's documentation. */
+  doc: string;
   readonly goFiles: GoFile[];
   readonly testGoFiles: GoFile[];
   readonly xTestGoFiles: GoFile[];
@@ -38,6 +49,8 @@ export interface PackageFiles {
   readonly sysoFiles: string[];
   readonly ignoredGoFiles: string[];
   readonly ignoredOtherFiles: string[];
+  /** From `#cgo` lines. */
+  readonly cgo: CgoFlags;
   /** Syntax errors and errors of constraints; positions are in the file set. */
   readonly errors: Diagnostic[];
 }
@@ -46,9 +59,22 @@ export interface FileReader {
   readonly files: Files;
   readonly fileSet: FileSet;
   readonly target: BuildTarget;
+  /** Read no more of Go files than their imports. */
+  readonly importsOnly?: boolean;
 }
 
-const otherKinds: readonly (readonly [extension: string, list: OtherList])[] = [
+type OtherList =
+  | 'sFiles'
+  | 'cFiles'
+  | 'cxxFiles'
+  | 'mFiles'
+  | 'hFiles'
+  | 'fFiles'
+  | 'swigFiles'
+  | 'swigCxxFiles'
+  | 'sysoFiles';
+
+const otherKinds: ReadonlyMap<string, OtherList> = new Map([
   ['.s', 'sFiles'],
   ['.S', 'sFiles'],
   ['.sx', 'sFiles'],
@@ -68,23 +94,13 @@ const otherKinds: readonly (readonly [extension: string, list: OtherList])[] = [
   ['.swig', 'swigFiles'],
   ['.swigcxx', 'swigCxxFiles'],
   ['.syso', 'sysoFiles'],
-];
-
-type OtherList =
-  | 'sFiles'
-  | 'cFiles'
-  | 'cxxFiles'
-  | 'mFiles'
-  | 'hFiles'
-  | 'fFiles'
-  | 'swigFiles'
-  | 'swigCxxFiles'
-  | 'sysoFiles';
+] as const);
 
 export function emptyPackageFiles(dir: string): PackageFiles {
   return {
     dir,
     name: '',
+    doc: '',
     goFiles: [],
     testGoFiles: [],
     xTestGoFiles: [],
@@ -100,104 +116,191 @@ export function emptyPackageFiles(dir: string): PackageFiles {
     sysoFiles: [],
     ignoredGoFiles: [],
     ignoredOtherFiles: [],
+    cgo: emptyCgoFlags(),
     errors: [],
   };
 }
 
 /** Reads a directory; test files are parsed only if they are wanted. */
 export function readPackageFiles(r: FileReader, dir: string, withTests: boolean): PackageFiles {
-  const p = emptyPackageFiles(dir);
+  const scan = new DirectoryScan(r, emptyPackageFiles(dir), withTests);
   for (const info of r.files.readDirectory(dir)) {
     if (info.isDirectory) continue;
-    addFile(r, p, info, withTests);
+    if (info.isSymlink && r.files.stat(`${dir}/${info.name}`)?.isDirectory === true) continue;
+    addFile(scan, info);
   }
+  const p = scan.files;
+  // The system's compiler takes .S and .sx files, and only runs for cgo.
+  const list = p.cgoFiles.length > 0 ? p.sFiles : p.ignoredOtherFiles;
+  list.push(...scan.upperS);
+  list.sort(byteOrder);
   return p;
 }
 
-function addFile(r: FileReader, p: PackageFiles, info: FileInfo, withTests: boolean): void {
-  const name = info.name;
-  const isGo = name.endsWith('.go');
-  const other = otherKinds.find(([extension]) => name.endsWith(extension) && extensionOf(name) === extension);
-  if (!isGo && other === undefined) return;
-  if (name.startsWith('_') || name.startsWith('.')) {
-    ignore(p, name, isGo);
-    return;
-  }
-  if (!fileNameMatches(r.target, name)) {
-    ignore(p, name, isGo);
-    return;
-  }
-  if (isGo) {
-    if (name.endsWith('_test.go') && !withTests) return;
-    addGoFile(r, p, name);
-    return;
-  }
-  if (other === undefined) return;
-  if (other[1] !== 'sysoFiles' && !headHolds(r, p, name, r.files.readFile(`${p.dir}/${name}`))) {
-    ignore(p, name, false);
-    return;
-  }
-  p[other[1]].push(name);
+function byteOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function extensionOf(name: string): string {
+class DirectoryScan {
+  readonly reader: FileReader;
+  readonly files: PackageFiles;
+  readonly withTests: boolean;
+  readonly upperS: string[];
+  /** The file that gave the package its name. */
+  firstFile: string;
+
+  constructor(reader: FileReader, files: PackageFiles, withTests: boolean) {
+    this.reader = reader;
+    this.files = files;
+    this.withTests = withTests;
+    this.upperS = [];
+    this.firstFile = '';
+  }
+}
+
+function addFile(scan: DirectoryScan, info: FileInfo): void {
+  const name = info.name;
   const dot = name.lastIndexOf('.');
-  return dot < 0 ? '' : name.slice(dot);
+  const extension = dot < 0 ? '' : name.slice(dot);
+  const isGo = extension === '.go';
+  const other = otherKinds.get(extension);
+  if ((!isGo && other === undefined) || name.startsWith('_') || name.startsWith('.')) return;
+  const p = scan.files;
+  if (!fileNameMatches(scan.reader.target, name)) {
+    ignore(p, name, isGo);
+    return;
+  }
+  if (other === 'sysoFiles') {
+    p.sysoFiles.push(name);
+    return;
+  }
+  if (isGo && name.endsWith('_test.go') && !scan.withTests) return;
+  const text = scan.reader.files.readFile(`${p.dir}/${name}`);
+  if (!headHolds(scan, name, text)) {
+    ignore(p, name, isGo);
+    return;
+  }
+  if (other === undefined) addGoFile(scan, name, text);
+  else if (extension === '.S' || extension === '.sx') scan.upperS.push(name);
+  else p[other].push(name);
 }
 
 function ignore(p: PackageFiles, name: string, isGo: boolean): void {
   (isGo ? p.ignoredGoFiles : p.ignoredOtherFiles).push(name);
 }
 
-function headHolds(r: FileReader, p: PackageFiles, name: string, text: Uint8Array): boolean {
+function fail(p: PackageFiles, pos: Pos, message: string): void {
+  p.errors.push({ pos, message, code: '', soft: false });
+}
+
+function headHolds(scan: DirectoryScan, name: string, text: Uint8Array): boolean {
+  const r = scan.reader;
   try {
     return constraintsHold(text, (tag) => tagHolds(r.target, tag));
   } catch (e) {
     if (!(e instanceof ConstraintError)) throw e;
-    const file = r.fileSet.addFile(`${p.dir}/${name}`, text.length);
+    const file = r.fileSet.addFile(`${scan.files.dir}/${name}`, text.length);
     file.ensureLines(text);
-    p.errors.push({ pos: file.base, message: e.message, code: '', soft: false });
+    fail(scan.files, file.base, e.message);
     return false;
   }
 }
 
-function addGoFile(r: FileReader, p: PackageFiles, name: string): void {
+function addGoFile(scan: DirectoryScan, name: string, text: Uint8Array): void {
+  const r = scan.reader;
+  const p = scan.files;
   const path = `${p.dir}/${name}`;
-  const text = r.files.readFile(path);
-  if (!headHolds(r, p, name, text)) {
-    ignore(p, name, true);
-    return;
-  }
   const source = r.fileSet.addFile(path, text.length);
-  const syntax = parseFile(source, text, { bodies: false }, (d) => p.errors.push(d));
+  const options = { bodies: false, importsOnly: r.importsOnly === true };
+  const syntax = parseFile(source, text, options, (d) => p.errors.push(d));
   const packageName = syntax.pkgName === null ? '' : syntax.pkgName.value;
   if (packageName === 'documentation') {
     ignore(p, name, true);
     return;
   }
-  const file: GoFile = { name, path, syntax, imports: importsOf(syntax) };
   const isTest = name.endsWith('_test.go');
-  const isExternal = isTest && packageName.endsWith('_test');
-  if (!isTest && p.name === '') p.name = packageName;
-  if (isTest && p.name === '') p.name = isExternal ? packageName.slice(0, -'_test'.length) : packageName;
-  if (file.imports.includes('C')) {
-    if (!r.target.cgo) {
-      ignore(p, name, true);
-      return;
-    }
-    if (!isTest) {
-      p.cgoFiles.push(file);
+  const isExternal = isTest && packageName.endsWith('_test') && p.name !== packageName;
+  checkName(scan, name, source.base, isExternal ? packageName.slice(0, -'_test'.length) : packageName);
+  if (!isTest && p.doc === '') p.doc = documentation(syntax);
+
+  const imports = importsOf(syntax, p);
+  const file: GoFile = { name, path, syntax, imports, embeds: embedsOf(text, imports) };
+  if (imports.includes('C')) {
+    if (isTest) fail(p, source.base, `use of cgo in test ${path} not supported`);
+    else {
+      if (!addPreambles(scan, syntax)) return;
+      if (r.target.cgo) p.cgoFiles.push(file);
+      else ignore(p, name, true);
       return;
     }
   }
   (isExternal ? p.xTestGoFiles : isTest ? p.testGoFiles : p.goFiles).push(file);
 }
 
-function importsOf(file: File): string[] {
+/** All files of a directory belong to one package. */
+function checkName(scan: DirectoryScan, file: string, pos: Pos, name: string): void {
+  const p = scan.files;
+  if (p.name === '') {
+    p.name = name;
+    scan.firstFile = file;
+  } else if (name !== p.name && name !== '') {
+    fail(p, pos, `found packages ${p.name} (${scan.firstFile}) and ${name} (${file}) in ${p.dir}`);
+  }
+}
+
+function documentation(file: File): string {
+  if (file.pkgName === null) return '';
+  const comment = leadComment(file.text, 0, file.pos - file.source.base);
+  return comment === null ? '' : synopsis(commentText(decodeText(file.text.subarray(comment.start, comment.end))));
+}
+
+/** Takes the `#cgo` lines of a file; false if one is wrong, which is reported. */
+function addPreambles(scan: DirectoryScan, file: File): boolean {
+  const p = scan.files;
+  for (const d of file.decls) {
+    if (d.kind !== Node.ImportDecl || d.preamble === '') continue;
+    const error = addCgoFlags(p.cgo, scan.reader.target, p.dir, commentText(d.preamble));
+    if (error === '') continue;
+    fail(p, d.preamblePos, error);
+    return false;
+  }
+  return true;
+}
+
+function importsOf(file: File, p: PackageFiles): string[] {
   const list: string[] = [];
   for (const d of file.decls) {
     if (d.kind !== Node.ImportDecl || d.path === null || d.path.bad) continue;
-    list.push(unquote(d.path.value) ?? d.path.value);
+    const bytes = unquote(d.path.value);
+    const path = bytes === null ? d.path.value : textOf(bytes);
+    if (!isValidImport(path)) fail(p, d.path.pos, `invalid import path: ${path}`);
+    list.push(path);
   }
   return list;
+}
+
+/** Printable characters except those that make trouble in paths (go/build isValidImport). */
+function isValidImport(path: string): boolean {
+  return path !== '' && !/[!"#$%&'()*,:;<=>?[\\\]^{|}`\uFFFD\p{C}\p{Z}]/u.test(path);
+}
+
+function embedsOf(text: Uint8Array, imports: readonly string[]): string[] {
+  if (!imports.includes('embed')) return [];
+  const list: string[] = [];
+  for (const d of scanDirectives(text)) list.push(...(embedPatterns(d.text) ?? []));
+  return list;
+}
+
+/** The import paths of files, each once, sorted. */
+export function importPaths(files: readonly GoFile[]): string[] {
+  return unique(files.flatMap((f) => f.imports));
+}
+
+/** The embed patterns of files, each once, sorted. */
+export function patternsOf(files: readonly GoFile[]): string[] {
+  return unique(files.flatMap((f) => f.embeds));
+}
+
+function unique(list: readonly string[]): string[] {
+  return [...new Set(list)].sort(byteOrder);
 }

@@ -1,3 +1,5 @@
+import { defaultExperiments } from './experiments.ts';
+
 /**
  * What a build is for: operating system, architecture and everything else that chooses files. Sources of the facts:
  * internal/syslist, internal/platform, go/build, internal/buildcfg (GOEXPERIMENT baseline).
@@ -10,7 +12,7 @@ export interface BuildTarget {
   readonly tags: readonly string[];
   /** Enabled experiments, in the order of internal/goexperiment's struct. */
   readonly experiments: readonly string[];
-  /** Microarchitecture level, e.g. "v1" for GOAMD64=v1; "" where the architecture has none. */
+  /** The value of GOAMD64, GOARM64, GO386 and so on for the architecture, e.g. "v1"; "" where it has none. */
   readonly level: string;
 }
 
@@ -29,51 +31,87 @@ const knownArch = new Set(
 /** The newest language release whose tag go1.N is set. */
 export const releaseVersion = 26;
 
-/** Experiments on by default (internal/buildcfg/exp.go). */
-export function defaultExperiments(goos: string, goarch: string): string[] {
-  const list: string[] = [];
-  const registerAbi = ['amd64', 'arm64', 'loong64', 'ppc64', 'ppc64le', 'riscv64', 's390x'].includes(goarch);
-  if (registerAbi) list.push('regabiwrappers', 'regabiargs');
-  if (!['aix', 'darwin', 'ios'].includes(goos)) list.push('dwarf5');
-  list.push('greenteagc', 'randomizedheapbase64');
-  return list;
-}
-
 export function makeTarget(goos: string, goarch: string, cgo: boolean, tags: readonly string[]): BuildTarget {
   return { goos, goarch, cgo, tags, experiments: defaultExperiments(goos, goarch), level: defaultLevel(goarch) };
 }
 
-function defaultLevel(goarch: string): string {
+/** The value of GOAMD64, GOARM, ... if it is not set (internal/buildcfg, of a toolchain built on amd64). */
+export function defaultLevel(goarch: string): string {
   switch (goarch) {
+    case '386':
+      return 'sse2';
     case 'amd64':
       return 'v1';
+    case 'arm':
+      return '7';
     case 'arm64':
       return 'v8.0';
+    case 'mips':
+    case 'mipsle':
+    case 'mips64':
+    case 'mips64le':
+      return 'hardfloat';
+    case 'ppc64':
+    case 'ppc64le':
+      return 'power8';
+    case 'riscv64':
+      return 'rva20u64';
     default:
       return '';
   }
 }
 
+/** The tags that a level of an architecture sets, without the architecture (buildcfg's gogoarchTags). */
+function levelTags(goarch: string, level: string): string[] {
+  switch (goarch) {
+    case 'amd64':
+      return range(1, Number(level.slice(1))).map((n) => `v${n}`);
+    case 'arm':
+      // "7,softfloat" has a suffix that sets no tag.
+      return range(5, Number.parseInt(level, 10)).map((n) => `${n}`);
+    case 'arm64': {
+      const [major, minor] = level.slice(1).split(',')[0].split('.').map(Number);
+      const tags = range(0, minor).map((n) => `v${major}.${n}`);
+      // v9.x includes v8.(x+5).
+      return major === 9 ? [...tags, ...range(0, Math.min(minor + 5, 9)).map((n) => `v8.${n}`)] : tags;
+    }
+    case 'ppc64':
+    case 'ppc64le':
+      return range(8, Number(level.slice('power'.length))).map((n) => `power${n}`);
+    case 'riscv64':
+      return ['rva20u64', 'rva22u64', 'rva23u64'].filter((name) => name <= level);
+    case 'wasm':
+      return ['satconv', 'signext'];
+    default:
+      return level === '' ? [] : [level];
+  }
+}
+
+function range(from: number, to: number): number[] {
+  const list: number[] = [];
+  for (let n = from; n <= to; n++) list.push(n);
+  return list;
+}
+
 /** Whether a build tag holds (go/build Context.matchTag). */
 export function tagHolds(t: BuildTarget, tag: string): boolean {
-  if (tag === 'cgo') return t.cgo;
+  if (tag === 'cgo' && t.cgo) return true;
   if (tag === t.goos || tag === t.goarch || tag === 'gc') return true;
   if (t.goos === 'android' && tag === 'linux') return true;
   if (t.goos === 'illumos' && tag === 'solaris') return true;
   if (t.goos === 'ios' && tag === 'darwin') return true;
-  if (tag === 'unix') return unixOS.has(t.goos);
-  if (tag.startsWith('goexperiment.')) return t.experiments.includes(tag.slice('goexperiment.'.length));
+  if (tag === 'unix' && unixOS.has(t.goos)) return true;
+  // The old name of the experiment.
+  if (tag === 'boringcrypto' && t.experiments.includes(tag)) return true;
+  if (tag.startsWith('goexperiment.') && t.experiments.includes(tag.slice('goexperiment.'.length))) return true;
   const release = /^go1\.([1-9][0-9]*)$/.exec(tag);
   if (release !== null && Number(release[1]) <= releaseVersion) return true;
   return levelHolds(t, tag) || t.tags.includes(tag);
 }
 
-/** amd64.v1 ... amd64.vN hold up to the level; arm64.v8.0 likewise. */
 function levelHolds(t: BuildTarget, tag: string): boolean {
-  if (!tag.startsWith(`${t.goarch}.v`) || t.level === '') return false;
-  const wanted = tag.slice(t.goarch.length + 1);
-  if (t.goarch === 'amd64') return /^v[1-4]$/.test(wanted) && wanted <= t.level;
-  return wanted === t.level;
+  const prefix = `${t.goarch}.`;
+  return tag.startsWith(prefix) && levelTags(t.goarch, t.level).includes(tag.slice(prefix.length));
 }
 
 /** Whether a file's name lets it take part: _GOOS, _GOARCH, _GOOS_GOARCH before _test and the extension (go/build goodOSArchFile). */
@@ -87,16 +125,8 @@ export function fileNameMatches(t: BuildTarget, name: string): boolean {
   let n = parts.length;
   if (n > 0 && parts[n - 1] === 'test') n--;
   if (n >= 2 && knownOS.has(parts[n - 2]) && knownArch.has(parts[n - 1])) {
-    return systemMatches(t, parts[n - 1]) && systemMatches(t, parts[n - 2]);
+    return tagHolds(t, parts[n - 1]) && tagHolds(t, parts[n - 2]);
   }
-  if (n >= 1 && (knownOS.has(parts[n - 1]) || knownArch.has(parts[n - 1]))) return systemMatches(t, parts[n - 1]);
+  if (n >= 1 && (knownOS.has(parts[n - 1]) || knownArch.has(parts[n - 1]))) return tagHolds(t, parts[n - 1]);
   return true;
-}
-
-/** An OS or architecture in a file name, with the same aliases as tags; "unix" is no file-name suffix. */
-function systemMatches(t: BuildTarget, name: string): boolean {
-  if (name === t.goos || name === t.goarch) return true;
-  if (t.goos === 'android') return name === 'linux';
-  if (t.goos === 'illumos') return name === 'solaris';
-  return t.goos === 'ios' && name === 'darwin';
 }

@@ -181,12 +181,12 @@ export function parsePlusBuild(line: string): Constraint | null {
 }
 
 function plusTerm(literal: string): Constraint {
+  // A malformed term is the tag "ignore", which no build sets.
+  if (literal.startsWith('!!') || literal === '!') return new Tag('ignore');
   const negated = literal.startsWith('!');
-  const tag = negated ? literal.slice(1) : literal;
-  // A malformed term is false whatever the tags.
-  const valid = /^[\p{L}\p{Nd}_.]+$/u.test(tag);
-  if (!valid) return new Tag('ignore');
-  return negated ? new NotExpr(new Tag(tag)) : new Tag(tag);
+  const text = negated ? literal.slice(1) : literal;
+  const tag = new Tag(/^[\p{L}\p{Nd}_.]+$/u.test(text) ? text : 'ignore');
+  return negated ? new NotExpr(tag) : tag;
 }
 
 /** The least language version that a constraint implies ("go1.N"), or "". */

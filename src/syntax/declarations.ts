@@ -56,7 +56,7 @@ import {
 const declarationStarts: readonly number[] = [Tok.Import, Tok.Const, Tok.Type, Tok.Var, Tok.Func];
 
 /** Parses the whole file into `p.file`. After an error up to the package clause nothing more is read. */
-export function parseSourceFile(p: Parser): void {
+export function parseSourceFile(p: Parser, importsOnly: boolean): void {
   const f = p.file;
   next(p);
   f.pos = tokenPos(p);
@@ -71,7 +71,7 @@ export function parseSourceFile(p: Parser): void {
   if (p.errors > 0) return;
 
   let previous: number = Tok.Import;
-  while (p.tok !== Tok.EOF) {
+  while (p.tok !== Tok.EOF && !(importsOnly && p.tok !== Tok.Import)) {
     if (p.tok === Tok.Import && previous !== Tok.Import) {
       syntaxError(p, 'imports must appear before other declarations');
     }

@@ -11,6 +11,10 @@ import * as Tok from './tokens.ts';
 export interface ParseOptions {
   /** Parse the bodies of function declarations at once; else `parseBody` (body.ts) does it on demand. */
   bodies: boolean;
+  /** Stop after the import declarations. */
+  importsOnly?: boolean;
+  /** False leaves branches to the type checker (Config.ignoreBranchErrors), which words their errors differently; only for its tests. */
+  branches?: boolean;
 }
 
 /**
@@ -22,9 +26,10 @@ export function parseFile(source: SourceFile, text: Uint8Array, options: ParseOp
   const clean = cleanText(text);
   const file = new File(source, clean.text);
   const p = new Parser(file, options.bodies || clean.offsets.length > 0, false, report);
+  p.branches = options.branches ?? true;
   p.pendingOffsets = clean.offsets;
   p.pendingMessages = clean.messages;
-  parseSourceFile(p);
+  parseSourceFile(p, options.importsOnly === true);
   file.hasErrors = p.errors > 0;
   return file;
 }

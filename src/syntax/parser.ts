@@ -16,6 +16,8 @@ export class Parser extends Scanner {
   readonly bodies: boolean;
   /** Set while a body is parsed that was skipped before, and whose line directives have been seen then. */
   readonly replay: boolean;
+  /** Whether branches of function bodies are resolved and checked. */
+  branches: boolean;
   /** Set while a body is skipped. */
   skipping: boolean;
   /** Before the package clause. */
@@ -32,6 +34,7 @@ export class Parser extends Scanner {
     this.file = file;
     this.bodies = bodies;
     this.replay = replay;
+    this.branches = true;
     this.skipping = false;
     this.top = true;
     this.pragmas = noPragmas;

@@ -56,7 +56,7 @@ export function parseFunctionBody(p: Parser): BlockStmt {
   const body = parseBlock(p, '');
   p.functions--;
   // Branches of a body with syntax errors would only give errors that mislead.
-  if (errors === p.errors) checkBranches(body, p.source, p.report);
+  if (p.branches && errors === p.errors) checkBranches(body, p.source, p.report);
   return body;
 }
 

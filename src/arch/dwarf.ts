@@ -121,6 +121,11 @@ function lineProgram(ctx: AsmContext, fn: AsmFunction): LinkSymbol {
   return s;
 }
 
+/** Where Go's GOEXPERIMENT dwarf5 is on (internal/buildcfg/exp.go); elsewhere it is DWARF 4. */
+function hasDwarf5(goos: string): boolean {
+  return goos !== 'darwin' && goos !== 'ios' && goos !== 'aix';
+}
+
 /** A subprogram without variables. */
 function functionEntry(ctx: AsmContext, fn: AsmFunction): LinkSymbol {
   const isWrapper = (fn.symbol.attrs & Attr.Wrapper) !== 0;
@@ -129,10 +134,17 @@ function functionEntry(ctx: AsmContext, fn: AsmFunction): LinkSymbol {
   w.uleb(isWrapper ? WrapperEntry : FunctionEntry);
   w.text(fn.symbol.name);
   w.u8(0);
-  // Index in the address table, which the linker makes.
-  addReloc(s, w.length, 4, Reloc.DwTxtAddrU4, fn.symbol, 0);
-  w.u32(0);
-  w.uleb(fn.symbol.size);
+  if (hasDwarf5(ctx.goos)) {
+    // Index in the address table, which the linker makes.
+    addReloc(s, w.length, 4, Reloc.DwTxtAddrU4, fn.symbol, 0);
+    w.u32(0);
+    w.uleb(fn.symbol.size);
+  } else {
+    addReloc(s, w.length, 8, Reloc.Addr, fn.symbol, 0);
+    w.u64(0, 0);
+    addReloc(s, w.length, 8, Reloc.Addr, fn.symbol, fn.symbol.size);
+    w.u64(0, 0);
+  }
   w.u8(1);
   w.u8(CallFrameCfa);
   if (isWrapper) w.u8(1);

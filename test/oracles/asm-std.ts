@@ -2,7 +2,7 @@
  * Assembles every .s file of std for linux/amd64 and compares with `go tool asm`: bytes, relocations, attributes, frame sizes,
  * stack depth, line and PCDATA tables. Prints counts; differences end with status 1.
  *
- *   node test/oracles/asm-std.ts [package or file name part ...]
+ *   node test/oracles/asm-std.ts [--goos=OS] [--packages=PATTERN] [package or file name part ...]
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,15 +22,21 @@ interface Package {
   Deps?: string[];
 }
 
+function option(name: string, fallback: string): string {
+  const found = process.argv.find((a) => a.startsWith(`--${name}=`));
+  return found === undefined ? fallback : found.slice(name.length + 3);
+}
+
 const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
-const env = { ...process.env, GOOS: 'linux', GOARCH: 'amd64', CGO_ENABLED: '0', GOROOT: goroot };
+const goos = option('goos', 'linux');
+const env = { ...process.env, GOOS: goos, GOARCH: 'amd64', CGO_ENABLED: '0', GOROOT: goroot };
 const work = mkdtempSync(join(tmpdir(), 'tuza-asm-'));
-const defines = ['GOOS_linux', 'GOARCH_amd64', 'GOAMD64_v1'];
+const defines = [`GOOS_${goos}`, 'GOARCH_amd64', 'GOAMD64_v1'];
 const experiments = ['regabiwrappers', 'regabiargs', 'dwarf5', 'greenteagc', 'randomizedheapbase64'];
 
 function listPackages(): Package[] {
   const fields = 'ImportPath,Dir,GoFiles,SFiles,Deps,Export';
-  const args = ['list', '-export', '-deps', `-json=${fields}`, 'std'];
+  const args = ['list', '-export', '-deps', `-json=${fields}`, option('packages', 'std')];
   const text = execFileSync('go', args, { env, encoding: 'utf8', maxBuffer: 1 << 28, cwd: work });
   return JSON.parse(`[${text.replaceAll('\n}\n{', '\n},\n{')}]`);
 }
@@ -94,7 +100,7 @@ function compareFile(t: Totals, p: Package, file: string, dir: string): string[]
   const recordedName = makeRecordedName(dir, dir, goroot);
   const options = {
     target: amd64,
-    goos: 'linux',
+    goos,
     packagePath: p.ImportPath,
     defines,
     includeDirs: [dir, `${goroot}/pkg/include`],
@@ -121,7 +127,7 @@ function compareFile(t: Totals, p: Package, file: string, dir: string): string[]
 }
 
 function main(): number {
-  const filters = process.argv.slice(2);
+  const filters = process.argv.slice(2).filter((a) => !a.startsWith('--'));
   const packages = listPackages();
   const exports = new Map(packages.map((p) => [p.ImportPath, p.Export ?? '']));
   const t: Totals = { files: 0, equal: 0, symbols: 0, bytes: 0, relocs: 0, lines: 0, officialMs: 0, oursMs: 0 };

@@ -68,6 +68,9 @@ export interface RandomFunc {
   readonly cases: { args: string[]; expected: string }[];
 }
 
+/** Bytes of the caller's buffer and of the local variable. */
+export const areaSize = 2560;
+
 class Generator {
   readonly r: Random;
   readonly name: string;
@@ -76,6 +79,11 @@ class Generator {
   scope: { name: string; type: string }[] = [];
   mem = 'v0';
   private count = 0;
+  /** The caller's buffer, then the local variable: what the function's memory operations work on. */
+  readonly memory = new Uint8Array(2 * areaSize);
+  readonly view = new DataView(this.memory.buffer);
+  /** Names of the pointers to them. */
+  pointers: string[] = [];
 
   constructor(seed: number, name: string) {
     this.r = new Random(seed);
@@ -338,10 +346,103 @@ class Generator {
     this.scope.pop();
   }
 
+  /** A pointer into one of the areas, at a constant or computed place, with room for size bytes; and where that is. */
+  place(b: BlockCode, size: number): { ptr: string; at: (env: Env) => number } {
+    const area = this.r.below(2);
+    const base = this.pointers[area];
+    const start = area * areaSize;
+    const k = this.r.below(areaSize - 64 * 8 - 64 - size);
+    const name = this.fresh();
+    const offset = (ptr: string, n: number): string => {
+      const v = this.fresh();
+      b.nodes.push({ name: v, type: '', text: `${v} = OffPtr [${n}] ${ptr} : *uint8`, eval: () => 0n });
+      return v;
+    };
+    if (this.r.below(2) === 0) return { ptr: offset(base, k), at: () => start + k };
+    // base + (x & 63) * scale + k
+    const x = this.need(b, 'int64');
+    const mask = this.node(b, 'int64', 'Const64 [63]', () => 63n);
+    const index = this.node(b, 'int64', `And64 ${x} ${mask}`, (env) => (env.get(x) as bigint) & 63n);
+    const scale = this.pick([1, 2, 4, 8]);
+    const by = this.node(b, 'int64', `Const64 [${scale}]`, () => BigInt(scale));
+    const scaled = scale === 1 ? index : this.node(b, 'int64', `Mul64 ${index} ${by}`, (env) => (env.get(index) as bigint) * BigInt(scale));
+    b.nodes.push({ name, type: '', text: `${name} = AddPtr ${base} ${scaled} : *uint8`, eval: () => 0n });
+    return { ptr: offset(name, k), at: (env) => start + k + Number(env.get(scaled) as bigint) };
+  }
+
+  setMem(b: BlockCode, text: string, run: (env: Env) => void): void {
+    this.mem = this.node(b, 'mem', text, (env) => {
+      run(env);
+      return 0n;
+    });
+    this.scope.pop();
+  }
+
+  access(b: BlockCode): void {
+    const t = this.pick([...intTypes, 'float64', 'bool']);
+    const size = t === 'bool' ? 1 : t === 'float64' ? 8 : bitsOf[t] / 8;
+    const { ptr, at } = this.place(b, size);
+    const read = (env: Env): Scalar => {
+      if (t === 'float64') return this.view.getFloat64(at(env), true);
+      if (t === 'bool') return this.view.getUint8(at(env)) !== 0;
+      let n = 0n;
+      for (let i = size - 1; i >= 0; i--) n = (n << 8n) | BigInt(this.memory[at(env) + i]);
+      return wrap(t, n);
+    };
+    const write = (env: Env, x: Scalar): void => {
+      if (t === 'float64') this.view.setFloat64(at(env), x as number, true);
+      else if (t === 'bool') this.view.setUint8(at(env), x === true ? 1 : 0);
+      else for (let i = 0; i < size; i++) this.memory[at(env) + i] = Number((unsignedOf(t, x as bigint) >> BigInt(8 * i)) & 255n);
+    };
+    const k = this.r.below(5);
+    if (k === 0 && t !== 'bool' && t !== 'float64') {
+      const old = this.node(b, t, `Load ${ptr} ${this.mem}`, read);
+      const y = this.need(b, t);
+      const op = this.pick(['Add', 'Sub', 'And', 'Or', 'Xor']);
+      const f = (a: bigint, c: bigint): bigint =>
+        op === 'Add' ? a + c : op === 'Sub' ? a - c : op === 'And' ? a & c : op === 'Or' ? a | c : a ^ c;
+      const x = this.node(b, t, `${op}${bitsOf[t]} ${old} ${y}`, (env) => wrap(t, f(env.get(old) as bigint, env.get(y) as bigint)));
+      this.setMem(b, `Store {${t}} ${ptr} ${x} ${this.mem}`, (env) => write(env, env.get(x) ?? 0n));
+      return;
+    }
+    // A bool is read only where one was written.
+    if (k === 1 && t !== 'bool' && t !== 'float64') {
+      this.node(b, t, `Load ${ptr} ${this.mem}`, read);
+      return;
+    }
+    const x = this.need(b, t);
+    this.setMem(b, `Store {${t}} ${ptr} ${x} ${this.mem}`, (env) => write(env, env.get(x) ?? 0n));
+  }
+
+  block2(b: BlockCode): void {
+    const size = this.pick([this.r.below(40), this.r.below(40), this.r.below(300), this.r.below(areaSize / 2 - 100)]);
+    const from = this.r.below(2);
+    const half = areaSize / 2;
+    const k = this.r.below(half - size);
+    const j = half + this.r.below(half - size);
+    const offset = (ptr: string, n: number): string => {
+      const v = this.fresh();
+      b.nodes.push({ name: v, type: '', text: `${v} = OffPtr [${n}] ${ptr} : *uint8`, eval: () => 0n });
+      return v;
+    };
+    const dst = offset(this.pointers[from], j);
+    const to = from * areaSize + j;
+    if (this.r.below(3) === 0) {
+      this.setMem(b, `Zero [${size}] {[${size}]uint8} ${dst} ${this.mem}`, () => this.memory.fill(0, to, to + size));
+      return;
+    }
+    const other = this.r.below(2);
+    const src = offset(this.pointers[other], k);
+    const source = other * areaSize + k;
+    this.setMem(b, `Move [${size}] {[${size}]uint8} ${dst} ${src} ${this.mem}`, () => this.memory.copyWithin(to, source, source + size));
+  }
+
   fill(b: BlockCode, n: number): void {
     for (let i = 0; i < n; i++) {
-      const k = this.r.below(20);
-      if (k < 13) this.int(b);
+      const k = this.r.below(24);
+      if (k === 20 || k === 21 || k === 22) this.access(b);
+      else if (k === 23) this.block2(b);
+      else if (k < 13) this.int(b);
       else if (k < 17) this.float(b);
       else if (k < 19) this.compare(b);
       else this.call(b);
@@ -475,14 +576,23 @@ export function randomFunc(seed: number, name: string): RandomFunc {
     return v;
   });
   void args;
+  entry.nodes.push({ name: 'v90001', type: '', text: `v90001 = Arg {buf#${params.length}} : *[${areaSize}]uint8`, eval: () => 0n });
+  entry.nodes.push({ name: 'v90002', type: '', text: 'v90002 = SP : uintptr', eval: () => 0n });
+  entry.nodes.push({ name: 'v90003', type: '', text: 'v90003 = VarDef {local#99} v0 : mem', eval: () => 0n });
+  entry.nodes.push({ name: 'v90004', type: '', text: `v90004 = LocalAddr {local#99} v90002 v90003 : *[${areaSize}]uint8`, eval: () => 0n });
+  entry.nodes.push({ name: 'v90005', type: '', text: `v90005 = Zero [${areaSize}] {[${areaSize}]uint8} v90004 v90003 : mem`, eval: () => 0n });
+  g.mem = 'v90005';
+  g.pointers = ['v90001', 'v90004'];
   const last = g.body(entry, 2);
   const results = [...Array(1 + g.r.below(8))].map(() => g.pick(paramChoices));
   const out = results.map((t) => g.need(last, t));
   const made = g.fresh();
   last.end = `Ret ${made}`;
-  const text: string[] = [`func main.${name}<ABIInternal> func(${params.join(', ')}) (${results.join(', ')}) {`];
+  const text: string[] = [`func main.${name}<ABIInternal> func(${[...params, `*[${areaSize}]uint8`].join(', ')}) (${results.join(', ')}) {`];
   params.forEach((t, i) => text.push(`param p${i}#${i} ${t}`));
-  results.forEach((t, i) => text.push(`result r${i}#${params.length + i} ${t}`));
+  text.push(`param buf#${params.length} *[${areaSize}]uint8`);
+  results.forEach((t, i) => text.push(`result r${i}#${params.length + 1 + i} ${t}`));
+  text.push(`local local#99 [${areaSize}]uint8`);
   for (const b of g.blocks) {
     text.push(`${b.name}:${b.preds.length > 0 ? ` <- ${b.preds.join(' ')}` : ''}`);
     if (b === entry) text.push('  v0 = InitMem : mem');
@@ -506,6 +616,8 @@ function runCase(g: Generator, params: string[], out: string[], results: string[
     env.set(`p${i}`, x);
     return t === 'bool' ? String(x) : `${t}(${x})`;
   });
+  g.memory.fill(0);
+  for (let i = 0; i < areaSize; i++) g.memory[i] = (i * 7) & 255;
   const byName = new Map(g.blocks.map((b) => [b.name, b]));
   let from = '';
   for (let b = g.blocks[0], steps = 0; steps < 100000; steps++) {
@@ -517,7 +629,9 @@ function runCase(g: Generator, params: string[], out: string[], results: string[
     if (next === null) break;
     b = byName.get(next) ?? b;
   }
-  return { args, expected: out.map((v, i) => show(results[i], env.get(v) ?? 0n)).join(' ') };
+  let sum = 0;
+  for (let i = 0; i < areaSize; i++) sum = (Math.imul(sum, 31) + g.memory[i]) >>> 0;
+  return { args, expected: `${out.map((v, i) => show(results[i], env.get(v) ?? 0n)).join(' ')} ${sum}` };
 }
 
 /** As the Go program prints it: floats by their bits, NaN as one. */
@@ -534,13 +648,13 @@ export function goProgram(funcs: readonly RandomFunc[]): string {
   const out = ['package main', 'import ("fmt"; "math"; "os"; "bufio")', 'var w = bufio.NewWriter(os.Stdout)'];
   out.push('//go:noinline', 'func mix(x int64, y float64) (int64, float64) { if x == 12345 { fmt.Fprintln(os.Stderr, x) }; clobber(1,2,3,4,5,6,7,8,9); return x*31 + 7, y*0.5 + 1 }');
   out.push('//go:noinline', 'func clobber(a, b, c, d, e, f, g, h, i int) int { return a*b+c*d+e*f+g*h+i }');
-  out.push('func show(xs ...any) { for i, x := range xs { if i > 0 { w.WriteByte(32) }; if f, ok := x.(float64); ok { if math.IsNaN(f) { w.WriteString("NaN") } else { fmt.Fprintf(w, "%x", math.Float64bits(f)) } } else { fmt.Fprint(w, x) } }; w.WriteByte(10) }');
+  out.push(`var buf [${areaSize}]uint8\nfunc fill() *[${areaSize}]uint8 { for i := range buf { buf[i] = uint8(i*7) }; return &buf }\nfunc sum() uint32 { var s uint32; for _, b := range buf { s = s*31 + uint32(b) }; return s }\nfunc show(xs ...any) { for i, x := range xs { if i > 0 { w.WriteByte(32) }; if f, ok := x.(float64); ok { if math.IsNaN(f) { w.WriteString("NaN") } else { fmt.Fprintf(w, "%x", math.Float64bits(f)) } } else { fmt.Fprint(w, x) } }; w.WriteByte(10) }`);
   for (const f of funcs) {
-    out.push(`func ${f.name}(${f.params.map((t, i) => `p${i} ${t}`).join(', ')}) (${f.results.join(', ')})`);
+    out.push(`func ${f.name}(${f.params.map((t, i) => `p${i} ${t}, `).join('')}buf *[${areaSize}]uint8) (${f.results.join(', ')})`);
     out.push(`func call_${f.name}() {`);
     for (const c of f.cases) {
       const rs = f.results.map((_, i) => `r${i}`).join(', ');
-      out.push(`{ ${rs} := ${f.name}(${c.args.join(', ')}); show(${rs}) }`);
+      out.push(`{ ${rs} := ${f.name}(${[...c.args, 'fill()'].join(', ')}); show(${rs}, sum()) }`);
     }
     out.push('}');
   }

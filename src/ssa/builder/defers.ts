@@ -1,0 +1,81 @@
+/** go and defer statements (gc-contract 5.5): the call is put into a function without parameters that holds the evaluated operands. */
+import * as G from '#abi/gotype.ts';
+import * as Kind from '#syntax/kinds.ts';
+import type { CallExpr, CallStmt } from '#syntax/nodes.ts';
+import { unparen } from '#syntax/nodes.ts';
+import { DupOk, Wrapper } from '../call.ts';
+import { AllocationSite } from '../func.ts';
+import * as Op from '../gen/op.ts';
+import type { Value } from '../value.ts';
+import { needsWrapper } from './analyze.ts';
+import type { FuncBuilder } from './builder.ts';
+import { isConversion, planCall } from './call.ts';
+import { closureType, namingFunc } from './closures.ts';
+import { conversion } from './convert.ts';
+import { expr } from './expr.ts';
+import { finishGenerated, funcValue, makeClosure } from './methods.ts';
+import { GeneratedSource } from './source.ts';
+import { readVariable, variableOf } from './variables.ts';
+
+export function callStmt(b: FuncBuilder, s: CallStmt): void {
+  const call = unparen(s.call);
+  if (call.kind !== Kind.CallExpr) b.fail(s.pos, 'go or defer without a call');
+  if (s.tok === Kind.Go) {
+    const fn = thunk(b, s, call);
+    const v = b.v2(Op.Go, b.types.mem, fn, b.mem());
+    v.aux = site(b, 'go');
+    b.setMem(v);
+    return;
+  }
+  const nest = b.control.nest;
+  if (b.control.rangeBody !== null) {
+    const token = nest?.token ?? b.fail(s.pos, 'defer in a loop over a function without token');
+    const fn = thunk(b, s, call);
+    const v = b.v3(Op.DeferAt, b.types.mem, fn, readVariable(b, variableOf(b, token)), b.mem());
+    v.aux = site(b, 'defer');
+    b.setMem(v);
+    return;
+  }
+  const fn = thunk(b, s, call);
+  const v = b.v2(Op.Defer, b.types.mem, fn, b.mem());
+  v.aux = site(b, 'defer');
+  // A backward goto is a loop, too.
+  v.auxLo = b.control.loopDepth > 0 || (b.analysis !== null && b.analysis.gotoTargets.size > 0) ? 1 : 0;
+  b.setMem(v);
+}
+
+function site(b: FuncBuilder, what: string): AllocationSite {
+  return new AllocationSite(what, b.types.basic(G.UnsafePointer), b.pos, false);
+}
+
+/** A func value without parameters and results that makes the call. */
+function thunk(b: FuncBuilder, s: CallStmt, call: CallExpr): Value {
+  const type = b.types.funcOf([], [], false);
+  if (!needsWrapper(call)) return expr(b, call.fun);
+  const plan = isConversion(call) ? { values: [conversion(b, call)], types: [], emit: () => [] } : planCall(b, call);
+  const suffix = b.analysis?.wrapSuffixes.get(s) ?? b.fail(s.pos, 'go or defer without name');
+  const naming = namingFunc(b);
+  const types = plan.types;
+  const objectType = closureType(b.types, types);
+  const source = new GeneratedSource(
+    b.pkg,
+    b.env,
+    call.pos,
+    types.length === 0 ? null : objectType,
+    (at, _params, captured) => {
+      plan.emit(at, captured);
+      if (at.block !== null) finishGenerated(at, []);
+    },
+  );
+  const ref = b.prog.generated(naming.linkName + suffix, type, b.ref.pkgPath, Wrapper | (naming.flags & DupOk), source);
+  if (types.length === 0) return funcValue(b, ref, type);
+  const values = plan.values.slice(0, types.length);
+  return makeClosure(
+    b,
+    ref,
+    objectType,
+    values,
+    values.map(() => false),
+    type,
+  );
+}

@@ -57,7 +57,7 @@ function buildDumper(): string {
 
 const env = { ...process.env, GOOS: goos, GOARCH: goarch, CGO_ENABLED: '0' };
 const patterns = argv.length > 0 ? argv : ['std'];
-const list = execFileSync('go', ['list', '-deps', '-json=ImportPath,Dir,GoFiles,ImportMap', ...patterns], {
+const list = execFileSync('go', ['list', '-deps', '-pgo=off', '-json=ImportPath,Dir,GoFiles,ImportMap', ...patterns], {
   encoding: 'utf8',
   env,
   cwd: join(goroot, 'src'),
@@ -140,7 +140,7 @@ function flags(tv: TypeAndValue): string {
 
 function value(v: constant.Value): string {
   const s = constant.toExactString(v);
-  return Buffer.byteLength(s) > 200 ? `${Buffer.from(s).subarray(0, 200).toString('latin1')}...${Buffer.byteLength(s)}` : s;
+  return Buffer.byteLength(s) > 200 ? createHash('sha256').update(s).digest('hex') : s;
 }
 
 function dumpNode(n: Node, lines: string[]): void {

@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"cmd/compile/internal/syntax"
 	"cmd/compile/internal/types2"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"go/constant"
@@ -142,7 +143,7 @@ func typ(t types2.Type) string {
 func value(v constant.Value) string {
 	s := v.ExactString()
 	if len(s) > 200 {
-		return fmt.Sprintf("%s...%d", s[:200], len(s))
+		return fmt.Sprintf("%x", sha256.Sum256([]byte(s)))
 	}
 	return s
 }

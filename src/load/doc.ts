@@ -39,16 +39,29 @@ export function synopsis(text: string): string {
   const paragraph = sentence.split(/\n[ \t]*\n/)[0];
   // A heading or a code block is no sentence.
   if (/^(# |[ \t])/.test(paragraph)) return '';
-  return (
-    paragraph
-      // Links to names of this package stay as they are: without its declarations they are not known to be links.
-      .replace(/\[(\*?[\p{L}_][\p{L}\p{Nd}_/]*\.[\p{L}_][\p{L}\p{Nd}_.]*)\](?!:)/gu, '$1')
-      .replaceAll('``', '“')
-      .replaceAll("''", '”')
-      .split(/\s+/)
-      .filter((w) => w !== '')
-      .join(' ')
-  );
+  return paragraph
+    .replace(/\[(\*?[\p{L}_][\p{L}\p{Nd}_./-]*)\](?!:)/gu, (link, text: string) => (isDocLink(text) ? text : link))
+    .replaceAll('``', '“')
+    .replaceAll("''", '”')
+    .split(/\s+/)
+    .filter((w) => w !== '')
+    .join(' ');
+}
+
+/** Standard packages whose path is one word (go/doc/comment: only these are known without their imports). */
+const standardWords = new Set(
+  (
+    'bufio bytes cmp context crypto embed encoding errors expvar flag fmt hash html image io iter log maps math mime net os path plugin reflect ' +
+    'regexp runtime slices sort strconv strings structs sync syscall testing time unicode unique unsafe weak'
+  ).split(' '),
+);
+
+/** Whether the text in brackets is a link to a package or to a name of one. Names of the package itself are not known here, so they are none. */
+function isDocLink(text: string): boolean {
+  const target = text.replace(/^\*/, '');
+  const slash = target.lastIndexOf('/');
+  if (slash >= 0) return true;
+  return standardWords.has(target.split('.')[0]);
 }
 
 /** Up to the first period that is followed by space and not preceded by exactly one upper-case letter. */

@@ -1,9 +1,12 @@
-/** Packages that the pattern "std" or "cmd" means (cmd/go/internal/modload, search.MatchPackages). */
+/** Packages that a pattern "std" or "cmd" means (cmd/go/internal/modload, search.MatchPackages). */
 import type { Files } from '#host/host.ts';
 import { constraintsHold } from './header.ts';
 import { type BuildTarget, fileNameMatches, tagHolds } from './target.ts';
 
-/** Import paths of the standard packages ("std") or of those below cmd ("cmd") that have Go files for the target, sorted. */
+/**
+ * Import paths of the standard packages ("std") or of those below cmd ("cmd") that have Go files for the target, sorted. The commands below
+ * cmd/vendor do not belong to "cmd": `isVendoredCommand` tells them once their names are known.
+ */
 export function matchStandard(files: Files, goroot: string, pattern: 'std' | 'cmd', t: BuildTarget): string[] {
   const found: string[] = [];
   if (pattern === 'cmd') walk(files, t, `${goroot}/src/cmd`, 'cmd', found);
@@ -13,7 +16,13 @@ export function matchStandard(files: Files, goroot: string, pattern: 'std' | 'cm
         walk(files, t, `${goroot}/src/${e.name}`, e.name, found);
     }
   }
-  return found.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  // Without cgo runtime/cgo has nothing to do.
+  return found.filter((path) => t.cgo || path !== 'runtime/cgo').sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** Whether a package is a vendored program, which "cmd" leaves out. */
+export function isVendoredCommand(path: string, name: string): boolean {
+  return path.startsWith('cmd/vendor/') && name === 'main';
 }
 
 function isPackageName(name: string): boolean {

@@ -1,12 +1,13 @@
 /** The passes over one function, in order. Flags, dumps and verification derive from these lists. */
 import type { Func } from './func.ts';
 import type { Pass, Services } from './pass.ts';
-import { eliminatePhis } from './passes/copy-elim.ts';
+import { eliminateCopies, eliminatePhis } from './passes/copy-elim.ts';
 import { cse } from './passes/cse.ts';
 import { eliminateDeadStores } from './passes/dead-store.ts';
 import { deadcode } from './passes/deadcode.ts';
 import { decompose } from './passes/decompose.ts';
 import { fuse } from './passes/fuse.ts';
+import { removeUnusedMarks } from './passes/inline.ts';
 import { lowerGoOperations } from './passes/lower-go.ts';
 import { eliminateNilChecks } from './passes/nilcheck.ts';
 import { opt } from './passes/opt.ts';
@@ -41,6 +42,9 @@ export const middle: readonly Pass[] = [
   { name: 'late opt', fn: opt },
   { name: 'deadcode', fn: deadcode },
   { name: 'fuse', fn: fuse },
+  { name: 'inline marks', fn: removeUnusedMarks },
+  { name: 'inline marks copies', fn: eliminateCopies },
+  { name: 'late deadcode', fn: deadcode },
   { name: 'write barriers', fn: insertWriteBarriers },
 ];
 

@@ -58,6 +58,7 @@ function inBlock(ops: readonly Value[], addresses: Int32Array): boolean {
       }
       note(overwritten, at, size);
     } else if (v.op === Op.Move) {
+      note(overwritten, placeOf(v.args[0]), writtenSize(v));
       // What it reads has to be there.
       const src = placeOf(v.args[1]);
       const size = writtenSize(v);

@@ -76,7 +76,7 @@ export class Workshop {
     if (this.importcfg === null) {
       this.importcfg = join(this.dir, 'importcfg');
       const format = '{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}';
-      writeFileSync(this.importcfg, this.go('list', '-export', '-deps', '-f', format, 'fmt', 'runtime', 'math', 'os', 'bufio'));
+      writeFileSync(this.importcfg, this.go('list', '-export', '-deps', '-f', format, 'fmt', 'runtime', 'math', 'os', 'bufio', 'runtime/debug'));
     }
     const p = typeof ssa === 'string' ? parseProgram(ssa, amd64) : ssa;
     const names = p.funcs.map((f) => `def ${f.ref.linkName} ABIInternal\n`).join('');

@@ -410,7 +410,8 @@ class Generator {
       this.node(b, t, `Load ${ptr} ${this.mem}`, read);
       return;
     }
-    const x = this.need(b, t);
+    // The bits of a NaN are not the same everywhere.
+    const x = t === 'float64' ? this.constant(b, t) : this.need(b, t);
     this.setMem(b, `Store {${t}} ${ptr} ${x} ${this.mem}`, (env) => write(env, env.get(x) ?? 0n));
   }
 

@@ -3,7 +3,6 @@
  * functions per second: node test/oracles/build-std.ts [package ...] (all of std if none is given).
  */
 import { execFileSync } from 'node:child_process';
-import { compileOrder, openProgram } from './program.ts';
 import type { GoType } from '#abi/gotype.ts';
 import { methodSet } from '#abi/method-set.ts';
 import type { Program } from '#compile/program.ts';
@@ -13,10 +12,15 @@ import { verify } from '#ssa/verify.ts';
 import { hasBody } from '#syntax/nodes.ts';
 import { resolveObj, signatureOf } from '#types/decl.ts';
 import * as ObjKind from '#types/objkind.ts';
+import { compileOrder, openProgram } from './program.ts';
 
 const goroot = process.env['GOROOT'] ?? '/usr/local/go';
 let args = process.argv.slice(2);
-if (args.length === 0) args = execFileSync('go', ['list', 'std'], { encoding: 'utf8' }).trim().split('\n').filter((p) => !p.startsWith('vendor/'));
+if (args.length === 0)
+  args = execFileSync('go', ['list', 'std'], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .filter((p) => !p.startsWith('vendor/'));
 
 const program = openProgram(goroot, args);
 const failures = new Map<string, { count: number; example: string }>();
@@ -57,10 +61,19 @@ function namedType(p: Program, t: Parameters<Program['types']['of']>[0]): GoType
 
 function fail(name: string, e: unknown): void {
   const text = e instanceof Error ? e.message : String(e);
-  const key = text.replace(/v\d+/g, 'v#').replace(/b\d+/g, 'b#').replace(/position \d+/g, 'position').replace(name, 'F').slice(0, 160);
+  const key = text
+    .replace(/v\d+/g, 'v#')
+    .replace(/b\d+/g, 'b#')
+    .replace(/position \d+/g, 'position')
+    .replace(name, 'F')
+    .slice(0, 160);
   const f = failures.get(key);
   if (f !== undefined) f.count++;
-  else failures.set(key, { count: 1, example: `${name}${e instanceof Error && e.stack !== undefined ? `\n${e.stack.split('\n').slice(1, 7).join('\n')}` : ''}` });
+  else
+    failures.set(key, {
+      count: 1,
+      example: `${name}${e instanceof Error && e.stack !== undefined ? `\n${e.stack.split('\n').slice(1, 7).join('\n')}` : ''}`,
+    });
 }
 
 roots(program);
@@ -94,6 +107,9 @@ for (let ref = queue.pop(); ref !== undefined; ref = queue.pop()) {
   }
 }
 const seconds = (performance.now() - start - verifying) / 1000;
-console.log(`${built} functions built, ${bad} failed, ${values} values, ${seconds.toFixed(1)} s, ${Math.round(built / seconds)} functions/s`);
-for (const [key, f] of [...failures].sort((a, b) => b[1].count - a[1].count).slice(0, 40)) console.log(`${f.count} x ${key}\n    ${f.example}`);
+console.log(
+  `${built} functions built, ${bad} failed, ${values} values, ${seconds.toFixed(1)} s, ${Math.round(built / seconds)} functions/s`,
+);
+for (const [key, f] of [...failures].sort((a, b) => b[1].count - a[1].count).slice(0, 40))
+  console.log(`${f.count} x ${key}\n    ${f.example}`);
 process.exitCode = failures.size > 0 ? 1 : 0;

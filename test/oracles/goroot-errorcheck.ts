@@ -6,11 +6,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet } from '#base/source.ts';
 import { constraintsHold } from '#load/header.ts';
 import { makeTarget, tagHolds } from '#load/target.ts';
 import type { Package } from '#types/package.ts';
-import { checkSources, type Message } from './types-harness.ts';
+import { checkSources } from './types-harness.ts';
 
 const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
 const root = join(goroot, 'test');
@@ -78,27 +79,13 @@ function directoryUnits(dir: string, singleFiles: boolean): Unit[] {
   return units;
 }
 
-/** The messages as the compiler prints them without columns: sorted by line, without repetitions. */
-function lines(files: FileSet, messages: readonly Message[]): string[] {
-  const list = messages.map((m) => {
-    const p = files.position(m.pos);
-    // Without columns and directories, as the tests are run.
-    const text = m.text.replace(/\/[^ ]*\/([^/ ]+\.go:\d+):\d+/g, '$1');
-    return { file: basename(p.filename), line: p.line, column: p.column, text };
+/** The messages without columns and directories, as the compiler prints them when the tests are run. */
+function lines(files: FileSet, messages: readonly Diagnostic[]): string[] {
+  return messages.map((d) => {
+    const p = files.position(d.pos);
+    const text = d.message.replace(/\/[^ ]*\/([^/ ]+\.go:\d+)(:\d+)?/g, '$1');
+    return `${basename(p.filename)}:${p.line}: ${text}`;
   });
-  list.sort((a, b) => a.line - b.line || a.column - b.column);
-  const out: string[] = [];
-  let syntaxLine = 0;
-  for (const m of list) {
-    // One syntax error a line.
-    if (m.text.startsWith('syntax error')) {
-      if (m.line === syntaxLine) continue;
-      syntaxLine = m.line;
-    }
-    const text = `${m.file}:${m.line}: ${m.text}`;
-    if (!out.includes(text)) out.push(text);
-  }
-  return out;
 }
 
 interface Wanted {
@@ -191,11 +178,12 @@ function runUnits(units: readonly Unit[], t: Test, expectErrors: boolean): strin
     const local = basename(dirname(u.files[0])).endsWith('.dir');
     const messages = checkSources(goroot, files, sources, {
       goVersion,
-      fakeImportC: false,
-      ignoreBranchErrors: true,
+      compiler: true,
+      std: t.flags.includes('-std'),
+      runtime: t.flags.includes('-+'),
+      complete: t.flags.includes('-complete'),
       packages,
       path: local ? `test/${u.importPath.slice(2)}` : 'p',
-      stopAtSyntaxErrors: true,
       onPackage: (pkg) => {
         packages.set(u.importPath, pkg);
         packages.set(`test/${u.importPath.slice(2)}`, pkg);

@@ -1,7 +1,7 @@
 /** Opens packages of the standard library as a program, for the oracles of the SSA rooms. */
 import { amd64 } from '#arch/amd64/target.ts';
-import { FileSet, formatPosition } from '#base/source.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
+import { FileSet, formatPosition } from '#base/source.ts';
 import { Program, type ProgramPackage } from '#compile/program.ts';
 import { nodeHost } from '#host/node.ts';
 import { type LoadedPackage, Loader, StandardResolver } from '#load/loader.ts';
@@ -31,7 +31,12 @@ export function openProgram(goroot: string, paths: readonly string[]): Program {
         return (imported === undefined ? undefined : packages.get(imported)) ?? `could not import ${name}`;
       },
     };
-    const types = checkPackage(p.path, p.files.goFiles.map((f) => f.syntax), importer, config);
+    const types = checkPackage(
+      p.path,
+      p.files.goFiles.map((f) => f.syntax),
+      importer,
+      config,
+    );
     packages.set(p, types);
     program.addPackage(types, new ObjectFile(p.path), p.isStandard);
   }

@@ -1,34 +1,34 @@
 /** Type-checking source texts in tests: one package against the standard library, whose packages are loaded once and resolved on demand. */
-import type { Diagnostic } from '#base/diagnostic.ts';
-import { FileSet, type Pos } from '#base/source.ts';
+import type { Diagnostic, Report } from '#base/diagnostic.ts';
+import { FileSet } from '#base/source.ts';
 import { nodeHost } from '#host/node.ts';
 import { type LoadedPackage, Loader, StandardResolver } from '#load/loader.ts';
 import { makeTarget } from '#load/target.ts';
 import { parseBody } from '#syntax/body.ts';
+import type { File } from '#syntax/nodes.ts';
 import { parseFile } from '#syntax/parse.ts';
 import { checkAll, checkPackage, newConfig } from '#types/check.ts';
 import type { Config, Importer } from '#types/checker.ts';
+import { compilerChecks } from '#types/compilerchecks.ts';
+import { CompilerErrors } from '#types/compilererrors.ts';
+import { checkFileDirectives, type DirectiveOptions } from '#types/directives.ts';
 import type { Package } from '#types/package.ts';
 import { unsafePackage } from '#types/universe.ts';
-
-export interface Message {
-  pos: Pos;
-  text: string;
-  soft: boolean;
-}
+import { asGoVersion } from '#types/version.ts';
 
 export interface CheckOptions {
   /** "" allows everything. */
   goVersion: string;
-  fakeImportC: boolean;
-  ignoreBranchErrors: boolean;
+  /** As the compiler: see compilererrors.ts and compilerchecks.ts. */
+  compiler: boolean;
   /** Packages beside the standard library, by path. */
   packages?: Map<string, Package>;
-  /** The package's path; the default is its name. */
-  path?: string;
+  /** The package's path. */
+  path: string;
+  std?: boolean;
+  runtime?: boolean;
+  complete?: boolean;
   onPackage?: (pkg: Package) => void;
-  /** As the compiler: no type checking after errors that call themselves syntax errors. */
-  stopAtSyntaxErrors?: boolean;
 }
 
 /** The standard library for one GOROOT. */
@@ -55,8 +55,11 @@ class Library {
   import(path: string): Package | string {
     if (path === 'unsafe') return unsafePackage;
     if (path === '') return 'invalid import path (empty string)';
+    if (path.startsWith('/')) return 'import path cannot be absolute path';
+    const clean = path.replace(/\/+/g, '/');
+    if (clean !== path) return `non-canonical import path "${path}" (should be "${clean}")`;
     const p = this.loader.load(path);
-    if (p === null) return `could not import ${path} (package not found)`;
+    if (p === null) return 'open : no such file or directory';
     return this.package(p);
   }
 
@@ -79,39 +82,44 @@ class Library {
 
 let library: Library | null = null;
 
-/** Parses and checks the sources as one package; returns all messages, syntax errors first. */
+/** Parses and checks the sources as one package; returns all messages, as the compiler would if `compiler` is set. */
 export function checkSources(
   goroot: string,
   files: FileSet,
   sources: ReadonlyMap<string, Uint8Array>,
   options: CheckOptions,
-): Message[] {
+): Diagnostic[] {
   if (library === null) library = new Library(goroot);
   const std = library;
-  const messages: Message[] = [];
-  const report = (d: Diagnostic): void => {
-    messages.push({ pos: d.pos, text: d.message, soft: d.soft });
-  };
-  const trees = [];
+  const errors = new CompilerErrors(files, options.goVersion);
+  const list: Diagnostic[] = [];
+  const report: Report = options.compiler ? errors.report : (d) => list.push(d);
+  const trees: File[] = [];
   for (const [name, text] of sources) {
     const source = files.addFile(name, text.length);
-    trees.push(parseFile(source, text, { bodies: true, branches: options.ignoreBranchErrors }, report));
+    trees.push(parseFile(source, text, { bodies: true, branches: options.compiler }, report));
   }
-  const isSyntaxError = (m: Message): boolean => m.text.startsWith('syntax error');
-  if (options.stopAtSyntaxErrors === true && messages.some(isSyntaxError)) return messages;
+  errors.files = trees;
+  const directives: DirectiveOptions = {
+    std: options.std === true,
+    runtime: options.runtime === true,
+    complete: options.complete === true,
+    version: asGoVersion(options.goVersion),
+    lang: options.goVersion,
+  };
+  if (options.compiler) for (const t of trees) checkFileDirectives(t, directives, report);
+  if (errors.syntaxErrors > 0) return errors.sorted();
   const config: Config = {
-    ...newConfig(files, report, 'amd64', options.goVersion, (file, decl) => {
-      parseBody(file, decl, report);
-    }),
-    fakeImportC: options.fakeImportC,
-    ignoreBranchErrors: options.ignoreBranchErrors,
+    ...newConfig(files, report, 'amd64', options.goVersion, () => undefined),
+    ignoreBranchErrors: options.compiler,
   };
   const importer: Importer = {
     import: (path) => options.packages?.get(path) ?? std.import(path),
   };
-  const path = options.path ?? trees[0]?.pkgName?.value ?? '';
-  const pkg = checkPackage(path, trees, importer, config);
+  const pkg = checkPackage(options.path, trees, importer, config);
   options.onPackage?.(pkg);
   checkAll(pkg);
-  return messages;
+  if (!options.compiler) return list;
+  if (errors.list.length === 0) compilerChecks(pkg, trees, directives, report);
+  return errors.sorted();
 }

@@ -6,7 +6,7 @@ import type { CallExpr, Expr } from '#syntax/nodes.ts';
 import { unparen } from '#syntax/nodes.ts';
 import * as SyntaxOp from '#syntax/operators.ts';
 import * as BuiltinId from '#types/builtinid.ts';
-import { objOf, tvOf } from '#types/info.ts';
+import { objOf, selectionOf, tvOf } from '#types/info.ts';
 import * as Mode from '#types/mode.ts';
 import * as ObjKind from '#types/objkind.ts';
 import { canSsa } from '../can-ssa.ts';
@@ -62,6 +62,12 @@ export function builtinCall(b: FuncBuilder, e: CallExpr): Value[] {
       const n = t.isInteger() ? asInt(b, exprTo(b, e.args[1], t), t).value : exprTo(b, e.args[1], b.int);
       return [b.v2(Op.AddPtr, b.unsafePointer, p, n)];
     }
+    case BuiltinId.Sizeof:
+      return [layoutConstant(b, exprType(b, e.args[0]).size)];
+    case BuiltinId.Alignof:
+      return [layoutConstant(b, exprType(b, e.args[0]).align)];
+    case BuiltinId.Offsetof:
+      return [layoutConstant(b, offsetOf(b, e.args[0]))];
     case BuiltinId.Slice:
       return [unsafeSlice(b, e)];
     case BuiltinId.String:
@@ -75,6 +81,25 @@ export function builtinCall(b: FuncBuilder, e: CallExpr): Value[] {
   }
   const plan = planBuiltin(b, e);
   return plan.emit(b, plan.values);
+}
+
+/** Constant only once type parameters have been replaced. */
+function layoutConstant(b: FuncBuilder, n: number): Value {
+  return b.constant(Op.Const64, b.uintptr, n | 0, Math.floor(n / 4294967296) | 0);
+}
+
+function offsetOf(b: FuncBuilder, e: Expr): number {
+  const x = unparen(e);
+  const s = x.kind === Kind.SelectorExpr ? selectionOf(x) : null;
+  if (x.kind !== Kind.SelectorExpr || s === null) return b.fail(e.pos, 'offset of what is no field');
+  let t = exprType(b, x.x);
+  let offset = 0;
+  for (const i of s.index) {
+    if (t.kind === G.Pointer) t = t.elem();
+    offset += t.fields[i].offset;
+    t = t.fields[i].type;
+  }
+  return offset;
 }
 
 /** The built-ins that may stand as statements, hence after go and defer. */
@@ -123,6 +148,7 @@ export function planBuiltin(b: FuncBuilder, e: CallExpr): CallPlan {
         return rtCall(at, 'gorecover', []);
       });
   }
+  if (id === BuiltinId.Sizeof || id < 0) b.fail(e.pos, `built-in ${id}`);
   // A built-in whose value is dropped.
   const values = builtinCall(b, e);
   return plan(

@@ -10,7 +10,7 @@ import { sizeLog } from './arith.ts';
 import type { FuncBuilder } from './builder.ts';
 import { arrayElem, fieldOf } from './fields.ts';
 import { unbox } from './interfaces.ts';
-import { callStatic, rtCall } from './runtime-call.ts';
+import { callStatic, compareStrings, rtCall } from './runtime-call.ts';
 
 /** x op y, both of type t. */
 export function compareValues(b: FuncBuilder, op: number, t: GoType, x: Value, y: Value): Value {
@@ -170,13 +170,13 @@ function cost(t: GoType): number {
 }
 
 function less(b: FuncBuilder, t: GoType, x: Value, y: Value): Value {
-  if (t.kind === G.String) return b.v2(Op.Less64, b.bool, rtCall(b, 'cmpstring', [x, y])[0], b.constInt(0));
+  if (t.kind === G.String) return b.v2(Op.Less64, b.bool, compareStrings(b, x, y), b.constInt(0));
   if (t.isFloat()) return b.v2(t.size === 8 ? Op.Less64F : Op.Less32F, b.bool, x, y);
   return b.v2((t.isSigned() ? Op.Less8 : Op.Less8U) + sizeLog(t), b.bool, x, y);
 }
 
 function lessOrEqual(b: FuncBuilder, t: GoType, x: Value, y: Value): Value {
-  if (t.kind === G.String) return b.v2(Op.Leq64, b.bool, rtCall(b, 'cmpstring', [x, y])[0], b.constInt(0));
+  if (t.kind === G.String) return b.v2(Op.Leq64, b.bool, compareStrings(b, x, y), b.constInt(0));
   if (t.isFloat()) return b.v2(t.size === 8 ? Op.Leq64F : Op.Leq32F, b.bool, x, y);
   return b.v2((t.isSigned() ? Op.Leq8 : Op.Leq8U) + sizeLog(t), b.bool, x, y);
 }

@@ -152,7 +152,10 @@ function objectValue(b: FuncBuilder, e: Name, obj: Obj): Value {
     const t = b.type(obj.typ);
     return b.load(t, b.addr(b.prog.globalSymbol(obj), b.types.pointerTo(t)));
   }
-  if (obj.kind === ObjKind.Func) return funcValue(b, b.prog.funcRef(obj, instanceArgs(b, e)), exprType(b, e));
+  if (obj.kind === ObjKind.Func) {
+    const ref = b.prog.funcRef(obj, instanceArgs(b, e));
+    return funcValue(b, ref, ref.type);
+  }
   if (obj.kind === ObjKind.Nil) return zeroValue(b, exprType(b, e));
   return b.fail(e.pos, `${e.value} is no value`);
 }
@@ -345,6 +348,11 @@ function unaryOperation(b: FuncBuilder, e: Operation): Value {
 
 function shortCircuit(b: FuncBuilder, e: Operation, t: GoType): Value {
   if (e.y === null) return b.fail(e.pos, 'operand missing');
+  const known = staticBool(e.x);
+  if (known !== null && tvOf(e.x)?.mode === Mode.constant_) {
+    if (known === (e.op === SyntaxOp.AndAnd)) return expr(b, e.y);
+    return b.constant(Op.ConstBool, t, known ? 1 : 0, 0);
+  }
   const id = b.newVar(t);
   const x = expr(b, e.x);
   b.define(id, x);
@@ -396,10 +404,11 @@ export function comparison(b: FuncBuilder, op: number, x: Expr, y: Expr): Value 
 
 /** Goes to `yes` if e holds, else to `no`. */
 export function condition(b: FuncBuilder, e: Expr, yes: Block, no: Block, likely: number): void {
+  if (b.block === null) return;
   const x = unparen(e);
-  const known = staticBool(x);
-  if (known !== null) {
-    b.jump(known ? yes : no);
+  const tv = tvOf(x);
+  if (tv !== null && tv.mode === Mode.constant_) {
+    b.jump(staticBool(x) === true ? yes : no);
     return;
   }
   if (x.kind === Kind.Operation && x.y !== null && (x.op === SyntaxOp.AndAnd || x.op === SyntaxOp.OrOr)) {

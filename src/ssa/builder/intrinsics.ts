@@ -34,12 +34,13 @@ function result(type: GoType): GoType {
 
 function atomic(op: number, valueType: ((b: FuncBuilder, t: GoType) => GoType) | null): Intrinsic {
   return (b, args, type) => {
-    const t = valueType === null ? result(type) : valueType(b, type);
-    const v = b.v0(op, b.types.tupleOf([t, b.types.mem]));
+    const isVoid = type.results().length === 0;
+    const t = valueType === null || !isVoid ? result(type) : valueType(b, type);
+    const v = b.v0(op, isVoid ? b.types.mem : b.types.tupleOf([t, b.types.mem]));
     for (const a of args) v.addArg(a);
     v.addArg(b.mem());
-    b.setMem(b.v1(Op.Select1, b.types.mem, v));
-    return type.results().length === 0 ? [] : [b.v1(Op.Select0, t, v)];
+    b.setMem(isVoid ? v : b.v1(Op.Select1, b.types.mem, v));
+    return isVoid ? [] : [b.v1(Op.Select0, t, v)];
   };
 }
 

@@ -1,10 +1,11 @@
 /** Calls as operations: static, closure, interface, and of the runtime's functions (gc-contract 5.1). */
 import type { GoType } from '#abi/gotype.ts';
-import { Call, type FuncRef } from '../call.ts';
+import { Call, type FuncRef, Noescape } from '../call.ts';
 import { canSsa } from '../can-ssa.ts';
 import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
 import type { FuncBuilder } from './builder.ts';
+import { ExternalSource } from './source.ts';
 
 function finish(b: FuncBuilder, call: Value, type: GoType): Value[] {
   const results = type.results();
@@ -83,6 +84,13 @@ export function callInterface(
   call.addArg(data);
   addArgs(b, call, args);
   return finish(b, call, type);
+}
+
+/** Compares strings: -1, 0 or 1. Assembly of internal/bytealg that no declaration of package runtime names. */
+export function compareStrings(b: FuncBuilder, x: Value, y: Value): Value {
+  const type = b.types.funcOf([b.string, b.string], [b.int], false);
+  const ref = b.prog.generated('runtime.cmpstring', type, 'runtime', Noescape, new ExternalSource(null, null));
+  return callStatic(b, ref, [x, y])[0];
 }
 
 /** Calls a function of package runtime. */

@@ -4,6 +4,8 @@ import type { AssignStmt, BranchStmt, ForStmt, IfStmt, LabeledStmt, Stmt } from 
 import { unparen } from '#syntax/nodes.ts';
 import * as SyntaxOp from '#syntax/operators.ts';
 import * as BuiltinId from '#types/builtinid.ts';
+import { tvOf } from '#types/info.ts';
+import * as Mode from '#types/mode.ts';
 import type { Var } from '#types/object.ts';
 import type { Block } from '../block.ts';
 import * as B from '../block.ts';
@@ -188,6 +190,8 @@ function ifStmt(b: FuncBuilder, s: IfStmt): void {
   if (s.init !== null) stmt(b, s.init);
   const known = staticBool(s.cond);
   if (known !== null) {
+    // What is known of the whole may hold for parts that do something.
+    if (tvOf(s.cond)?.mode !== Mode.constant_) discard(b, s.cond);
     if (known) stmts(b, s.thenBlock.list);
     else if (s.elseStmt !== null) stmt(b, s.elseStmt);
     return;
@@ -209,7 +213,8 @@ function ifStmt(b: FuncBuilder, s: IfStmt): void {
 
 function forStmt(b: FuncBuilder, s: ForStmt): void {
   if (s.init !== null) stmt(b, s.init);
-  const known = s.cond === null ? true : staticBool(s.cond);
+  // Only a constant says that nothing of the condition has to be evaluated.
+  const known = s.cond === null ? true : tvOf(s.cond)?.mode === Mode.constant_ ? staticBool(s.cond) : null;
   if (known === false) return;
   const head = b.newBlock();
   const body = b.newBlock();

@@ -1,6 +1,7 @@
 // Typesdump prints what cmd/compile/internal/types2 records for packages of the standard library: for every expression its mode,
 // type and value, for every name its object, selections, instances and the initialisation order. It is built into the command
-// tree by an overlay (see ../types-std.ts). Usage: typesdump OUTDIR < output of `go list -deps -json=ImportPath,Dir,GoFiles,ImportMap`.
+// tree by an overlay (see ../types-std.ts). Usage: typesdump OUTDIR GOARCH < output of `go list -deps -json=ImportPath,Dir,GoFiles,ImportMap`.
+// With a further argument, a file of file names, it prints the errors in each of them (see ../types-errors.ts).
 package main
 
 import (
@@ -68,7 +69,11 @@ func main() {
 			if err != nil {
 				panic(err)
 			}
-			file, err := syntax.Parse(syntax.NewFileBase(name), f, nil, nil, 0)
+			base := name
+			if len(os.Args) > 3 {
+				base = f.Name()
+			}
+			file, err := syntax.Parse(syntax.NewFileBase(base), f, nil, nil, 0)
 			if err != nil {
 				panic(err)
 			}
@@ -98,7 +103,67 @@ func main() {
 			dump(filepath.Join(out, strings.ReplaceAll(p.ImportPath, "/", "_")+".txt"), files, info)
 		}
 	}
+	if len(os.Args) > 3 {
+		names, err := os.ReadFile(os.Args[3])
+		if err != nil {
+			panic(err)
+		}
+		w := bufio.NewWriter(os.Stdout)
+		for _, name := range strings.Fields(string(names)) {
+			errors(w, name, importer{packages, nil}, ctxt, goarch)
+		}
+		w.Flush()
+		return
+	}
 	fmt.Printf("%d\n", spent.Milliseconds())
+}
+
+// errors prints what the compiler would say of a file that is a package.
+func errors(w io.Writer, name string, imp importer, ctxt *types2.Context, goarch string) {
+	fmt.Fprintf(w, "file %s\n", name)
+	defer func() {
+		if e := recover(); e != nil {
+			fmt.Fprintf(w, "panic %q\n", fmt.Sprint(e))
+		}
+	}()
+	f, err := os.Open(name)
+	if err != nil {
+		panic(err)
+	}
+	defer f.Close()
+	failed := false
+	report := func(err error) {
+		failed = true
+		switch err := err.(type) {
+		case syntax.Error:
+			fmt.Fprintf(w, "%d:%d %q\n", err.Pos.Line(), err.Pos.Col(), err.Msg)
+		case types2.Error:
+			fmt.Fprintf(w, "%d:%d %q\n", err.Pos.Line(), err.Pos.Col(), err.Msg)
+		default:
+			fmt.Fprintf(w, "- %q\n", err.Error())
+		}
+	}
+	file, _ := syntax.Parse(syntax.NewFileBase(name), f, report, nil, syntax.CheckBranches)
+	if failed || file == nil {
+		return
+	}
+	conf := types2.Config{
+		Context:            ctxt,
+		GoVersion:          "go1.26",
+		IgnoreBranchErrors: true,
+		Importer:           imp,
+		Sizes:              types2.SizesFor("gc", goarch),
+		EnableAlias:        true,
+		Error:              report,
+	}
+	info := &types2.Info{
+		StoreTypesInSyntax: true,
+		Defs:               map[*syntax.Name]types2.Object{},
+		Uses:               map[*syntax.Name]types2.Object{},
+		Selections:         map[*syntax.SelectorExpr]*types2.Selection{},
+		Instances:          map[*syntax.Name]types2.Instance{},
+	}
+	conf.Check(file.PkgName.Value, []*syntax.File{file}, info)
 }
 
 func object(obj types2.Object) string {

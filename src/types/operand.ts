@@ -20,6 +20,7 @@ import type { Type, TypeParam } from './type.ts';
 import { NoType, unalias } from './type.ts';
 import * as TypeKind from './typekind.ts';
 import { type Qualifier, typeString } from './typestring.ts';
+import { typeSet } from './typeset.ts';
 import { under } from './under.ts';
 
 /** The cause of a failed check, filled in by the check if it has something to say. */
@@ -159,6 +160,8 @@ export function assignableTo(c: Checker | null, x: Operand, target: Type, cause:
 
   if (isUntyped(Vu)) return untypedAssignable(c, x, T) ? Code.NoError : Code.IncompatibleAssign;
 
+  // Of two interfaces that contain each other, which is an error, the methods depend on whose are computed first.
+  if (Vu.kind === TypeKind.Interface && Vu.tset === null && Tu.kind === TypeKind.Interface) typeSet(Vu);
   if (Vp === null && Tp === null && (!hasName(V) || !hasName(T)) && identical(Vu, Tu)) return Code.NoError;
 
   // A pointer to an interface never implements anything; asking gives the cause.

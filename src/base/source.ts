@@ -25,24 +25,34 @@ export class SourceFile {
   readonly name: string;
   readonly base: Pos;
   readonly size: number;
-  /** Offsets of line starts; filled by the scanner, or by `ensureLines` from the text. */
-  lineStarts: number[];
+  /** Offsets of line starts; null until somebody asks. */
+  private starts: number[] | null;
+  private text: Uint8Array | null;
   directives: LineDirective[];
 
   constructor(name: string, base: Pos, size: number) {
     this.name = name;
     this.base = base;
     this.size = size;
-    this.lineStarts = [];
+    this.starts = null;
+    this.text = null;
     this.directives = [];
   }
 
-  /** Finds the line starts of the whole text, so that positions can be told before or without scanning. */
+  /** Tells the text in which lines are found when the first position is asked for: most files never need it. */
   ensureLines(text: Uint8Array): void {
-    if (this.lineStarts.length > 0) return;
+    this.text ??= text;
+  }
+
+  /** Offsets of line starts. */
+  get lineStarts(): number[] {
+    if (this.starts !== null) return this.starts;
     const starts = [0];
+    const text = this.text;
+    if (text === null) return starts;
     for (let i = text.indexOf(10); i >= 0; i = text.indexOf(10, i + 1)) starts.push(i + 1);
-    this.lineStarts = starts;
+    this.starts = starts;
+    return starts;
   }
 
   /** The physical line (from 1) of an offset. */

@@ -53,13 +53,26 @@ export interface Resolver {
 export class StandardResolver implements Resolver {
   private readonly files: Files;
   readonly goroot: string;
+  /** By vendor directory and import path. */
+  private readonly known: Map<string, Resolved | string>;
 
   constructor(files: Files, goroot: string) {
     this.files = files;
     this.goroot = goroot;
+    this.known = new Map();
   }
 
   resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
+    const root = from?.isStandard === true ? vendorRoots(from.path)[0] : '-';
+    const key = `${root} ${importPath}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const r = this.lookUp(importPath, from);
+    this.known.set(key, r);
+    return r;
+  }
+
+  private lookUp(importPath: string, from: LoadedPackage | null): Resolved | string {
     const source = `${this.goroot}/src`;
     if (from?.isStandard === true) {
       for (const base of vendorRoots(from.path)) {

@@ -113,20 +113,26 @@ const sharedNames = new NameTable();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true });
 
 function isUtf8(text: Uint8Array): boolean {
-  let ascii = true;
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] >= 0x80) {
-      ascii = false;
-      break;
-    }
-  }
-  if (ascii) return true;
+  if (isAscii(text)) return true;
   try {
     strictDecoder.decode(text);
     return true;
   } catch {
     return false;
   }
+}
+
+/** Four bytes at a time where they are aligned. */
+function isAscii(text: Uint8Array): boolean {
+  let i = 0;
+  for (; i < text.length && ((text.byteOffset + i) & 3) !== 0; i++) if (text[i] >= 0x80) return false;
+  const count = (text.length - i) >> 2;
+  const words = new Int32Array(text.buffer, text.byteOffset + i, count);
+  let bits = 0;
+  for (let k = 0; k < count; k++) bits |= words[k];
+  if ((bits & 0x80808080) !== 0) return false;
+  for (i += count * 4; i < text.length; i++) if (text[i] >= 0x80) return false;
+  return true;
 }
 
 /** Reports an error at an offset, after those of the encoding before it. */

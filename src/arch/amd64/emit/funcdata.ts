@@ -47,7 +47,7 @@ function gcBits(ctx: AsmContext, t: GoType): LinkSymbol {
 }
 
 function stackObjects(ctx: AsmContext, f: Func, frame: Frame): LinkSymbol {
-  const s = ctx.symbols.lookup(`${f.ref.symbol.name}.stkobj`, Abi0);
+  const s = ctx.symbols.lookup(`${f.ref.symbol.name}${f.ref.symbol.abi === Abi0 ? '<0>' : ''}.stkobj`, Abi0);
   const w = new ByteWriter(8 + 16 * frame.objects.length);
   w.u64(frame.objects.length, 0);
   for (const o of frame.objects) {
@@ -149,7 +149,7 @@ function argInfoSymbol(ctx: AsmContext, f: Func): LinkSymbol {
   const params = f.assignment?.params ?? [];
   for (let i = 0; i < params.length; i++) if (!argInfo(a, params[i].type, params[i].offset, 1)) break;
   a.w.u8(EndSequence);
-  const s = ctx.symbols.lookup(`${f.ref.symbol.name}.arginfo1`, Abi0);
+  const s = ctx.symbols.lookup(`${f.ref.symbol.name}.arginfo${f.ref.symbol.abi}`, Abi0);
   defineFromWriter(s, ctx.object, SymbolKind.Rodata, Attr.DupOk | Attr.Local | Attr.ContentAddressable, a.w);
   s.align = 1;
   return s;

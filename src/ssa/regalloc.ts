@@ -20,6 +20,7 @@ import { Commutative, IsCall } from './op-table.ts';
 import { postorder } from './postorder.ts';
 import { computeLive, type LiveOut, unlikelyDistance } from './regalloc-live.ts';
 import { shuffleEdges } from './regalloc-shuffle.ts';
+import { placeSpills } from './regalloc-spill.ts';
 import type { MachineTarget, RegMask } from './target.ts';
 import type { Value } from './value.ts';
 
@@ -74,6 +75,8 @@ export class Allocator {
   out: Value[];
   readonly startRegs: (RegState[] | null)[];
   readonly endRegs: (RegState[] | null)[];
+  /** Of blocks with one predecessor: what its registers hold at the start. */
+  readonly inherited: (RegState[] | null)[];
   /** Parameters whose home may not hold a spilled register argument: it is a variable in memory. */
   readonly homeTaken: Uint8Array;
 
@@ -108,6 +111,7 @@ export class Allocator {
     this.out = [];
     this.startRegs = new Array(f.numBlocks).fill(null);
     this.endRegs = new Array(f.numBlocks).fill(null);
+    this.inherited = new Array(f.numBlocks).fill(null);
     this.homeTaken = new Uint8Array(f.params.length);
   }
 }
@@ -270,7 +274,7 @@ function freeValue(s: Allocator, id: number): void {
   for (let m = s.held[id]; m !== 0; m &= m - 1) freeReg(s, globalReg(cls, lowest(m)));
 }
 
-function newValue(s: Allocator, op: number, v: Value, near: Value): Value {
+export function newValue(s: Allocator, op: number, v: Value, near: Value): Value {
   const c = s.f.newValue(near.block, op, v.type, near.pos, near.inline);
   near.block.values.length--;
   const r = s.result;
@@ -468,7 +472,8 @@ function startBlock(s: Allocator, b: Block): number {
     const v = b.values[i];
     if (phiRegs[i] < 0 && s.needsReg[v.id] === 1 && s.firstUse[v.id] >= 0) placePhi(s, v, -1);
   }
-  if (b.preds.length > 1) {
+  if (b.preds.length === 1 && phis === 0) s.inherited[b.id] = from;
+  else {
     const start: RegState[] = [];
     for (let r = 0; r < 64; r++) {
       const value = s.values[r];
@@ -868,56 +873,4 @@ function allocateResults(s: Allocator, v: Value): void {
     s.result.tupleRegs[v.id] = regs;
     s.result.reg[v.id] = regs[0];
   } else if (s.needsReg[v.id] === 1) define(s, v, regs[0]);
-}
-
-/* ---- Spills ---- */
-
-/** Stores every spilled value behind its definition; behind the group of phis, arguments or selections it stands in. */
-function placeSpills(s: Allocator): void {
-  const stores: (Value | null)[] = new Array(s.f.numValues).fill(null);
-  let any = false;
-  for (const v of s.spilled) {
-    if (s.inSlot[v.id] === 1) continue;
-    const st = newValue(s, Op.StoreReg, v, v);
-    st.addArg(v);
-    st.auxLo = s.slot[v.id];
-    stores[v.id] = st;
-    any = true;
-  }
-  if (!any) return;
-  for (const b of s.f.blocks) {
-    const out: Value[] = [];
-    let waiting: Value[] = [];
-    for (const v of b.values) {
-      if (waiting.length > 0 && !isGrouped(s, v)) {
-        for (const st of waiting) out.push(st);
-        waiting = [];
-      }
-      out.push(v);
-      const st = v.id < stores.length ? stores[v.id] : null;
-      if (st === null) continue;
-      if (isGrouped(s, v)) waiting.push(st);
-      else out.push(st);
-    }
-    for (const st of waiting) out.push(st);
-    b.values = out;
-  }
-}
-
-function isGrouped(s: Allocator, v: Value): boolean {
-  switch (v.op) {
-    case Op.Phi:
-    case Op.ArgIntReg:
-    case Op.ArgFloatReg:
-    case Op.Select0:
-    case Op.Select1:
-    case Op.SelectN:
-    case Op.SP:
-    case Op.SB:
-    case Op.InitMem:
-    case s.target.closurePointerOp:
-      return true;
-    default:
-      return false;
-  }
 }

@@ -54,7 +54,9 @@ class Checker {
     if (!this.inRegister(a) || this.isFixed(a)) return;
     const r = this.code.allocation.reg[a.id];
     if (s.get(r) === this.origin(a) || !report) return;
-    this.errors.push(`${v.block} ${v} ${amd64.ops[v.op].name}: ${a} (of v${this.origin(a)}) is not in ${amd64.registerNames[r]}, which holds v${s.get(r)}`);
+    this.errors.push(
+      `${v.block} ${v} ${amd64.ops[v.op].name}: ${a} (of v${this.origin(a)}) is not in ${amd64.registerNames[r]}, which holds v${s.get(r)}`,
+    );
   }
 
   step(s: State, v: Value, report: boolean): void {
@@ -63,7 +65,8 @@ class Checker {
     if (v.op === Op.Phi) return;
     if (v.op === Op.LoadReg) {
       const held = s.get(64 + v.auxLo);
-      if (report && held !== this.origin(v)) this.errors.push(`${v.block} ${v}: slot ${v.auxLo} holds v${held}, not v${this.origin(v)}`);
+      if (report && held !== this.origin(v))
+        this.errors.push(`${v.block} ${v}: slot ${v.auxLo} holds v${held}, not v${this.origin(v)}`);
       s.set(allocation.reg[v.id], this.origin(v));
       return;
     }

@@ -17,7 +17,9 @@ for (const f of p.funcs) {
     for (const v of b.values) {
       const r = allocation.reg[v.id] ?? -1;
       const regs = v.args.map((a) => `${a}=${amd64.registerNames[allocation.reg[a.id] ?? -1] ?? '-'}`);
-      console.log(`  ${v} ${r < 0 ? '' : amd64.registerNames[r]} = ${amd64.ops[v.op].name} [${v.auxLo} ${v.auxHi}] ${v.aux?.text() ?? ''} ${regs.join(' ')}`);
+      console.log(
+        `  ${v} ${r < 0 ? '' : amd64.registerNames[r]} = ${amd64.ops[v.op].name} [${v.auxLo} ${v.auxHi}] ${v.aux?.text() ?? ''} ${regs.join(' ')}`,
+      );
     }
   }
 }

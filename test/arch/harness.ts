@@ -76,13 +76,30 @@ export class Workshop {
     if (this.importcfg === null) {
       this.importcfg = join(this.dir, 'importcfg');
       const format = '{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}';
-      writeFileSync(this.importcfg, this.go('list', '-export', '-deps', '-f', format, 'fmt', 'runtime', 'math', 'os', 'bufio', 'runtime/debug'));
+      writeFileSync(
+        this.importcfg,
+        this.go('list', '-export', '-deps', '-f', format, 'fmt', 'runtime', 'math', 'os', 'bufio', 'runtime/debug'),
+      );
     }
     const p = typeof ssa === 'string' ? parseProgram(ssa, amd64) : ssa;
     const names = p.funcs.map((f) => `def ${f.ref.linkName} ABIInternal\n`).join('');
     writeFileSync(join(this.dir, 'symabis'), names);
     writeFileSync(join(this.dir, 'main.go'), goSource);
-    this.go('tool', 'compile', '-p', 'main', '-lang=go1.26', '-o', 'main.a', '-pack', '-symabis', 'symabis', '-importcfg', 'importcfg', 'main.go');
+    this.go(
+      'tool',
+      'compile',
+      '-p',
+      'main',
+      '-lang=go1.26',
+      '-o',
+      'main.a',
+      '-pack',
+      '-symabis',
+      'symabis',
+      '-importcfg',
+      'importcfg',
+      'main.go',
+    );
     const archive = readFileSync(join(this.dir, 'main.a'), 'latin1');
     const header = /go object [^\n]*/.exec(archive)?.[0] ?? '';
     writeFileSync(join(this.dir, 'ours.o'), compileProgram(p, header));

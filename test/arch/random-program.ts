@@ -46,7 +46,14 @@ interface BlockCode {
 }
 
 const bitsOf: Readonly<Record<string, number>> = {
-  int8: 8, int16: 16, int32: 32, int64: 64, uint8: 8, uint16: 16, uint32: 32, uint64: 64,
+  int8: 8,
+  int16: 16,
+  int32: 32,
+  int64: 64,
+  uint8: 8,
+  uint16: 16,
+  uint32: 32,
+  uint64: 64,
 };
 const intTypes = Object.keys(bitsOf);
 const isSigned = (t: string): boolean => t.startsWith('int');
@@ -212,7 +219,10 @@ class Generator {
   divisor(b: BlockCode, t: string): string {
     const bits = bitsOf[t];
     const r = this.r;
-    const n = wrap(t, this.pick([1n << BigInt(r.below(bits)), 3n, 5n, 7n, 10n, 100n, -1n, -8n, 1n, BigInt(r.next()) | 1n]));
+    const n = wrap(
+      t,
+      this.pick([1n << BigInt(r.below(bits)), 3n, 5n, 7n, 10n, 100n, -1n, -8n, 1n, BigInt(r.next()) | 1n]),
+    );
     const d = n === 0n ? 1n : n;
     return this.node(b, t, `Const${bits} [${BigInt.asIntN(bits, d)}]`, () => d);
   }
@@ -250,7 +260,9 @@ class Generator {
     const value = (env: Env): string => unsignedOf(t, env.get(x) as bigint).toString(2);
     switch (this.r.below(5)) {
       case 0:
-        this.node(b, 'int64', `BitLen${bits} ${x}`, (env) => ((env.get(x) as bigint) === 0n ? 0n : BigInt(value(env).length)));
+        this.node(b, 'int64', `BitLen${bits} ${x}`, (env) =>
+          (env.get(x) as bigint) === 0n ? 0n : BigInt(value(env).length),
+        );
         return;
       case 1:
         this.node(b, 'int64', `Ctz${bits} ${x}`, (env) => {
@@ -273,7 +285,9 @@ class Generator {
       default: {
         if (bits < 16) return;
         this.node(b, t, `Bswap${bits} ${x}`, (env) => {
-          const h = unsignedOf(t, env.get(x) as bigint).toString(16).padStart(bits / 4, '0');
+          const h = unsignedOf(t, env.get(x) as bigint)
+            .toString(16)
+            .padStart(bits / 4, '0');
           return wrap(t, BigInt(`0x${h.match(/../g)?.reverse().join('')}`));
         });
       }
@@ -293,7 +307,9 @@ class Generator {
     const y = this.need(b, t);
     const op = this.pick(['Eq', 'Neq', 'Less', 'Leq']);
     const u = isSigned(t) || op === 'Eq' || op === 'Neq' ? '' : 'U';
-    this.node(b, 'bool', `${op}${bitsOf[t]}${u} ${x} ${y}`, (env) => relation(op, env.get(x) as bigint, env.get(y) as bigint));
+    this.node(b, 'bool', `${op}${bitsOf[t]}${u} ${x} ${y}`, (env) =>
+      relation(op, env.get(x) as bigint, env.get(y) as bigint),
+    );
   }
 
   float(b: BlockCode): void {
@@ -339,7 +355,12 @@ class Generator {
     const y = this.need(b, 'float64');
     const name = this.fresh();
     const args = `${x} ${y} ${this.mem}`;
-    b.nodes.push({ name, type: '', text: `${name} = StaticCall {main.mix<ABIInternal> func(int64, float64) (int64, float64)} ${args} : (int64, float64, mem)`, eval: () => 0n });
+    b.nodes.push({
+      name,
+      type: '',
+      text: `${name} = StaticCall {main.mix<ABIInternal> func(int64, float64) (int64, float64)} ${args} : (int64, float64, mem)`,
+      eval: () => 0n,
+    });
     this.node(b, 'int64', `SelectN ${name}`, (env) => wrap('int64', (env.get(x) as bigint) * 31n + 7n));
     this.node(b, 'float64', `SelectN [1] ${name}`, (env) => (env.get(y) as number) * 0.5 + 1);
     this.mem = this.node(b, 'mem', `SelectN [2] ${name}`, () => 0n);
@@ -365,7 +386,10 @@ class Generator {
     const index = this.node(b, 'int64', `And64 ${x} ${mask}`, (env) => (env.get(x) as bigint) & 63n);
     const scale = this.pick([1, 2, 4, 8]);
     const by = this.node(b, 'int64', `Const64 [${scale}]`, () => BigInt(scale));
-    const scaled = scale === 1 ? index : this.node(b, 'int64', `Mul64 ${index} ${by}`, (env) => (env.get(index) as bigint) * BigInt(scale));
+    const scaled =
+      scale === 1
+        ? index
+        : this.node(b, 'int64', `Mul64 ${index} ${by}`, (env) => (env.get(index) as bigint) * BigInt(scale));
     b.nodes.push({ name, type: '', text: `${name} = AddPtr ${base} ${scaled} : *uint8`, eval: () => 0n });
     return { ptr: offset(name, k), at: (env) => start + k + Number(env.get(scaled) as bigint) };
   }
@@ -392,7 +416,9 @@ class Generator {
     const write = (env: Env, x: Scalar): void => {
       if (t === 'float64') this.view.setFloat64(at(env), x as number, true);
       else if (t === 'bool') this.view.setUint8(at(env), x === true ? 1 : 0);
-      else for (let i = 0; i < size; i++) this.memory[at(env) + i] = Number((unsignedOf(t, x as bigint) >> BigInt(8 * i)) & 255n);
+      else
+        for (let i = 0; i < size; i++)
+          this.memory[at(env) + i] = Number((unsignedOf(t, x as bigint) >> BigInt(8 * i)) & 255n);
     };
     const k = this.r.below(5);
     if (k === 0 && t !== 'bool' && t !== 'float64') {
@@ -401,7 +427,9 @@ class Generator {
       const op = this.pick(['Add', 'Sub', 'And', 'Or', 'Xor']);
       const f = (a: bigint, c: bigint): bigint =>
         op === 'Add' ? a + c : op === 'Sub' ? a - c : op === 'And' ? a & c : op === 'Or' ? a | c : a ^ c;
-      const x = this.node(b, t, `${op}${bitsOf[t]} ${old} ${y}`, (env) => wrap(t, f(env.get(old) as bigint, env.get(y) as bigint)));
+      const x = this.node(b, t, `${op}${bitsOf[t]} ${old} ${y}`, (env) =>
+        wrap(t, f(env.get(old) as bigint, env.get(y) as bigint)),
+      );
       this.setMem(b, `Store {${t}} ${ptr} ${x} ${this.mem}`, (env) => write(env, env.get(x) ?? 0n));
       return;
     }
@@ -435,7 +463,9 @@ class Generator {
     const other = this.r.below(2);
     const src = offset(this.pointers[other], k);
     const source = other * areaSize + k;
-    this.setMem(b, `Move [${size}] {[${size}]uint8} ${dst} ${src} ${this.mem}`, () => this.memory.copyWithin(to, source, source + size));
+    this.setMem(b, `Move [${size}] {[${size}]uint8} ${dst} ${src} ${this.mem}`, () =>
+      this.memory.copyWithin(to, source, source + size),
+    );
   }
 
   fill(b: BlockCode, n: number): void {
@@ -572,16 +602,36 @@ export function randomFunc(seed: number, name: string): RandomFunc {
   const entry = g.block();
   const args = params.map((t, i) => {
     const v = g.fresh();
-    entry.nodes.push({ name: v, type: t, text: `${v} = Arg {p${i}#${i}} : ${t}`, eval: (env) => env.get(`p${i}`) ?? 0n });
+    entry.nodes.push({
+      name: v,
+      type: t,
+      text: `${v} = Arg {p${i}#${i}} : ${t}`,
+      eval: (env) => env.get(`p${i}`) ?? 0n,
+    });
     g.scope.push({ name: v, type: t });
     return v;
   });
   void args;
-  entry.nodes.push({ name: 'v90001', type: '', text: `v90001 = Arg {buf#${params.length}} : *[${areaSize}]uint8`, eval: () => 0n });
+  entry.nodes.push({
+    name: 'v90001',
+    type: '',
+    text: `v90001 = Arg {buf#${params.length}} : *[${areaSize}]uint8`,
+    eval: () => 0n,
+  });
   entry.nodes.push({ name: 'v90002', type: '', text: 'v90002 = SP : uintptr', eval: () => 0n });
   entry.nodes.push({ name: 'v90003', type: '', text: 'v90003 = VarDef {local#99} v0 : mem', eval: () => 0n });
-  entry.nodes.push({ name: 'v90004', type: '', text: `v90004 = LocalAddr {local#99} v90002 v90003 : *[${areaSize}]uint8`, eval: () => 0n });
-  entry.nodes.push({ name: 'v90005', type: '', text: `v90005 = Zero [${areaSize}] {[${areaSize}]uint8} v90004 v90003 : mem`, eval: () => 0n });
+  entry.nodes.push({
+    name: 'v90004',
+    type: '',
+    text: `v90004 = LocalAddr {local#99} v90002 v90003 : *[${areaSize}]uint8`,
+    eval: () => 0n,
+  });
+  entry.nodes.push({
+    name: 'v90005',
+    type: '',
+    text: `v90005 = Zero [${areaSize}] {[${areaSize}]uint8} v90004 v90003 : mem`,
+    eval: () => 0n,
+  });
   g.mem = 'v90005';
   g.pointers = ['v90001', 'v90004'];
   const last = g.body(entry, 2);
@@ -589,7 +639,9 @@ export function randomFunc(seed: number, name: string): RandomFunc {
   const out = results.map((t) => g.need(last, t));
   const made = g.fresh();
   last.end = `Ret ${made}`;
-  const text: string[] = [`func main.${name}<ABIInternal> func(${[...params, `*[${areaSize}]uint8`].join(', ')}) (${results.join(', ')}) {`];
+  const text: string[] = [
+    `func main.${name}<ABIInternal> func(${[...params, `*[${areaSize}]uint8`].join(', ')}) (${results.join(', ')}) {`,
+  ];
   params.forEach((t, i) => text.push(`param p${i}#${i} ${t}`));
   text.push(`param buf#${params.length} *[${areaSize}]uint8`);
   results.forEach((t, i) => text.push(`result r${i}#${params.length + 1 + i} ${t}`));
@@ -607,7 +659,12 @@ export function randomFunc(seed: number, name: string): RandomFunc {
   return { name, text: `${text.join('\n')}\n`, params, results, cases };
 }
 
-function runCase(g: Generator, params: string[], out: string[], results: string[]): { args: string[]; expected: string } {
+function runCase(
+  g: Generator,
+  params: string[],
+  out: string[],
+  results: string[],
+): { args: string[]; expected: string } {
   const env: Env = new Map();
   const args = params.map((t, i) => {
     let x: Scalar;
@@ -647,11 +704,18 @@ function show(t: string, x: Scalar): string {
 /** A Go program that calls the functions and prints their results, one line a call. */
 export function goProgram(funcs: readonly RandomFunc[]): string {
   const out = ['package main', 'import ("fmt"; "math"; "os"; "bufio")', 'var w = bufio.NewWriter(os.Stdout)'];
-  out.push('//go:noinline', 'func mix(x int64, y float64) (int64, float64) { if x == 12345 { fmt.Fprintln(os.Stderr, x) }; clobber(1,2,3,4,5,6,7,8,9); return x*31 + 7, y*0.5 + 1 }');
+  out.push(
+    '//go:noinline',
+    'func mix(x int64, y float64) (int64, float64) { if x == 12345 { fmt.Fprintln(os.Stderr, x) }; clobber(1,2,3,4,5,6,7,8,9); return x*31 + 7, y*0.5 + 1 }',
+  );
   out.push('//go:noinline', 'func clobber(a, b, c, d, e, f, g, h, i int) int { return a*b+c*d+e*f+g*h+i }');
-  out.push(`var buf [${areaSize}]uint8\nfunc fill() *[${areaSize}]uint8 { for i := range buf { buf[i] = uint8(i*7) }; return &buf }\nfunc sum() uint32 { var s uint32; for _, b := range buf { s = s*31 + uint32(b) }; return s }\nfunc show(xs ...any) { for i, x := range xs { if i > 0 { w.WriteByte(32) }; if f, ok := x.(float64); ok { if math.IsNaN(f) { w.WriteString("NaN") } else { fmt.Fprintf(w, "%x", math.Float64bits(f)) } } else { fmt.Fprint(w, x) } }; w.WriteByte(10) }`);
+  out.push(
+    `var buf [${areaSize}]uint8\nfunc fill() *[${areaSize}]uint8 { for i := range buf { buf[i] = uint8(i*7) }; return &buf }\nfunc sum() uint32 { var s uint32; for _, b := range buf { s = s*31 + uint32(b) }; return s }\nfunc show(xs ...any) { for i, x := range xs { if i > 0 { w.WriteByte(32) }; if f, ok := x.(float64); ok { if math.IsNaN(f) { w.WriteString("NaN") } else { fmt.Fprintf(w, "%x", math.Float64bits(f)) } } else { fmt.Fprint(w, x) } }; w.WriteByte(10) }`,
+  );
   for (const f of funcs) {
-    out.push(`func ${f.name}(${f.params.map((t, i) => `p${i} ${t}, `).join('')}buf *[${areaSize}]uint8) (${f.results.join(', ')})`);
+    out.push(
+      `func ${f.name}(${f.params.map((t, i) => `p${i} ${t}, `).join('')}buf *[${areaSize}]uint8) (${f.results.join(', ')})`,
+    );
     out.push(`func call_${f.name}() {`);
     for (const c of f.cases) {
       const rs = f.results.map((_, i) => `r${i}`).join(', ');

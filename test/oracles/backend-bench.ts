@@ -36,7 +36,8 @@ for (const f of p.funcs) for (const b of f.blocks) values += b.values.length;
 let bytes = 0;
 for (const f of p.funcs) bytes += compileBody(f, { asm, isRuntimePackage: () => false }).size;
 const done = performance.now();
-const rate = (ms: number): string => `${ms.toFixed(0)} ms, ${((n / ms) * 1000).toFixed(0)} functions/s, ${((values / ms) * 1000).toFixed(0)} values/s`;
+const rate = (ms: number): string =>
+  `${ms.toFixed(0)} ms, ${((n / ms) * 1000).toFixed(0)} functions/s, ${((values / ms) * 1000).toFixed(0)} values/s`;
 console.log(`${n} functions, ${values} values, ${bytes} bytes of code`);
 console.log(`middle:  ${rate(middleDone - start)}`);
 console.log(`machine: ${rate(done - middleDone)}`);

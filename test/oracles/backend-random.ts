@@ -50,7 +50,8 @@ for (let n = 0; n < programs; n++) {
     let wrong = '';
     for (const c of f.cases) {
       const got = lines[at++] ?? '';
-      if (got !== c.expected && wrong === '') wrong = `${f.name}(${c.args.join(', ')})\n  want ${c.expected}\n  got  ${got}`;
+      if (got !== c.expected && wrong === '')
+        wrong = `${f.name}(${c.args.join(', ')})\n  want ${c.expected}\n  got  ${got}`;
     }
     if (wrong === '') continue;
     failures++;

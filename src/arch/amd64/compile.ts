@@ -22,7 +22,7 @@ import { lower } from '#ssa/lower.ts';
 import { postorder } from '#ssa/postorder.ts';
 import { allocateRegisters } from '#ssa/regalloc.ts';
 import { schedule } from '#ssa/schedule.ts';
-import { emptyBlock } from '#ssa/surgery.ts';
+import { emptyBlock, phisToCopies } from '#ssa/surgery.ts';
 import type { Value } from '#ssa/value.ts';
 import { emitBlockEnd, type PendingJump } from './emit/branches.ts';
 import { add, Emitter, label, pcdata, slotOperand, zeroX15 } from './emit/emitter.ts';
@@ -67,6 +67,7 @@ function removeUnreachable(f: Func): void {
   let n = 0;
   for (const b of f.blocks) if (reachable[b.id] === 0) emptyBlock(b);
   for (const b of f.blocks) if (reachable[b.id] === 1) f.blocks[n++] = b;
+  for (const b of f.blocks) phisToCopies(b);
   f.blocks.length = n;
 }
 

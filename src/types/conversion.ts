@@ -44,7 +44,9 @@ export function conversion(c: Checker, x: Operand, T: Type): void {
     const val = constantConversion(c, x, T);
     ok = val !== null;
     if (val !== null) x.val = val;
-    else if (isInteger(x.typ) && isInteger(T)) {
+    // The message is about the integer that a float or complex constant denotes.
+    else if (isInteger(T) && constant.toInt(x.val).kind === constant.Int) x.val = constant.toInt(x.val);
+    if (!ok && isInteger(x.typ) && isInteger(T)) {
       errorf(c, x, Code.InvalidConversion, 'constant %s overflows %s', constant.toShortString(x.val), T);
       x.mode = Mode.invalid;
       return;

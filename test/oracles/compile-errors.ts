@@ -57,7 +57,8 @@ const verbose = args[0] === '-v';
 if (verbose) args.shift();
 const paths: string[] = [];
 goFiles(join(goroot, 'test'), paths);
-for (const d of ['check', 'examples', 'fixedbugs', 'spec']) goFiles(join(goroot, 'src/internal/types/testdata', d), paths);
+for (const d of ['check', 'examples', 'fixedbugs', 'spec'])
+  goFiles(join(goroot, 'src/internal/types/testdata', d), paths);
 let same = 0;
 let differing = 0;
 for (const path of paths) {
@@ -65,7 +66,8 @@ for (const path of paths) {
   const text = readFileSync(path, 'utf8');
   if (!/ERROR/.test(text) || /^import "C"/m.test(text)) continue;
   const first = text.split('\n')[0];
-  if (/^\/\/ errorcheck.* -(m|live|d|race|goexperiment|std|\+)/.test(first) || /^\/\/ (run|compile|build)/.test(first)) continue;
+  if (/^\/\/ errorcheck.* -(m|live|d|race|goexperiment|std|\+)/.test(first) || /^\/\/ (run|compile|build)/.test(first))
+    continue;
   const lang = /-lang=(go1\.\d+)/.exec(first)?.[1] ?? '';
   const want = official(path, lang);
   if (want === null) continue;

@@ -83,7 +83,7 @@ function directoryUnits(dir: string, singleFiles: boolean): Unit[] {
 function lines(files: FileSet, messages: readonly Diagnostic[]): string[] {
   return messages.map((d) => {
     const p = files.position(d.pos);
-    const text = d.message.replace(/\/[^ ]*\/([^/ ]+\.go:\d+)(:\d+)?/g, '$1');
+    const text = d.message.replace(/\/[^ ]*\/([^/ ]+\.go:\d+)/g, '$1');
     return `${basename(p.filename)}:${p.line}: ${text}`;
   });
 }

@@ -46,9 +46,10 @@ class Library {
     const report = (d: Diagnostic): void => {
       throw new Error(`error in the standard library: ${d.message}`);
     };
-    this.config = newConfig(this.files, report, 'amd64', 'go1.26', (file, decl) => {
+    const config = newConfig(this.files, report, 'amd64', 'go1.26', (file, decl) => {
       parseBody(file, decl, report);
     });
+    this.config = { ...config, fakeImportC: true };
     this.packages = new Map();
   }
 
@@ -73,7 +74,8 @@ class Library {
         return imported === undefined ? `could not import ${path}` : this.package(imported);
       },
     };
-    const files = p.files.goFiles.map((f) => f.syntax);
+    // What cgo would generate is not there: uses of C have no object.
+    const files = [...p.files.goFiles, ...p.files.cgoFiles].map((f) => f.syntax);
     const pkg = checkPackage(p.path, files, importer, this.config);
     this.packages.set(p, pkg);
     return pkg;

@@ -70,19 +70,19 @@ export function buildElf(link: Link, layout: Layout, segmentsEnd: number): { pie
   stack.align = 8;
 
   const { options } = link;
+  const headers: Elf.SectionHeader[] = [];
+  for (const seg of [layout.text, layout.rodata, layout.relro, layout.data, layout.dwarf]) {
+    for (const s of seg.sections) headers[s.index] = describe(f, s);
+  }
   if (!options.stripSymbols) {
     Elf.section(f, '.symtab');
     Elf.section(f, '.strtab');
   }
   const names = Elf.section(f, '.shstrtab');
-  const headers: Elf.SectionHeader[] = [];
-  for (const seg of [layout.text, layout.rodata, layout.relro, layout.data, layout.dwarf]) {
-    for (const s of seg.sections) headers[s.index] = describe(f, s);
-  }
   Elf.sortSections(f);
   const tail = new ByteWriter(1 << 16);
   const tailStart = alignUp(segmentsEnd, 8);
-  if (!options.stripSymbols) addSymbolTable(link, layout, f, headers, tail, tailStart);
+  if (!options.stripSymbols) addSymbolTable(link, f, headers, tail, tailStart);
   names.type = Elf.ShtStrtab;
   names.align = 1;
   names.offset = tailStart + tail.length;
@@ -99,13 +99,12 @@ export function buildElf(link: Link, layout: Layout, segmentsEnd: number): { pie
 
 function addSymbolTable(
   link: Link,
-  layout: Layout,
   f: Elf.ElfFile,
   headers: readonly Elf.SectionHeader[],
   tail: ByteWriter,
   tailStart: number,
 ): void {
-  const table = buildSymbolTable(link, layout, headers);
+  const table = buildSymbolTable(link, headers);
   const symtab = Elf.section(f, '.symtab');
   const strtab = Elf.section(f, '.strtab');
   symtab.type = Elf.ShtSymtab;
@@ -192,7 +191,7 @@ function describe(f: Elf.ElfFile, s: Section): Elf.SectionHeader {
   }
   h.address = s.address;
   if (s.name.startsWith('.debug')) {
-    h.flags = s.compressed === null ? 0 : Elf.ShfCompressed;
+    h.flags = s.isCompressed ? Elf.ShfCompressed : 0;
     h.address = 0;
   }
   h.align = s.align;

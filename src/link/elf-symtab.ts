@@ -5,7 +5,6 @@ import * as Attr from './attributes.ts';
 import type { Link } from './context.ts';
 import { type SectionHeader, writeSymbol } from './formats/elf.ts';
 import * as Kind from './kinds.ts';
-import type { Layout } from './layout.ts';
 import { isReachable, type Loader, lookup, symbolName, Version0, VersionInternal, VersionStatic } from './loader.ts';
 
 const bindLocal = 0;
@@ -13,7 +12,6 @@ const bindGlobal = 1;
 const typeNone = 0;
 const typeObject = 1;
 const typeFunc = 2;
-const typeSection = 3;
 const typeFile = 4;
 const sectionAbsolute = 0xfff1;
 
@@ -43,11 +41,10 @@ class TableState {
 }
 
 /** `headers` are the ELF sections by layout section number. */
-export function buildSymbolTable(link: Link, layout: Layout, headers: readonly SectionHeader[]): SymbolTable {
+export function buildSymbolTable(link: Link, headers: readonly SectionHeader[]): SymbolTable {
   const st = new TableState(link, headers);
   st.strings.u8(0);
   writeSymbol(st.w, 0, bindLocal, typeNone, 0, 0, 0, 0);
-  for (const s of layout.dwarf.sections) writeSymbol(st.w, 0, bindLocal, typeSection, 0, headers[s.index].index, 0, 0);
   writeSymbol(st.w, string(st, 'go.go'), bindLocal, typeFile, 0, sectionAbsolute, 0, 0);
   addAll(st, bindLocal);
   const locals = st.w.length / 24;

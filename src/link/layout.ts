@@ -16,8 +16,9 @@ export class Section {
   length: number;
   /** Number in the list of all sections of the layout. */
   readonly index: number;
-  /** For non-allocated content that is not the bytes of symbols: a compressed debug section. */
-  compressed: Uint8Array | null;
+  /** Finished bytes, of debug sections; null where symbols are written one by one. */
+  content: Uint8Array | null;
+  isCompressed: boolean;
   symbols: number[];
 
   constructor(name: string, segment: Segment, access: number, index: number) {
@@ -28,7 +29,8 @@ export class Section {
     this.address = 0;
     this.length = 0;
     this.index = index;
-    this.compressed = null;
+    this.content = null;
+    this.isCompressed = false;
     this.symbols = [];
   }
 }

@@ -5,6 +5,7 @@
  *   fips.ts, inittasks.ts           what the linker adds before it knows what is needed
  *   deadcode.ts                     what is needed; asks the compiler for code that is not there yet
  *   text.ts, setup.ts               order of functions; string variables, build information
+ *   dwarf.ts, dwarf-types.ts        debugging entries; written by dwarf-sections.ts once addresses are known
  *   stackcheck.ts                   no chain of functions without stack check may use too much
  *   pclntab.ts, typelink.ts, moduledata.ts   tables of the runtime
  *   data.ts                         sections, addresses
@@ -19,6 +20,8 @@ import { isDirectCall } from '#obj/reloc-types.ts';
 import { defaultOptions, Link, type LinkHost, type LinkOptions } from './context.ts';
 import { assignAddresses, defineCarriers, layOutData } from './data.ts';
 import { markReachable } from './deadcode.ts';
+import { collectDebugInfo } from './dwarf.ts';
+import { buildDebugSections } from './dwarf-sections.ts';
 import { buildElf } from './elf-image.ts';
 import { exit, LinkFatal } from './errors.ts';
 import { addFipsInfo, sumFips } from './fips.ts';
@@ -94,6 +97,7 @@ function run(link: Link, layout: Layout): Uint8Array {
   setUpRuntime(link);
   orderText(link);
   setStrings(link);
+  const debug = collectDebugInfo(link);
   if (options.callGraph) dumpCallGraph(link);
   checkStack(link);
   stopOnErrors(link);
@@ -109,12 +113,19 @@ function run(link: Link, layout: Layout): Uint8Array {
   writeFuncdata(link, layout, tab);
   // The debug sections begin on a page even if there are none.
   end = alignUp(end, layout.round);
+  if (debug !== null) {
+    const address = alignUp(layout.data.address + layout.data.length, layout.round);
+    end += buildDebugSections(link, debug, layout, address, end);
+  }
   const { pieces, size } = buildElf(link, layout, end);
   const out = new Uint8Array(size);
   const relocator = new Relocator(link, layout, out);
   writeSegments(link, layout, relocator);
   stopOnErrors(link);
   sumFips(link, layout, out);
+  for (const s of layout.dwarf.sections) {
+    if (s.content !== null) out.set(s.content, layout.dwarf.fileOffset + s.address - layout.dwarf.address);
+  }
   for (const p of pieces) out.set(p.bytes, p.offset);
   return out;
 }

@@ -174,7 +174,11 @@ function offsetOrder(offsets: readonly number[]): number[] | null {
 export function demandMemory(l: Loader, i: number): LinkSymbol | null {
   let s = l.memory[i];
   const symbols = l.symbols;
-  if (s !== null && s.kind !== ObjKind.Undefined) return s;
+  if (s !== null && s.kind !== ObjKind.Undefined) {
+    // Compiled, together with something else, after its symbol was entered.
+    if (l.kind[i] === Kind.Undefined) takeFacts(l, i, s);
+    return s;
+  }
   if (symbols === null) return s;
   const version = l.version[i];
   if (s === null) {

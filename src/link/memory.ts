@@ -30,7 +30,8 @@ export function addMemoryUnit(l: Loader, library: Library, object: ObjectFile): 
 export function memorySymbol(l: Loader, s: LinkSymbol): number {
   const known = s.index;
   if (known > 0 && l.memory[known] === s) return known;
-  if (s.abi === AbiStatic) {
+  // Nameless symbols (debug entries of functions) are their object's own, like static ones.
+  if (s.abi === AbiStatic || s.name === '') {
     const object = s.object;
     const i = newSymbol(l, s.name, object === null ? 0 : unitOf(l, object).version);
     bind(l, i, s);

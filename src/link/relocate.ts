@@ -82,7 +82,7 @@ function isOptional(l: Loader, type: number, target: number): boolean {
 }
 
 /** Not a number a relocation can have. */
-const skip = Number.NaN;
+const skip = Number.POSITIVE_INFINITY;
 
 function isHandled(_c: Relocator, _type: number): boolean {
   return false;

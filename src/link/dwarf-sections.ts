@@ -1,0 +1,528 @@
+/**
+ * The .debug sections: units with their entries, address, range and location tables, line programs, call frames. DWARF 5.
+ * Text addresses are known; places within the sections are assigned here, then references are resolved and the bytes packed.
+ */
+
+import { bug } from '#base/bug.ts';
+import { ByteWriter } from '#base/bytes.ts';
+import * as A from '#obj/dwarf/abbrev.ts';
+import { PcValueReader } from '#obj/pcvalue.ts';
+import * as R from '#obj/reloc-types.ts';
+import * as Attr from './attributes.ts';
+import { Builder, createUnnamed, setContent } from './builder.ts';
+import type { Link } from './context.ts';
+import type { DebugInfo, DebugUnit } from './dwarf.ts';
+import type { Die } from './dwarf-types.ts';
+import * as Kind from './kinds.ts';
+import { addSection, type Layout, Read } from './layout.ts';
+import { type Loader, symbolData, symbolName } from './loader.ts';
+import { loadFunc, materialize } from './materialize.ts';
+import { expandFile } from './pclntab.ts';
+import { Relocator, relocate } from './relocate.ts';
+
+const version = 5;
+const addressSize = 8;
+const unitTypeCompile = 1;
+
+interface Part {
+  name: string;
+  symbols: number[];
+}
+
+class State {
+  readonly link: Link;
+  readonly l: Loader;
+  readonly d: DebugInfo;
+  readonly layout: Layout;
+  readonly abbrev: number;
+  gdbScript: string;
+
+  constructor(link: Link, d: DebugInfo, layout: Layout) {
+    this.link = link;
+    this.l = link.loader;
+    this.d = d;
+    this.layout = layout;
+    this.abbrev = createUnnamed(link.loader, Kind.DwarfSect);
+    this.gdbScript = '';
+  }
+}
+
+/** Writes all sections into the layout's debug segment, at this address and file offset; returns their length. */
+export function buildDebugSections(
+  link: Link,
+  d: DebugInfo,
+  layout: Layout,
+  address: number,
+  fileOffset: number,
+): number {
+  const st = new State(link, d, layout);
+  link.addressIndexes = new Int32Array(link.loader.count + 1024).fill(-1);
+  const parts = makeParts(st);
+  layout.dwarf.address = address;
+  layout.dwarf.fileOffset = fileOffset;
+  // References count from the start of a section, so all places come before all bytes.
+  const sections = parts.map((p) => {
+    const section = addSection(layout, layout.dwarf, p.name, Read);
+    let at = 0;
+    for (const s of p.symbols) {
+      st.l.section[s] = section.index;
+      st.l.value[s] = at;
+      at += st.l.size[s];
+    }
+    section.length = at;
+    return section;
+  });
+  const contents = parts.map((p, i) => sectionBytes(st, p, sections[i].length));
+  let offset = 0;
+  sections.forEach((section, i) => {
+    const bytes = contents[i];
+    const packed = link.options.compressDwarf ? compress(link, bytes) : null;
+    section.content = packed ?? bytes;
+    section.isCompressed = packed !== null;
+    section.length = section.content.length;
+    section.address = address + offset;
+    offset += section.length;
+  });
+  layout.dwarf.length = offset;
+  layout.dwarf.fileLength = offset;
+  return offset;
+}
+
+function sectionBytes(st: State, part: Part, length: number): Uint8Array {
+  const out = new Uint8Array(length);
+  const c = new Relocator(st.link, st.layout, out);
+  for (const s of part.symbols) {
+    const data = symbolData(st.l, s);
+    if (data !== null) out.set(data, st.l.value[s]);
+    materialize(st.l, s);
+    relocate(c, s, st.l.value[s], st.l.size[s]);
+  }
+  return out;
+}
+
+const compressZlib = 1;
+
+/** An ELF compression header and zlib data (gABI, Elf64_Chdr); null if that is not shorter. */
+function compress(link: Link, bytes: Uint8Array): Uint8Array | null {
+  const packed = link.host.deflate(bytes);
+  if (packed === null || packed.length + 24 >= bytes.length) return null;
+  const w = new ByteWriter(packed.length + 24);
+  w.u32(compressZlib);
+  w.u32(0);
+  w.i64(bytes.length);
+  w.i64(1);
+  w.bytes(packed);
+  return w.finish();
+}
+
+function makeParts(st: State): Part[] {
+  const { l, d } = st;
+  const abbrev = new Builder();
+  abbrev.w.bytes(A.abbreviationBytes());
+  setContent(l, st.abbrev, Kind.DwarfSect, abbrev);
+  // Units with code in the order of their code, the others behind them by path.
+  const withCode = d.units.filter((u) => u.die.abbrev === A.CompUnit);
+  const without = d.units.filter((u) => u.die.abbrev !== A.CompUnit);
+  without.sort((a, b) =>
+    a.object.library.path < b.object.library.path ? -1 : a.object.library.path > b.object.library.path ? 1 : 0,
+  );
+  const lines: number[] = [];
+  const info: number[] = [];
+  const locations: number[] = [];
+  const ranges: number[] = [];
+  const addresses: number[] = [];
+  for (const u of [...withCode, ...without]) {
+    const addressTable = createUnnamed(l, Kind.DwarfAddr);
+    if (u.die.abbrev === A.CompUnit) {
+      lines.push(...lineProgram(st, u));
+      const table = new AddressTable(st);
+      collectAddresses(st, u, table);
+      ranges.push(...rangeLists(st, u, table));
+      locations.push(...locationLists(st, u));
+      setContent(l, addressTable, Kind.DwarfAddr, table.b);
+    }
+    info.push(...unitEntries(st, u, addressTable));
+    addresses.push(addressTable);
+  }
+  const header = (kind: number, symbols: readonly number[], withOffsets: boolean): number =>
+    tableHeader(st, kind, symbols, withOffsets);
+  const parts: Part[] = [
+    { name: '.debug_abbrev', symbols: [st.abbrev] },
+    { name: '.debug_line', symbols: lines },
+    { name: '.debug_frame', symbols: [callFrames(st)] },
+  ];
+  if (st.gdbScript !== '') parts.push({ name: '.debug_gdb_scripts', symbols: [gdbScript(st)] });
+  parts.push({ name: '.debug_info', symbols: info });
+  parts.push({ name: '.debug_loclists', symbols: [header(Kind.DwarfLoc, locations, true), ...locations] });
+  parts.push({ name: '.debug_rnglists', symbols: [header(Kind.DwarfRange, ranges, true), ...ranges] });
+  parts.push({ name: '.debug_addr', symbols: [header(Kind.DwarfAddr, addresses, false), ...addresses] });
+  return parts;
+}
+
+/** The header of a whole table section; Go writes one for all units. */
+function tableHeader(st: State, kind: number, symbols: readonly number[], withOffsets: boolean): number {
+  const b = new Builder(16);
+  const size = symbols.reduce((n, s) => n + st.l.size[s], 0);
+  const rest = withOffsets ? 8 : 4;
+  b.w.u32(size + rest);
+  b.w.u16(version);
+  b.w.u8(addressSize);
+  b.w.u8(0);
+  if (withOffsets) b.w.u32(0);
+  const s = createUnnamed(st.l, kind);
+  setContent(st.l, s, kind, b);
+  return s;
+}
+
+/** A unit's part of .debug_addr: each function gets a slot when it is first referred to. */
+class AddressTable {
+  readonly b: Builder;
+  private readonly st: State;
+  private count: number;
+
+  constructor(st: State) {
+    this.st = st;
+    this.b = new Builder(256);
+    this.count = 0;
+  }
+
+  slot(func: number): void {
+    const indexes = this.st.link.addressIndexes;
+    if (indexes[func] >= 0) return;
+    indexes[func] = this.count++;
+    this.b.address(func);
+  }
+}
+
+function isTextReference(type: number): boolean {
+  return type >= R.DwTxtAddrU1 && type <= R.DwTxtAddrU4;
+}
+
+function collectAddresses(st: State, u: DebugUnit, table: AddressTable): void {
+  const l = st.l;
+  for (const f of u.functions) {
+    for (const s of [f.info.dwarfInfo, f.info.dwarfRanges, f.info.dwarfLoc]) {
+      if (s === 0) continue;
+      materialize(l, s);
+      for (let r = l.relocStart[s]; r < l.relocEnd[s]; r++) {
+        if (isTextReference(l.relocType[r])) table.slot(l.relocTarget[r]);
+      }
+    }
+  }
+}
+
+const rleEnd = 0;
+const rleBaseAddressx = 1;
+const rleOffsetPair = 4;
+
+/** The unit's own ranges, then those of its functions. */
+function rangeLists(st: State, u: DebugUnit, table: AddressTable): number[] {
+  const l = st.l;
+  const base = u.object.textp[0];
+  const b = new Builder(64);
+  b.w.u8(rleBaseAddressx);
+  table.slot(base);
+  b.reloc(b.w.length, 4, R.DwTxtAddrU4, base, 0);
+  b.w.u32(0);
+  for (const [start, end] of codeRanges(st, u)) {
+    b.w.u8(rleOffsetPair);
+    b.w.uleb(start - l.value[base]);
+    b.w.uleb(end - l.value[base]);
+  }
+  b.w.u8(rleEnd);
+  const s = createUnnamed(l, Kind.DwarfRange);
+  setContent(l, s, Kind.DwarfRange, b);
+  u.rangeList = s;
+  return [s, ...u.ranges];
+}
+
+/** Stretches of code that belong to the unit without a function of another one in between. */
+function codeRanges(st: State, u: DebugUnit): [number, number][] {
+  const l = st.l;
+  const ranges: [number, number][] = [];
+  let last = -2;
+  for (const f of u.functions) {
+    const order = st.link.textOrder.get(f.symbol) ?? bug('function without a place');
+    const start = l.value[f.symbol];
+    const end = start + l.size[f.symbol];
+    if (order === last + 1) ranges[ranges.length - 1][1] = end;
+    else ranges.push([start, end]);
+    last = order;
+  }
+  return ranges;
+}
+
+function locationLists(st: State, u: DebugUnit): number[] {
+  const l = st.l;
+  const list: number[] = [];
+  for (const entry of u.functionEntries) {
+    for (let r = l.relocStart[entry]; r < l.relocEnd[entry]; r++) {
+      if (l.relocType[r] !== R.DwarfSecRef || l.kind[l.relocTarget[r]] !== Kind.DwarfLoc) continue;
+      list.push(l.relocTarget[r]);
+      break;
+    }
+  }
+  return list;
+}
+
+const lineBase = 0x100 - 4;
+const lineRange = 10;
+const opcodeBase = 11;
+const lnctPath = 1;
+const lnctDirectoryIndex = 2;
+/** Operand counts as Go writes them: 0 for the opcodes without operands. */
+const opcodeLengths = [0, 1, 1, 1, 1, 0, 0, 0, 1, 0];
+
+/** Header and file tables of the unit's line program; its functions' parts follow. */
+function lineProgram(st: State, u: DebugUnit): number[] {
+  const l = st.l;
+  const b = new Builder(1024);
+  const { w } = b;
+  w.u32(0);
+  w.u16(version);
+  w.u8(addressSize);
+  w.u8(0);
+  w.u32(0);
+  const headerStart = w.length;
+  w.u8(1);
+  w.u8(1);
+  w.u8(1);
+  w.u8(lineBase);
+  w.u8(lineRange);
+  w.u8(opcodeBase);
+  for (const n of opcodeLengths) w.u8(n);
+  writeFileTables(st, u, w);
+  w.patchU32(8, w.length - headerStart);
+  const parts: number[] = [];
+  let length = w.length - 4;
+  for (const f of u.functions) {
+    if (f.info.dwarfLines === 0) continue;
+    parts.push(f.info.dwarfLines);
+    length += l.size[f.info.dwarfLines];
+    l.attrs[f.info.dwarfLines] |= Attr.Reachable;
+  }
+  w.patchU32(0, length);
+  const s = createUnnamed(l, Kind.DwarfLines);
+  setContent(l, s, Kind.DwarfLines, b);
+  u.die.attrs.set(A.AtStmtList, { value: 0, symbol: s, text: null });
+  return [s, ...parts];
+}
+
+function writeFileTables(st: State, u: DebugUnit, w: ByteWriter): void {
+  const directories = new Map<string, number>([['.', 0]]);
+  const files: [string, number][] = [['?', 0]];
+  const n = u.object.fileCount;
+  for (let i = 0; i < n; i++) {
+    let name = expandFile(st.link.options.goroot, u.object.fileName(i));
+    if (name === '') name = `<missing>_${i}`;
+    const slash = name.lastIndexOf('/');
+    const directory = slash < 0 ? '.' : slash === 0 ? '/' : name.slice(0, slash);
+    let index = directories.get(directory);
+    if (index === undefined) {
+      index = directories.size;
+      directories.set(directory, index);
+    }
+    files.push([name.slice(slash + 1), index]);
+    const at = name.indexOf('runtime/proc.go');
+    if (at >= 0 && u.object.library.path === 'runtime' && st.gdbScript === '') {
+      st.gdbScript = `${name.slice(0, at)}runtime/runtime-gdb.py`;
+    }
+  }
+  const text = (s: string): void => {
+    w.text(s);
+    w.u8(0);
+  };
+  w.u8(1);
+  w.uleb(lnctPath);
+  w.uleb(A.FormString);
+  w.uleb(directories.size);
+  for (const directory of directories.keys()) text(directory);
+  w.u8(2);
+  w.uleb(lnctPath);
+  w.uleb(A.FormString);
+  w.uleb(lnctDirectoryIndex);
+  w.uleb(A.FormUdata);
+  w.uleb(files.length);
+  for (const [name, directory] of files) {
+    text(name);
+    w.uleb(directory);
+  }
+}
+
+function gdbScript(st: State): number {
+  const b = new Builder();
+  // SECTION_SCRIPT_ID_PYTHON_FILE (gdb manual, .debug_gdb_scripts).
+  b.w.u8(1);
+  b.w.text(st.gdbScript);
+  b.w.u8(0);
+  const s = createUnnamed(st.l, Kind.DwarfSect);
+  setContent(st.l, s, Kind.DwarfSect, b);
+  return s;
+}
+
+const dataAlign = -4;
+const registerSp = 7;
+const registerReturn = 16;
+const cfaDef = 0x0c;
+const cfaOffsetExtended = 0x05;
+const cfaDefOffsetSf = 0x13;
+const cfaAdvance = 0x40;
+const cieLength = 16;
+
+/** One common entry and one description per function, from its table of stack depths. */
+function callFrames(st: State): number {
+  const l = st.l;
+  const b = new Builder(1 << 16);
+  const { w } = b;
+  w.u32(cieLength);
+  w.u32(0xffffffff);
+  w.u8(3);
+  w.u8(0);
+  w.uleb(1);
+  w.sleb(dataAlign);
+  w.uleb(registerReturn);
+  w.u8(cfaDef);
+  w.uleb(registerSp);
+  w.uleb(8);
+  w.u8(cfaOffsetExtended);
+  w.uleb(registerReturn);
+  w.uleb(-8 / dataAlign);
+  w.zeros(cieLength + 4 - w.length);
+  for (const f of st.link.textp) {
+    const info = loadFunc(l, f);
+    if (info === null) continue;
+    const size = symbolData(l, f)?.length ?? 0;
+    const start = w.length;
+    w.u32(0);
+    w.u32(0);
+    w.i64(l.value[f]);
+    w.i64(size);
+    const rules = w.length;
+    const table = symbolData(l, info.pcsp) ?? new Uint8Array(0);
+    for (const pcsp = new PcValueReader(table); !pcsp.done; pcsp.next()) {
+      let end = pcsp.nextPc;
+      // The last rule ends one byte early, or debuggers take it for the next function's.
+      if (end === size && --end < pcsp.pc) continue;
+      w.u8(cfaDefOffsetSf);
+      w.sleb((pcsp.value + 8) / dataAlign);
+      advance(w, end - pcsp.pc);
+    }
+    w.zeros(-(w.length - rules) & 7);
+    w.patchU32(start, w.length - start - 4);
+  }
+  const s = createUnnamed(l, Kind.DwarfSect);
+  setContent(l, s, Kind.DwarfSect, b);
+  return s;
+}
+
+function advance(w: ByteWriter, delta: number): void {
+  if (delta < 0x40) w.u8(cfaAdvance + delta);
+  else if (delta < 0x100) {
+    w.u8(2);
+    w.u8(delta);
+  } else if (delta < 0x10000) {
+    w.u8(3);
+    w.u16(delta);
+  } else {
+    w.u8(4);
+    w.u32(delta);
+  }
+}
+
+/** The unit's header and entry, then the entries of its functions, constants, variables and, in the runtime, all types. */
+function unitEntries(st: State, u: DebugUnit, addressTable: number): number[] {
+  const { l, d } = st;
+  const children = u === d.runtime ? d.types.root.children : [];
+  if (u.object.textp.length === 0 && children.length === 0 && u.variables.length === 0) return [];
+  const b = new Builder(256);
+  const { w } = b;
+  w.u32(0);
+  w.u16(version);
+  w.u8(unitTypeCompile);
+  w.u8(addressSize);
+  b.reloc(w.length, 4, R.DwarfSecRef, st.abbrev, 0);
+  w.u32(0);
+  w.uleb(u.die.abbrev);
+  if (u.die.abbrev === A.CompUnit) {
+    u.die.attrs.set(A.AtRanges, { value: 0, symbol: u.rangeList, text: null });
+    u.die.attrs.set(A.AtLowPc, { value: 0, symbol: u.object.textp[0], text: null });
+    u.die.attrs.set(A.AtAddrBase, { value: 0, symbol: addressTable, text: null });
+  }
+  writeAttributes(b, u.die);
+  const symbols = [u.die.symbol, ...u.abstract, ...u.functionEntries];
+  if (u.constants !== 0) symbols.push(u.constants);
+  symbols.push(...u.variables);
+  const builders = new Map<number, Builder>();
+  // Entries without a symbol of their own go on where the one before them ends.
+  for (const child of children) writeEntry(st, builders, symbols, child);
+  const epilog = createUnnamed(l, Kind.DwarfFcn);
+  const e = new Builder(1);
+  e.w.u8(0);
+  setContent(l, epilog, Kind.DwarfFcn, e);
+  symbols.push(epilog);
+  for (const [s, builder] of builders) setContent(l, s, Kind.DwarfType, builder);
+  setContent(l, u.die.symbol, Kind.DwarfCuInfo, b);
+  let length = -4;
+  for (const s of symbols) length += l.size[s];
+  const content = l.contents[u.die.symbol];
+  if (content !== null) new DataView(content.buffer, content.byteOffset).setUint32(0, length, true);
+  return symbols;
+}
+
+function writeEntry(st: State, builders: Map<number, Builder>, symbols: number[], die: Die): void {
+  let at = die.symbol;
+  if (at === 0) at = symbols[symbols.length - 1];
+  else symbols.push(at);
+  const b = builderOf(st, builders, at);
+  b.w.uleb(die.abbrev);
+  writeAttributes(b, die);
+  if (!A.abbreviations[die.abbrev].hasChildren) return;
+  for (const child of die.children) writeEntry(st, builders, symbols, child);
+  builderOf(st, builders, symbols[symbols.length - 1]).w.u8(0);
+}
+
+function builderOf(st: State, builders: Map<number, Builder>, s: number): Builder {
+  let b = builders.get(s);
+  if (b === undefined) {
+    if (st.l.contents[s] !== null) bug(`debugging entry ${symbolName(st.l, s)} is written twice`);
+    b = new Builder(64);
+    builders.set(s, b);
+  }
+  return b;
+}
+
+function writeAttributes(b: Builder, die: Die): void {
+  const { attributes } = A.abbreviations[die.abbrev];
+  const { w } = b;
+  for (let i = 0; i < attributes.length; i += 2) {
+    const a = die.attrs.get(attributes[i]) ?? null;
+    const value = a === null ? 0 : a.value;
+    const symbol = a === null ? 0 : a.symbol;
+    switch (attributes[i + 1]) {
+      case A.FormString:
+        w.text(a?.text ?? '');
+        w.u8(0);
+        break;
+      case A.FormData1:
+      case A.FormFlag:
+        w.u8(value);
+        break;
+      case A.FormUdata:
+        w.uleb(value);
+        break;
+      case A.FormAddr:
+        // A type is told as its offset among the types, code by its address.
+        if (symbol !== 0) b.reloc(w.length, 8, attributes[i] === A.AtGoRuntimeType ? R.AddrOff : R.Addr, symbol, 0);
+        w.u64(0, 0);
+        break;
+      case A.FormRefAddr:
+      case A.FormSecOffset:
+        if (symbol === 0) break;
+        b.reloc(w.length, 4, R.DwarfSecRef, symbol, 0);
+        w.u32(0);
+        break;
+      default:
+        bug(`debugging entry ${die.name} has an attribute of form ${attributes[i + 1]}`);
+    }
+  }
+}

@@ -1,0 +1,501 @@
+/**
+ * Debugging entries of types, made from the type descriptors of the program. The entries of strings, slices, maps and channels
+ * show the runtime's own structures, with element types put in. Source: cmd/link/internal/ld/dwarf.go (newtype and on).
+ */
+import * as A from '#obj/dwarf/abbrev.ts';
+import * as Attr from './attributes.ts';
+import type { Link } from './context.ts';
+import * as T from './decode-type.ts';
+import { fatal } from './errors.ts';
+import * as Kind from './kinds.ts';
+import {
+  isReachable,
+  type Loader,
+  lookup,
+  lookupOrCreate,
+  newSymbol,
+  symbolData,
+  symbolName,
+  Version0,
+} from './loader.ts';
+import { materialize } from './materialize.ts';
+import { resolveByName } from './resolve.ts';
+
+export const infoPrefix = 'go:info.';
+
+/** What an attribute holds besides a number. */
+export type AttributeData = string | null;
+
+export class Attribute {
+  value: number;
+  /** A symbol whose address or offset is stored; 0 for none. */
+  symbol: number;
+  text: AttributeData;
+
+  constructor(value: number, symbol: number, text: AttributeData) {
+    this.value = value;
+    this.symbol = symbol;
+    this.text = text;
+  }
+}
+
+/** A debugging information entry. */
+export class Die {
+  readonly abbrev: number;
+  readonly name: string;
+  /** In order of creation. */
+  readonly children: Die[];
+  readonly attrs: Map<number, Attribute>;
+  /** The symbol that other entries refer to; 0 for members and parameters, which nobody refers to. */
+  symbol: number;
+
+  constructor(abbrev: number, name: string) {
+    this.abbrev = abbrev;
+    this.name = name;
+    this.children = [];
+    this.attrs = new Map();
+    this.symbol = 0;
+    this.attrs.set(A.AtName, new Attribute(0, 0, name));
+  }
+}
+
+export function setNumber(die: Die, attr: number, value: number): void {
+  die.attrs.set(attr, new Attribute(value, 0, null));
+}
+
+export function setText(die: Die, attr: number, text: string): void {
+  die.attrs.set(attr, new Attribute(0, 0, text));
+}
+
+export function setRef(die: Die, attr: number, symbol: number): void {
+  if (symbol !== 0) die.attrs.set(attr, new Attribute(0, symbol, null));
+}
+
+const encodingBoolean = 2;
+const encodingComplexFloat = 3;
+const encodingFloat = 4;
+const encodingSigned = 5;
+const encodingUnsigned = 7;
+const kindUintptr = 12;
+const kindUnsafePointer = 26;
+
+/** Structures of the runtime that others are made after. */
+const prototypeNames = [
+  'type:runtime.stringStructDWARF',
+  'type:runtime.slice',
+  'type:runtime.sudog',
+  'type:runtime.waitq',
+  'type:runtime.hchan',
+  'type:internal/runtime/maps.Map',
+  'type:internal/runtime/maps.table',
+  'type:internal/runtime/maps.groupsReference',
+];
+
+/** Types that debuggers look up by name. */
+const wantedTypes = [
+  'Type',
+  'ArrayType',
+  'ChanType',
+  'FuncType',
+  'MapType',
+  'PtrType',
+  'SliceType',
+  'StructType',
+  'InterfaceType',
+  'ITab',
+  'Imethod',
+];
+
+export class TypeEntries {
+  readonly link: Link;
+  readonly l: Loader;
+  readonly root: Die;
+  /** Entry symbols of types by type name. */
+  readonly byName: Map<string, number>;
+  /** Entry symbol of a descriptor, and the reverse. */
+  readonly byType: Map<number, number>;
+  readonly typeOf: Map<number, number>;
+  readonly prototypes: Map<string, Die | null>;
+  uintptr: number;
+  eface: number;
+  iface: number;
+
+  constructor(link: Link) {
+    this.link = link;
+    this.l = link.loader;
+    this.root = new Die(A.Null, 'dwtypes');
+    this.byName = new Map();
+    this.byType = new Map();
+    this.typeOf = new Map();
+    this.prototypes = new Map(prototypeNames.map((n) => [n, null]));
+    this.uintptr = 0;
+    this.eface = 0;
+    this.iface = 0;
+  }
+}
+
+/** The fixed entries; null if the runtime's types are not all there (a link without the runtime). */
+export function newTypeEntries(link: Link): TypeEntries | null {
+  const t = new TypeEntries(link);
+  const needed = [
+    ...prototypeNames,
+    ...wantedTypes.map((n) => `type:internal/abi.${n}`),
+    'type:runtime.eface',
+    'type:runtime.iface',
+  ];
+  for (const name of needed) if (typeSymbol(t, name) === 0) return null;
+  t.eface = typeSymbol(t, 'type:runtime.eface');
+  t.iface = typeSymbol(t, 'type:runtime.iface');
+  newDie(t, t.root, A.NullType, '<unspecified>');
+  const pointer = builtin(t, A.BarePtrType, 'unsafe.Pointer');
+  setRef(pointer, A.AtGoRuntimeType, typeSymbol(t, 'type:unsafe.Pointer'));
+  const uintptr = builtin(t, A.BaseType, 'uintptr');
+  setNumber(uintptr, A.AtEncoding, encodingUnsigned);
+  setNumber(uintptr, A.AtByteSize, 8);
+  setNumber(uintptr, A.AtGoKind, kindUintptr);
+  setRef(uintptr, A.AtGoRuntimeType, typeSymbol(t, 'type:uintptr'));
+  t.uintptr = uintptr.symbol;
+  for (const name of wantedTypes) entryOf(t, typeSymbol(t, `type:internal/abi.${name}`));
+  return t;
+}
+
+/** A descriptor by name, 0 if it has no content. */
+function typeSymbol(t: TypeEntries, name: string): number {
+  const s = resolveByName(t.l, name, Version0);
+  if (s === 0) return 0;
+  materialize(t.l, s);
+  return symbolData(t.l, s) === null ? 0 : s;
+}
+
+function builtin(t: TypeEntries, abbrev: number, name: string): Die {
+  const die = newDie(t, t.root, abbrev, name);
+  const type = typeSymbol(t, `type:${name}`);
+  t.typeOf.set(die.symbol, type);
+  t.byType.set(type, die.symbol);
+  return die;
+}
+
+/** A child entry; one that others may refer to gets the symbol of its name. */
+export function newDie(t: TypeEntries, parent: Die, abbrev: number, name: string): Die {
+  const die = new Die(abbrev, name);
+  parent.children.push(die);
+  switch (abbrev) {
+    case A.FuncTypeParam:
+    case A.FuncTypeOutParam:
+    case A.DotDotDot:
+    case A.StructField:
+    case A.ArrayRange:
+      return die;
+    default:
+      break;
+  }
+  const s = lookupOrCreate(t.l, infoPrefix + name, Version0);
+  own(t.l, s, Kind.DwarfType);
+  die.symbol = s;
+  if (abbrev >= A.NullType && abbrev <= A.TypeDecl) t.byName.set(name, s);
+  return die;
+}
+
+function own(l: Loader, s: number, kind: number): void {
+  l.kind[s] = kind;
+  l.attrs[s] |= Attr.Reachable | Attr.NotInSymtab | Attr.Synthetic;
+  if (l.relocStart[s] < 0) {
+    l.relocStart[s] = 0;
+    l.relocEnd[s] = 0;
+  }
+}
+
+/** The entry of a type, made now if it is new. */
+export function entryOf(t: TypeEntries, type: number): number {
+  const l = t.l;
+  if (type === 0) return t.byName.get('<unspecified>') ?? 0;
+  const known = t.byType.get(type);
+  if (known !== undefined) return known;
+  const name = symbolName(l, type);
+  if (!name.startsWith('type:')) {
+    t.link.error(`${name}: dwarf: type name doesn't start with "type:"`);
+    return t.byName.get('<unspecified>') ?? 0;
+  }
+  const named = t.byName.get(name.slice(5));
+  if (named !== undefined) return named;
+  materialize(l, type);
+  if (symbolData(l, type) === null) return t.byName.get('<unspecified>') ?? 0;
+  const s = makeType(t, type, name.slice(5)).symbol;
+  t.byType.set(type, s);
+  return s;
+}
+
+/** Named types get a typedef in front of their structure; the forms that spell themselves out do not. */
+function addTypedef(t: TypeEntries, name: string, definition: Die): Die | null {
+  if (/^(map\[|struct \{|noalg\.struct \{|chan |\[|\*)/.test(name)) return null;
+  const s = newSymbol(t.l, '', Version0);
+  own(t.l, s, Kind.DwarfType);
+  definition.symbol = s;
+  const die = newDie(t, t.root, A.TypeDecl, name);
+  setRef(die, A.AtType, s);
+  return die;
+}
+
+const basicAbbrevs: ReadonlyMap<number, number> = new Map([
+  [1, encodingBoolean],
+  [2, encodingSigned],
+  [3, encodingSigned],
+  [4, encodingSigned],
+  [5, encodingSigned],
+  [6, encodingSigned],
+  [7, encodingUnsigned],
+  [8, encodingUnsigned],
+  [9, encodingUnsigned],
+  [10, encodingUnsigned],
+  [11, encodingUnsigned],
+  [12, encodingUnsigned],
+  [13, encodingFloat],
+  [14, encodingFloat],
+  [15, encodingComplexFloat],
+  [16, encodingComplexFloat],
+]);
+
+function makeType(t: TypeEntries, type: number, name: string): Die {
+  const l = t.l;
+  const kind = T.typeKind(l, type);
+  const size = T.typeSize(l, type);
+  let die: Die;
+  let typedef: Die | null = null;
+  /** Structures with a size attribute and possibly a typedef. */
+  const structure = (abbrev: number, withSize: boolean): void => {
+    die = newDie(t, t.root, abbrev, name);
+    typedef = addTypedef(t, name, die);
+    if (withSize) setNumber(die, A.AtByteSize, size);
+  };
+  const encoding = basicAbbrevs.get(kind);
+  if (encoding !== undefined) {
+    die = newDie(t, t.root, A.BaseType, name);
+    setNumber(die, A.AtEncoding, encoding);
+    setNumber(die, A.AtByteSize, size);
+    return finishType(t, type, kind, die, null);
+  }
+  die = t.root;
+  switch (kind) {
+    case T.KindArray: {
+      structure(A.ArrayType, true);
+      setRef(die, A.AtType, entryOf(t, T.typeElem(l, type)));
+      const range = newDie(t, die, A.ArrayRange, 'range');
+      setNumber(range, A.AtCount, T.arrayLength(l, type));
+      setRef(range, A.AtType, t.uintptr);
+      break;
+    }
+    case T.KindChan: {
+      die = newDie(t, t.root, A.ChanType, name);
+      const elem = T.typeElem(l, type);
+      setRef(die, A.AtGoElem, entryOf(t, elem));
+      // The descriptor, for synthesizing; replaced by an entry then.
+      setRef(die, A.AtType, elem);
+      break;
+    }
+    case T.KindFunc:
+      structure(A.FuncType, true);
+      addParameters(t, die, type);
+      break;
+    case T.KindInterface:
+      structure(A.IfaceType, false);
+      setRef(die, A.AtType, entryOf(t, T.interfaceMethodCount(l, type) === 0 ? t.eface : t.iface));
+      break;
+    case T.KindMap:
+      die = newDie(t, t.root, A.MapType, name);
+      setRef(die, A.AtGoKey, entryOf(t, T.typeElem(l, type)));
+      setRef(die, A.AtGoElem, entryOf(t, T.mapValue(l, type)));
+      setRef(die, A.AtType, type);
+      break;
+    case T.KindPointer:
+      structure(A.PtrType, false);
+      setRef(die, A.AtType, entryOf(t, T.typeElem(l, type)));
+      break;
+    case T.KindSlice:
+      structure(A.SliceType, true);
+      setRef(die, A.AtGoElem, entryOf(t, T.typeElem(l, type)));
+      break;
+    case T.KindString:
+      die = newDie(t, t.root, A.StringType, name);
+      setNumber(die, A.AtByteSize, size);
+      break;
+    case T.KindStruct:
+      structure(A.StructType, true);
+      addFields(t, die, type);
+      break;
+    case kindUnsafePointer:
+      die = newDie(t, t.root, A.BarePtrType, name);
+      break;
+    default:
+      t.link.error(`${symbolName(l, type)}: dwarf: definition of unknown kind ${kind}`);
+      die = newDie(t, t.root, A.TypeDecl, name);
+      setRef(die, A.AtType, t.byName.get('<unspecified>') ?? 0);
+  }
+  return finishType(t, type, kind, die, typedef);
+}
+
+function finishType(t: TypeEntries, type: number, kind: number, die: Die, typedef: Die | null): Die {
+  setNumber(die, A.AtGoKind, kind);
+  if (isReachable(t.l, type)) setRef(die, A.AtGoRuntimeType, type);
+  const shown = typedef ?? die;
+  t.typeOf.set(shown.symbol, type);
+  const name = symbolName(t.l, type);
+  if (t.prototypes.has(name)) t.prototypes.set(name, die);
+  return shown;
+}
+
+function addParameters(t: TypeEntries, die: Die, type: number): void {
+  const l = t.l;
+  const inCount = T.funcInCount(l, type);
+  const outCount = T.funcOutCount(l, type);
+  for (let i = 0; i < inCount; i++) {
+    const p = T.funcParameter(l, type, i);
+    setRef(newDie(t, die, A.FuncTypeParam, symbolName(l, p).slice(5)), A.AtType, entryOf(t, p));
+  }
+  if (T.funcIsVariadic(l, type)) newDie(t, die, A.DotDotDot, '...');
+  for (let i = 0; i < outCount; i++) {
+    const p = T.funcParameter(l, type, inCount + i);
+    const out = newDie(t, die, A.FuncTypeOutParam, symbolName(l, p).slice(5));
+    setNumber(out, A.AtVariableParameter, 1);
+    setRef(out, A.AtType, entryOf(t, p));
+  }
+}
+
+function addFields(t: TypeEntries, die: Die, type: number): void {
+  const l = t.l;
+  const n = T.structFieldCount(l, type);
+  for (let i = 0; i < n; i++) {
+    const fieldType = T.structFieldType(l, type, i);
+    let name = T.structFieldName(l, type, i);
+    if (name === '') name = symbolName(l, fieldType).slice(5);
+    const field = newDie(t, die, A.StructField, name);
+    setRef(field, A.AtType, entryOf(t, fieldType));
+    setNumber(field, A.AtDataMemberLocation, T.structFieldOffset(l, type, i));
+    if (T.structFieldEmbedded(l, type, i)) setNumber(field, A.AtGoEmbeddedField, 1);
+  }
+}
+
+/** The entry of *T for the entry of T. */
+function pointerTo(t: TypeEntries, entry: number): number {
+  const l = t.l;
+  const name = `*${symbolName(l, entry).slice(infoPrefix.length)}`;
+  const known = t.byName.get(name);
+  if (known !== undefined) return known;
+  const die = newDie(t, t.root, A.PtrType, name);
+  setRef(die, A.AtType, entry);
+  const type = lookup(l, `type:${name}`, Version0);
+  if (type === 0) return die.symbol;
+  if (isReachable(l, type)) {
+    setNumber(die, A.AtGoKind, T.KindPointer);
+    setRef(die, A.AtGoRuntimeType, type);
+  }
+  t.typeOf.set(die.symbol, type);
+  t.byType.set(type, die.symbol);
+  return die.symbol;
+}
+
+function copyChildren(t: TypeEntries, to: Die, from: Die): void {
+  for (const child of from.children) {
+    const c = newDie(t, to, child.abbrev, child.name);
+    for (const [attr, a] of child.attrs) c.attrs.set(attr, a);
+    copyChildren(t, c, child);
+  }
+}
+
+function substitute(die: Die, field: string, entry: number): void {
+  const child = die.children.find((c) => c.name === field);
+  if (child === undefined) fatal(`dwarf substitutetype: ${die.name} does not have member ${field}`);
+  setRef(child, A.AtType, entry);
+}
+
+function prototype(t: TypeEntries, name: string): Die {
+  if (t.prototypes.get(name) === null) entryOf(t, typeSymbol(t, name));
+  return t.prototypes.get(name) ?? fatal(`internal error: DIE generation failed for ${name}`);
+}
+
+/** An entry for an instance of a runtime structure, made once for each name. */
+function instance(
+  t: TypeEntries,
+  base: string,
+  args: readonly string[],
+  from: Die,
+  kind: number,
+  change: (die: Die) => void,
+): number {
+  const name = `${base}<${args.join(',')}>`;
+  const s = lookup(t.l, infoPrefix + name, Version0);
+  if (s !== 0 && t.l.kind[s] === Kind.DwarfType) return s;
+  const die = newDie(t, t.root, A.StructType, name);
+  copyChildren(t, die, from);
+  change(die);
+  setNumber(die, A.AtByteSize, from.attrs.get(A.AtByteSize)?.value ?? 0);
+  if (kind !== 0) setNumber(die, A.AtGoKind, kind);
+  return die.symbol;
+}
+
+/** Fills in what strings, slices, maps and channels are made of. */
+export function synthesizeTypes(t: TypeEntries): void {
+  // Newest first; entries made meanwhile are not visited again.
+  const visit = (abbrev: number, fill: (die: Die) => void): void => {
+    const list = t.root.children.slice().reverse();
+    for (const die of list) if (die.abbrev === abbrev) fill(die);
+  };
+  const string = prototype(t, 'type:runtime.stringStructDWARF');
+  visit(A.StringType, (die) => copyChildren(t, die, string));
+  const slice = prototype(t, 'type:runtime.slice');
+  visit(A.SliceType, (die) => {
+    copyChildren(t, die, slice);
+    substitute(die, 'array', pointerTo(t, die.attrs.get(A.AtGoElem)?.symbol ?? 0));
+  });
+  synthesizeMaps(t, visit);
+  synthesizeChans(t, visit);
+}
+
+type Visit = (abbrev: number, fill: (die: Die) => void) => void;
+
+/** The entry of the structure itself where a type has a typedef. */
+function entryName(t: TypeEntries, entry: number): string {
+  const type = t.typeOf.get(entry);
+  const shown = type === undefined ? entry : (t.byType.get(type) ?? entry);
+  return symbolName(t.l, shown).slice(infoPrefix.length);
+}
+
+function synthesizeMaps(t: TypeEntries, visit: Visit): void {
+  const l = t.l;
+  const map = prototype(t, 'type:internal/runtime/maps.Map');
+  const table = prototype(t, 'type:internal/runtime/maps.table');
+  const groups = prototype(t, 'type:internal/runtime/maps.groupsReference');
+  visit(A.MapType, (die) => {
+    const type = die.attrs.get(A.AtType)?.symbol ?? 0;
+    const args = [entryName(t, entryOf(t, T.typeElem(l, type))), entryName(t, entryOf(t, T.mapValue(l, type)))];
+    const group = entryOf(t, T.mapGroup(l, type));
+    const groupsEntry = instance(t, 'groupReference', args, groups, T.KindStruct, (d) => {
+      substitute(d, 'data', pointerTo(t, group));
+    });
+    const tableEntry = instance(t, 'table', args, table, T.KindStruct, (d) => substitute(d, 'groups', groupsEntry));
+    const mapEntry = instance(t, 'map', args, map, T.KindStruct, (d) => {
+      substitute(d, 'dirPtr', pointerTo(t, pointerTo(t, tableEntry)));
+    });
+    setRef(die, A.AtType, pointerTo(t, mapEntry));
+  });
+}
+
+function synthesizeChans(t: TypeEntries, visit: Visit): void {
+  const sudog = prototype(t, 'type:runtime.sudog');
+  const waitq = prototype(t, 'type:runtime.waitq');
+  const hchan = prototype(t, 'type:runtime.hchan');
+  visit(A.ChanType, (die) => {
+    const elem = die.attrs.get(A.AtType)?.symbol ?? 0;
+    const args = [symbolName(t.l, elem).slice(5)];
+    const entry = entryOf(t, elem);
+    const sudogEntry = instance(t, 'sudog', args, sudog, 0, (d) => substitute(d, 'elem', pointerTo(t, entry)));
+    const waitqEntry = instance(t, 'waitq', args, waitq, 0, (d) => {
+      substitute(d, 'first', pointerTo(t, sudogEntry));
+      substitute(d, 'last', pointerTo(t, sudogEntry));
+    });
+    const hchanEntry = instance(t, 'hchan', args, hchan, 0, (d) => {
+      substitute(d, 'recvq', waitqEntry);
+      substitute(d, 'sendq', waitqEntry);
+    });
+    setRef(die, A.AtType, pointerTo(t, hchanEntry));
+  });
+}

@@ -63,6 +63,8 @@ export class Program implements ProgramApi {
   private readonly refs: Map<LinkSymbol, FuncRef>;
   /** Link names given by go:linkname to functions and variables with a definition, and their definitions. */
   private readonly pushed: Map<string, Obj>;
+  /** Variables without initial value that go:linkname names: they are the definition if there is no other. */
+  private readonly pulled: Map<string, Var>;
   private readonly variables: Map<LinkSymbol, Var>;
   private readonly analyses: Map<FuncDecl, Analysis>;
   private readonly typeAsserts: Map<string, LinkSymbol>;
@@ -78,6 +80,7 @@ export class Program implements ProgramApi {
     this.packages = new Map();
     this.refs = new Map();
     this.pushed = new Map();
+    this.pulled = new Map();
     this.variables = new Map();
     this.analyses = new Map();
     this.typeAsserts = new Map();
@@ -91,7 +94,9 @@ export class Program implements ProgramApi {
     this.packages.set(types.path, p);
     for (const [local, remote] of linknames.remote) {
       const obj = types.scope.lookup(local);
-      if (obj !== null && isDefinition(obj)) this.pushed.set(remote, obj);
+      if (obj === null) continue;
+      if (isDefinition(obj)) this.pushed.set(remote, obj);
+      else if (obj.kind === ObjKind.Var && !this.pulled.has(remote)) this.pulled.set(remote, obj);
     }
     return p;
   }
@@ -247,6 +252,20 @@ export class Program implements ProgramApi {
     return this.methodByName(p.types, split.receiver, split.name);
   }
 
+  /** The type of that link string: one that has been met, or a declared one. */
+  typeByLinkString(linkString: string): GoType | null {
+    const known = this.types.find(linkString);
+    if (known !== null) return known;
+    if (linkString.startsWith('*')) {
+      const elem = this.typeByLinkString(linkString.slice(1));
+      return elem === null ? null : this.types.pointerTo(elem);
+    }
+    const obj = this.objectByLinkName(linkString);
+    if (obj === null || obj.kind !== ObjKind.TypeName) return null;
+    resolveObj(obj);
+    return this.types.of(obj.typ);
+  }
+
   private methodByName(pkg: Package, receiver: string, name: string): FuncObj | null {
     const obj = pkg.scope.lookup(receiver.startsWith('(*') ? receiver.slice(2, -1) : receiver);
     if (obj === null || obj.kind !== ObjKind.TypeName) return null;
@@ -316,7 +335,7 @@ export class Program implements ProgramApi {
     const known = this.variables.get(s);
     if (known !== undefined) return known;
     const obj = s.abi === Abi0 ? this.objectByLinkName(s.name) : null;
-    return obj !== null && obj.kind === ObjKind.Var ? obj : null;
+    return obj !== null && obj.kind === ObjKind.Var ? obj : (this.pulled.get(s.name) ?? null);
   }
 
   runtimeVar(name: string): LinkSymbol {

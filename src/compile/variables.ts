@@ -2,10 +2,10 @@
 import type { GoType } from '#abi/gotype.ts';
 import { linkPath } from '#abi/type-names.ts';
 import { bug } from '#base/bug.ts';
-import type { LinkSymbol } from '#obj/symbol.ts';
-import { IsClosure } from '#ssa/call.ts';
-import { analyzeExpr } from '#ssa/builder/analyze.ts';
+import { AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
+import { FuncRef, IsClosure } from '#ssa/call.ts';
 import { closureType } from '#ssa/builder/closures.ts';
+import { initAnalysisOf } from '#ssa/builder/init-names.ts';
 import { ClosureSource, ExternalSource } from '#ssa/builder/source.ts';
 import { defineZeroed, type StaticContent, type StaticContext, staticInitializer } from '#ssa/builder/static-data.ts';
 import type { Expr, FuncLit } from '#syntax/nodes.ts';
@@ -100,10 +100,13 @@ export class Variables {
       const { program } = this;
       const tv = tvOf(lit) ?? bug('function literal without a type');
       const type = program.types.underlying(program.types.of(tv.type));
-      const outer = program.generated(`${linkPath(pkg.path)}.glob.`, type, pkg.path, 0, new ExternalSource(null, pkg));
-      const source = new ClosureSource(lit, outer, pkg, null, analyzeExpr(lit), [], closureType(program.types, []), null);
-      const number = program.count(pkg.path, 'glob..func') + 1;
-      const ref = program.generated(`${linkPath(pkg.path)}.glob..func${number}`, type, pkg.path, IsClosure, source);
+      const path = linkPath(pkg.path);
+      const analysis = initAnalysisOf(pkg);
+      // Named after the function that initialises the package, which itself may not be needed.
+      const outer = new FuncRef(`${path}.init`, program.symbols.lookup(`${path}.init`, AbiInternal), type, new ExternalSource(null, pkg), pkg.path);
+      const source = new ClosureSource(lit, outer, pkg, null, analysis, [], closureType(program.types, []), null);
+      const suffix = analysis.suffixes.get(lit) ?? bug('function literal without a name');
+      const ref = program.generated(`${path}.init${suffix}`, type, pkg.path, IsClosure, source);
       s = program.funcValueSymbol(ref);
       this.literals.set(lit, s);
     }

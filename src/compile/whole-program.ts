@@ -145,7 +145,7 @@ export class WholeProgram {
       const object = new ObjectFile(path);
       if (p.isStandard) object.flags |= FlagStd;
       for (const i of p.imports.values()) object.imports.push({ path: i.path, fingerprint: new Uint8Array(8) });
-      if (path !== 'runtime') object.imports.push({ path: 'runtime', fingerprint: new Uint8Array(8) });
+      if (path === 'main') object.imports.push({ path: 'runtime', fingerprint: new Uint8Array(8) });
       if (path === 'runtime') object.imports.push({ path: sharedPath, fingerprint: new Uint8Array(8) });
       this.memory.set(path, object);
       this.program.addPackage(types, object, p.isStandard);
@@ -175,6 +175,10 @@ export class WholeProgram {
   /** Makes the content of a symbol that something reachable refers to, if the sources say what it is. */
   private demand(s: LinkSymbol): void {
     if (s.kind !== SymKind.Undefined || this.program.descriptors.define(s)) return;
+    if (s.name.startsWith('type:') && s.abi !== AbiInternal) {
+      this.defineNamedType(s);
+      return;
+    }
     if (s.name.endsWith(argsStackMapSuffix)) {
       this.defineStackMap(s);
       return;
@@ -186,6 +190,14 @@ export class WholeProgram {
     }
     const ref = this.program.refForSymbol(s);
     if (ref !== null) this.functions.compile(ref);
+  }
+
+  /** The descriptor of a type that only its name is known of: the linker asks so for types the runtime must have. */
+  private defineNamedType(s: LinkSymbol): void {
+    const t = this.program.typeByLinkString(s.name.slice('type:'.length));
+    if (t === null) return;
+    this.program.typeSymbol(t);
+    this.program.descriptors.define(s);
   }
 
   private defineStackMap(s: LinkSymbol): void {
@@ -241,7 +253,7 @@ export class WholeProgram {
       image: this.diagnostics.length > 0 || linked === null ? null : linked.image,
       fileSet: this.fileSet,
       diagnostics: this.diagnostics,
-      linkErrors: linked === null ? [] : linked.errors,
+      linkErrors: linked === null ? [] : [...linked.errors, ...(linked.stopped === '' ? [] : [linked.stopped])],
       functions: this.functions.compiled,
     };
   }

@@ -4,7 +4,16 @@
  * Usage: node test/oracles/types-errors.ts [-mutate N] [-seed S] [-keep DIR] [FILE...]
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,7 +77,18 @@ function mutate(text: string): string {
 
 function filesToCheck(): string[] {
   if (mutations > 0) {
-    const sources = ['strings', 'sort', 'container/list', 'bufio', 'go/scanner', 'text/template/parse', 'iter', 'maps', 'sync', 'fmt']
+    const sources = [
+      'strings',
+      'sort',
+      'container/list',
+      'bufio',
+      'go/scanner',
+      'text/template/parse',
+      'iter',
+      'maps',
+      'sync',
+      'fmt',
+    ]
       .flatMap((p) => readdirSync(join(goroot, 'src', p)).map((n) => join(goroot, 'src', p, n)))
       .concat(goFilesBelow(join(goroot, 'test/typeparam')), goFilesBelow(join(goroot, 'src/internal/types/testdata')))
       .filter((n) => n.endsWith('.go') && statSync(n).size < 60_000);
@@ -110,7 +130,11 @@ const list = execFileSync('go', ['list', '-deps', '-json=ImportPath,Dir,GoFiles,
 });
 const listFile = join(work, 'files.txt');
 writeFileSync(listFile, names.join('\n'));
-const official = spawnSync(buildDumper(), ['-', 'amd64', listFile], { input: list, encoding: 'utf8', maxBuffer: 1 << 30 });
+const official = spawnSync(buildDumper(), ['-', 'amd64', listFile], {
+  input: list,
+  encoding: 'utf8',
+  maxBuffer: 1 << 30,
+});
 if (official.status !== 0) throw new Error(`typesdump: ${official.stderr.slice(-2000)}`);
 const theirs = new Map<string, string[]>();
 let current: string[] = [];
@@ -127,9 +151,15 @@ const fileSet = new FileSet();
 const host = nodeHost();
 const target = makeTarget('linux', 'amd64', false, []);
 const loader = new Loader(host.files, fileSet, target, new StandardResolver(host.files, goroot));
-const std = newConfig(fileSet, () => undefined, 'amd64', 'go1.26', (file, decl) => {
-  parseBody(file, decl, () => undefined);
-});
+const std = newConfig(
+  fileSet,
+  () => undefined,
+  'amd64',
+  'go1.26',
+  (file, decl) => {
+    parseBody(file, decl, () => undefined);
+  },
+);
 const imported = new Map<LoadedPackage, Package>();
 
 function lazyPackage(p: LoadedPackage): Package {
@@ -202,15 +232,18 @@ for (const name of names) {
   const got = errorsOf(name);
   total += want.length;
   if (want.length > 0) withErrors++;
-  const a = got.map(key).sort();
-  const b = want.map(key).sort();
+  // The compiler prints an error once, however often it was found.
+  const a = [...new Set(got.map(key))].sort();
+  const b = [...new Set(want.map(key))].sort();
   if (a.join('\n') === b.join('\n')) {
     same++;
     continue;
   }
   const extra = a.filter((l) => !b.includes(l));
   const missing = b.filter((l) => !a.includes(l));
-  failures.push([name, ...extra.slice(0, 3).map((l) => `    + ${l}`), ...missing.slice(0, 3).map((l) => `    - ${l}`)].join('\n'));
+  failures.push(
+    [name, ...extra.slice(0, 3).map((l) => `    + ${l}`), ...missing.slice(0, 3).map((l) => `    - ${l}`)].join('\n'),
+  );
 }
 for (const f of failures.slice(0, 40)) console.log(f);
 console.log(

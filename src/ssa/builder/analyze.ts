@@ -457,15 +457,19 @@ function ifStmt(w: Walker, s: IfStmt): void {
 function forStmt(w: Walker, s: ForStmt): void {
   const init = s.init;
   if (init !== null && init.kind === Kind.RangeClause) {
-    expr(w, init.x);
     const overFunc = isRangeOverFunc(init.x);
+    // A body that becomes a function is numbered before the literals of the operand, as the official compiler meets them.
+    if (!overFunc) expr(w, init.x);
     if (overFunc) {
       w.result.suffixes.set(s, `-range${++countsOf(w, namingFrame(w)).loops}`);
       enter(w, s);
     }
     for (const lhs of unpackListExpr(init.lhs)) assign(w, lhs, init.def);
     stmts(w, s.body.list);
-    if (overFunc) w.frames.pop();
+    if (overFunc) {
+      w.frames.pop();
+      expr(w, init.x);
+    }
     return;
   }
   if (init !== null) stmt(w, init);

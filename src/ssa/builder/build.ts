@@ -18,7 +18,7 @@ import * as Op from '../gen/op.ts';
 import { eliminateCopies, eliminatePhis } from '../passes/copy-elim.ts';
 import { removeUnreachable } from '../passes/deadcode.ts';
 import type { Value } from '../value.ts';
-import { type Analysis, analyzeExpr, type Frame } from './analyze.ts';
+import type { Analysis, Frame } from './analyze.ts';
 import { discard, multiValue } from './assign.ts';
 import { FuncBuilder, InSsa } from './builder.ts';
 import { bindCaptures, closurePointer } from './closures.ts';
@@ -26,6 +26,7 @@ import { ControlState } from './control.ts';
 import { assignable } from './convert.ts';
 import { exprInto, exprTo } from './expr.ts';
 import type { Place } from './fields.ts';
+import { initAnalysisOf } from './init-names.ts';
 import { calleeOf, finishGenerated } from './methods.ts';
 import type { ProgramApi } from './program-api.ts';
 import { buildRangeBody } from './rangefunc.ts';
@@ -209,30 +210,13 @@ function buildInit(prog: ProgramApi, f: Func, s: InitSource): FuncBuilder {
   f.pos = first === undefined ? 0 : first.rhs.pos;
   f.endPos = f.pos;
   f.ref.flags |= Noinline;
-  let b: FuncBuilder | null = null;
+  const b = builderFor(prog, f, s.pkg, null, initAnalysisOf(s.pkg), null, new ControlState(null));
   for (const init of s.initializers) {
-    const analysis = analyzeExpr(init.rhs);
-    // One builder for all: each expression has an analysis of its own, merged here.
-    if (b === null) b = builderFor(prog, f, s.pkg, null, analysis, null, new ControlState(null));
-    else mergeAnalysis(b.analysis ?? bug('no analysis'), analysis);
     b.pos = init.rhs.pos;
     initialize(b, init.lhs, init.rhs);
   }
-  b ??= builderFor(prog, f, s.pkg, null, null, null, new ControlState(null));
   if (b.block !== null) finishGenerated(b, []);
   return b;
-}
-
-function mergeAnalysis(into: Analysis, from: Analysis): void {
-  for (const [k, v] of from.vars) into.vars.set(k, v);
-  for (const [k, v] of from.captures) if (k !== null) into.captures.set(k, v);
-  for (const k of from.defers) into.defers.add(k);
-  for (const k of from.recovers) into.recovers.add(k);
-  for (const [k, v] of from.wrapSuffixes) into.wrapSuffixes.set(k, v);
-  for (const k of from.gotoTargets) into.gotoTargets.add(k);
-  const used = [...into.suffixes.values()].filter((s) => s.startsWith('.func')).length;
-  for (const [k, v] of from.suffixes)
-    into.suffixes.set(k, v.startsWith('.func') ? `.func${Number(v.slice(5)) + used}` : v);
 }
 
 function initialize(b: FuncBuilder, lhs: readonly Var[], rhs: Expr): void {

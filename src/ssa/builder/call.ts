@@ -10,7 +10,7 @@ import type { Func as FuncObj } from '#types/object.ts';
 import * as ObjKind from '#types/objkind.ts';
 import { unalias } from '#types/type.ts';
 import * as TypeKind from '#types/typekind.ts';
-import type { FuncRef } from '../call.ts';
+import { type FuncRef, UintptrEscapes, UintptrKeepAlive } from '../call.ts';
 import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
 import type { FuncBuilder } from './builder.ts';
@@ -98,11 +98,29 @@ function planStatic(
   const skip = recv === null ? 0 : 1;
   const params = ref.type.params().slice(skip);
   const args = buildArgs(b, e, params, ref.type.isVariadic());
+  const kept = keptAlive(e, ref, args);
   return {
-    values: recv === null ? args : [recv, ...args],
-    types: [...before, ...params],
-    emit: (at, values) => callStatic(at, ref, values),
+    values: recv === null ? [...args, ...kept] : [recv, ...args, ...kept],
+    types: [...before, ...params, ...kept.map(() => b.unsafePointer)],
+    emit: (at, values) => {
+      const n = values.length - kept.length;
+      const results = callStatic(at, ref, values.slice(0, n));
+      for (const p of values.slice(n)) at.setMem(at.v2(Op.KeepAlive, at.types.mem, p, at.mem()));
+      return results;
+    },
   };
+}
+
+/**
+ * Pointers converted to uintptr in the argument list of a function without a Go body, or of one that asks for it, live until the call returns
+ * (package unsafe, pattern 4; gc-contract 1.6).
+ */
+function keptAlive(e: CallExpr, ref: FuncRef, args: readonly Value[]): Value[] {
+  const asked = (ref.flags & (UintptrKeepAlive | UintptrEscapes)) !== 0;
+  if (!asked && ref.source.kind !== 'external') return [];
+  return args
+    .filter((a, i) => i < e.args.length && a.op === Op.Convert && a.args[0].type.hasPointers())
+    .map((a) => a.args[0]);
 }
 
 function planMethod(b: FuncBuilder, e: CallExpr, fun: SelectorExpr): CallPlan {

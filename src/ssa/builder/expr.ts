@@ -32,7 +32,7 @@ import { mapLookup } from './maps.ts';
 import { funcValue, methodExpr, methodValue } from './methods.ts';
 import { sliceExpr } from './slices.ts';
 import { staticBool } from './static-bool.ts';
-import { concatenation } from './strings.ts';
+import { concatenation, temporaryString } from './strings.ts';
 import { allocNew, readVariable, variableAddr, variableOf } from './variables.ts';
 
 /** The type of a constant whose untyped kind was never settled. */
@@ -398,8 +398,8 @@ export function comparison(b: FuncBuilder, op: number, x: Expr, y: Expr): Value 
   ) {
     t = tx.isEmptyInterface() ? tx : ty;
   } else if (tvOf(x)?.mode === Mode.constant_) t = ty;
-  const vx = b.stable(exprTo(b, x, t));
-  return compareValues(b, op, t, vx, exprTo(b, y, t));
+  const vx = b.stable(temporaryString(b, x, t));
+  return compareValues(b, op, t, vx, temporaryString(b, y, t));
 }
 
 /** Goes to `yes` if e holds, else to `no`. */

@@ -2,11 +2,7 @@
 import * as Algorithm from '#abi/algorithm.ts';
 import type { GoType } from '#abi/gotype.ts';
 import * as G from '#abi/gotype.ts';
-import * as Kind from '#syntax/kinds.ts';
-import type { Expr, IndexExpr } from '#syntax/nodes.ts';
-import { unparen } from '#syntax/nodes.ts';
-import { tvOf } from '#types/info.ts';
-import * as Mode from '#types/mode.ts';
+import type { IndexExpr } from '#syntax/nodes.ts';
 import { AllocationSite } from '../func.ts';
 import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
@@ -15,6 +11,7 @@ import { convertNumber } from './convert-number.ts';
 import { expr, exprTo, exprType } from './expr.ts';
 import { valueIf } from './interfaces.ts';
 import { rtCall } from './runtime-call.ts';
+import { temporaryString } from './strings.ts';
 
 /** Elements above this size are not in the group: the fast variants do not know them. */
 const maxFastElem = 128;
@@ -82,31 +79,14 @@ function typed(b: FuncBuilder, p: Value, elem: GoType): Value {
   return b.v1(Op.Copy, b.types.pointerTo(elem), p);
 }
 
-/** The index of a map lookup: string(bytes) needs no copy there. */
-function lookupKey(b: FuncBuilder, e: Expr, t: GoType): Value {
-  const x = unparen(e);
-  if (
-    x.kind === Kind.CallExpr &&
-    x.args.length === 1 &&
-    tvOf(x.fun)?.mode === Mode.typexpr &&
-    exprType(b, x).kind === G.String
-  ) {
-    const from = exprType(b, x.args[0]);
-    if (from.kind === G.Slice && from.elem().kind === G.Uint8 && tvOf(x)?.value === null) {
-      return b.v1(Op.BytesToStringTemporary, t, expr(b, x.args[0]));
-    }
-  }
-  return exprTo(b, e, t);
-}
-
 export function mapLookup(b: FuncBuilder, e: IndexExpr, t: GoType): Value[] {
   const m = expr(b, e.x);
-  return mapValue(b, t, m, lookupKey(b, e.index, t.key()), false);
+  return mapValue(b, t, m, temporaryString(b, e.index, t.key()), false);
 }
 
 export function mapLookupOk(b: FuncBuilder, e: IndexExpr, t: GoType): Value[] {
   const m = expr(b, e.x);
-  return mapValue(b, t, m, lookupKey(b, e.index, t.key()), true);
+  return mapValue(b, t, m, temporaryString(b, e.index, t.key()), true);
 }
 
 /** The address to write the element of a key to. */

@@ -6,11 +6,12 @@ import type { Expr, Operation } from '#syntax/nodes.ts';
 import { unparen } from '#syntax/nodes.ts';
 import * as SyntaxOp from '#syntax/operators.ts';
 import { tvOf } from '#types/info.ts';
+import * as Mode from '#types/mode.ts';
 import { AllocationSite } from '../func.ts';
 import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
 import type { FuncBuilder } from './builder.ts';
-import { exprTo } from './expr.ts';
+import { expr, exprTo, exprType } from './expr.ts';
 
 /** x + y + ... of strings: one operation for the whole chain. */
 export function concatenation(b: FuncBuilder, e: Operation, t: GoType): Value {
@@ -78,4 +79,21 @@ function intForString(b: FuncBuilder, v: Value, from: GoType): Value {
     ? [Op.SignExt8to64, Op.SignExt16to64, Op.SignExt32to64]
     : [Op.ZeroExt8to64, Op.ZeroExt16to64, Op.ZeroExt32to64];
   return b.v1(ops[from.size === 1 ? 0 : from.size === 2 ? 1 : 2], int64, v);
+}
+
+/** e as t, where the value is needed only for a moment: string(bytes) is then made without a copy (gc-contract 5.8). */
+export function temporaryString(b: FuncBuilder, e: Expr, t: GoType): Value {
+  const x = unparen(e);
+  if (
+    x.kind === Kind.CallExpr &&
+    x.args.length === 1 &&
+    tvOf(x.fun)?.mode === Mode.typexpr &&
+    tvOf(x)?.value === null
+  ) {
+    const from = exprType(b, x.args[0]);
+    if (exprType(b, x).kind === G.String && t.kind === G.String && isByteSlice(from)) {
+      return b.v1(Op.BytesToStringTemporary, t, expr(b, x.args[0]));
+    }
+  }
+  return exprTo(b, e, t);
 }

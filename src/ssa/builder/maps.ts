@@ -8,7 +8,7 @@ import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
 import { type FuncBuilder, zeroValue } from './builder.ts';
 import { convertNumber } from './convert-number.ts';
-import { expr, exprTo, exprType } from './expr.ts';
+import { expr } from './expr.ts';
 import { valueIf } from './interfaces.ts';
 import { rtCall } from './runtime-call.ts';
 import { temporaryString } from './strings.ts';

@@ -174,6 +174,11 @@ export class Loader {
     this.packages.set(p.path, p);
     this.stack.push(p);
     for (const f of [...p.files.goFiles, ...p.files.cgoFiles]) this.loadImports(p, f);
+    const { goos, goarch, cgo } = this.target;
+    if (p.name === 'main' && !cgo && linksExternally(this.target)) {
+      const what = mustLinkExternal(goos, goarch) ? `${goos}/${goarch}` : 'default PIE binary';
+      this.report(0, `${what} requires external (cgo) linking, but cgo is not enabled`);
+    }
     for (const path of implicitImports(p, this.target)) this.loadImplicit(p, path);
     this.stack.pop();
     this.errors.push(...p.files.errors);

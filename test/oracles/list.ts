@@ -149,7 +149,10 @@ for (const target of targets) {
         continue;
       }
       ours.delete(path);
+      const failed = theirs.Error !== undefined;
       for (const field of Object.keys(mine)) {
+        // A package with an error has not had its imports resolved.
+        if (failed && /Deps|Import(s|Map)$/.test(field)) continue;
         const a = normal(mine[field], field);
         const b = normal(theirs[field], field);
         // Sorted by the go command only before vendored paths are put in.

@@ -49,7 +49,7 @@ export class Variables {
     if (c === undefined) {
       resolveObj(v);
       const decl = v.decl;
-      const single = decl !== null && decl.init !== null && decl.lhs === null;
+      const single = decl !== null && decl.init !== null && (decl.lhs === null || decl.lhs.length === 1);
       c = single ? this.evaluate(v, decl.init) : null;
       this.contents.set(v, c);
     }

@@ -91,8 +91,8 @@ function convertArgument(c: Checker, x: Operand, call: CallExpr, T: Type): void 
   const u = under(T);
   if (u.kind === TypeKind.Interface && !isTypeParam(T) && !isMethodSet(typeSet(u))) {
     const text = 'cannot use interface %s in conversion (contains specific type constraints or is comparable)';
+    // The operand stays what it is, as in the official compiler: it may be reported as unused, too.
     errorf(c, call, Code.MisplacedConstraintIface, text, T);
-    x.mode = Mode.invalid;
     return;
   }
   if (call.hasDots) {

@@ -5,7 +5,6 @@ import * as Syntax from '#syntax/kinds.ts';
 import { type Expr, type Name, unpackListExpr } from '#syntax/nodes.ts';
 import * as Op from '#syntax/operators.ts';
 import { startPos } from '#syntax/positions.ts';
-import { exprString } from '#syntax/printer.ts';
 import { invalidType, Typ } from './basic.ts';
 import * as BasicKind from './basickind.ts';
 import { type Checker, later, lookup } from './checker.ts';
@@ -294,8 +293,7 @@ function instantiatedType(c: Checker, x: Expr, xlist: readonly Expr[]): Type {
   const cause = new Cause();
   const gtyp = genericType(c, x, cause);
   if (cause.text !== '') {
-    const list = xlist.map(exprString).join(' ');
-    errorf(c, x, Code.NotAGenericType, `${invalidOp}%s[%s] (%s)`, x, list, cause.text);
+    errorf(c, x, Code.NotAGenericType, `${invalidOp}%s%s (%s)`, x, xlist, cause.text);
   }
   if (!isValid(gtyp)) return gtyp;
   if (gtyp.kind !== TypeKind.Named && gtyp.kind !== TypeKind.Alias) bug('unexpected generic type');

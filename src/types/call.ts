@@ -97,7 +97,6 @@ function convertArgument(c: Checker, x: Operand, call: CallExpr, T: Type): void 
   }
   if (call.hasDots) {
     errorf(c, call.args[0], Code.BadDotDotDotSyntax, 'invalid use of ... in conversion to %s', T);
-    x.mode = Mode.invalid;
     return;
   }
   conversion(c, x, T);

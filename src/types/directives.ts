@@ -18,9 +18,8 @@ export interface DirectiveOptions {
   readonly runtime: boolean;
   /** All functions have bodies (-complete). */
   readonly complete: boolean;
-  /** As given with -lang; the number N of go1.N. */
+  /** As given with -lang; the number N of go1.N, 0 for the newest. */
   readonly version: number;
-  readonly lang: string;
 }
 
 /** Directives that functions may have; others that are known belong to no declaration. */
@@ -157,7 +156,7 @@ function embedError(d: VarDecl, inFunc: boolean, imported: boolean, options: Dir
   if (d.values !== null) return 'go:embed cannot apply to var with initializer';
   if (d.type === null) return 'go:embed cannot apply to var without type';
   if (inFunc) return 'go:embed cannot apply to var inside func';
-  if (options.version < 16) return `go:embed requires go1.16 or later (-lang was set to ${options.lang}; check go.mod)`;
+  if (options.version !== 0 && options.version < 16) return 'go:embed requires go1.16 or later';
   return '';
 }
 
@@ -181,7 +180,7 @@ function checkLinkname(
     if (obj !== null && (obj.kind === ObjKind.Func || obj.kind === ObjKind.Var)) {
       if (linked.has(local)) fail(p.pos, `duplicate //go:linkname for ${local}`);
       linked.add(local);
-    } else if (options.version >= 18) {
+    } else if ((options.version === 0 || options.version >= 18)) {
       fail(p.pos, '//go:linkname must refer to declared function or variable');
     }
   }

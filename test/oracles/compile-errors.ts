@@ -6,8 +6,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileSet, formatPosition } from '#base/source.ts';
-import { checkSources } from './types-harness.ts';
+import { formatPosition } from '#base/source.ts';
+import { checkSources, standardFiles } from './types-harness.ts';
 
 const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
 const work = mkdtempSync(join(tmpdir(), 'tuza-compile-errors-'));
@@ -43,13 +43,13 @@ function official(path: string, lang: string): string[] | null {
 }
 
 function ours(path: string, lang: string): string[] {
-  const files = new FileSet();
+  const files = standardFiles(goroot);
   const list = checkSources(goroot, files, new Map([[path, new Uint8Array(readFileSync(path))]]), {
     goVersion: lang === '' ? 'go1.26' : lang,
     compiler: true,
     path: 'p',
   });
-  return list.map((d) => `${formatPosition(files.position(d.pos))}: ${d.message}`);
+  return list.map((d) => `${formatPosition(files.position(d.pos))}: ${d.message.replaceAll(path, '\0').replaceAll(`${goroot}/src/`, '$GOROOT/src/').replaceAll('\0', path)}`);
 }
 
 const args = process.argv.slice(2);

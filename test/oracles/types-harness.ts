@@ -84,6 +84,12 @@ class Library {
 
 let library: Library | null = null;
 
+/** The files of the standard library, for positions in them. */
+export function standardFiles(goroot: string): FileSet {
+  if (library === null) library = new Library(goroot);
+  return library.files;
+}
+
 /** Parses and checks the sources as one package; returns all messages, as the compiler would if `compiler` is set. */
 export function checkSources(
   goroot: string,
@@ -107,7 +113,6 @@ export function checkSources(
     runtime: options.runtime === true,
     complete: options.complete === true,
     version: asGoVersion(options.goVersion),
-    lang: options.goVersion,
   };
   if (options.compiler) for (const t of trees) checkFileDirectives(t, directives, report);
   if (errors.syntaxErrors > 0) return errors.sorted();

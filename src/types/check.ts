@@ -66,7 +66,7 @@ export function checkAll(pkg: Package): void {
   c.eager = true;
   // Bodies of functions that have been resolved before.
   for (const f of c.funcs)
-    if (f.typ !== NoType && f.typ.kind === TypeKind.Signature && f.decl !== null) queueBody(c, f, f.decl, f.typ);
+    if (f.typ !== NoType && f.typ.kind === TypeKind.Signature && f.decl !== null) queueBody(c, f.decl, f.typ);
   packageObjects(c);
   finishUnit(c);
   initOrder(c);
@@ -96,16 +96,16 @@ export function checkBody(f: Func): void {
   const c = origin.pkg?.checker ?? null;
   const d = origin.decl;
   if (c === null || d === null || d.bodyQueued || origin.typ.kind !== TypeKind.Signature) return;
-  bodyLater(c, origin, d, origin.typ);
+  bodyLater(c, d, origin.typ);
   if (c.processing === 0 && c.objPath.length === 0) finishUnit(c);
 }
 
 /** Called when a function is resolved: its body is put on the list if the package is being checked whole. */
-export function queueBody(c: Checker, f: Func, d: DeclInfo, sig: Signature): void {
-  if (c.eager && !d.bodyQueued) bodyLater(c, f, d, sig);
+export function queueBody(c: Checker, d: DeclInfo, sig: Signature): void {
+  if (c.eager && !d.bodyQueued) bodyLater(c, d, sig);
 }
 
-function bodyLater(c: Checker, f: Func, d: DeclInfo, sig: Signature): void {
+function bodyLater(c: Checker, d: DeclInfo, sig: Signature): void {
   const fdecl = d.fdecl;
   d.bodyQueued = true;
   if (fdecl === null || fdecl.bodyStart < 0) return;

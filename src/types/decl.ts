@@ -347,7 +347,7 @@ function funcDecl(c: Checker, obj: Func, d: DeclInfo): void {
   if (fdecl.tparams.length > 0 && fdecl.bodyStart < 0) {
     softErrorf(c, fdecl, Code.BadDecl, 'generic function is missing function body');
   }
-  queueBody(c, obj, d, sig);
+  queueBody(c, d, sig);
 }
 
 export { declStmt } from './declstmt.ts';

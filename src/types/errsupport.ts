@@ -48,8 +48,8 @@ function classify(c: Checker, sel: string, alt: Obj | null): number {
   return sel === alt.name ? inaccessible : missing;
 }
 
-/** All but the first character. */
+/** All but the first character; a single character is its own tail, as the official compiler has it. */
 function tail(s: string): string {
-  const first = s.codePointAt(0);
-  return first === undefined ? s : s.slice(String.fromCodePoint(first).length);
+  const rest = s.slice((s.codePointAt(0) ?? 0) > 0xffff ? 2 : 1);
+  return rest === '' ? s : rest;
 }

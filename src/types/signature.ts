@@ -198,12 +198,12 @@ function instantiateRecv(c: Checker, rparam: Field, r: Receiver, base: Named, tp
   let recvType = instance(c, rparam.type.pos, base, [...tparams], null, c.ctxt);
   recordInstance(r.base, tparams, recvType);
   if (r.isPointer && isValid(recvType)) recvType = new Pointer(recvType);
-  recordRecvTypes(c, rparam.type, recvType);
+  recordRecvTypes(rparam.type, recvType);
   return recvType;
 }
 
 /** Records the types of a receiver type's parts, which have not been checked as type expressions. */
-function recordRecvTypes(c: Checker, rtyp: Expr, recvType: Type): void {
+function recordRecvTypes(rtyp: Expr, recvType: Type): void {
   let e = rtyp;
   let typ = recvType;
   for (;;) {

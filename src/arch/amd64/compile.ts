@@ -103,6 +103,7 @@ export function emitFunction(f: Func, ctx: CodeContext, code: MachineCode): Link
   asm.object.symbols.push(symbol);
   writeFuncdata(asm, f, frame, info);
   markInterfaceCalls(e);
+  for (const d of f.usedInInterface) addReloc(symbol, 0, 0, Reloc.UseIface, d, 0);
   return symbol;
 }
 

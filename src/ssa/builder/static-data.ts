@@ -3,10 +3,11 @@
  * (gc-contract 9). Everything the runtime reads before any init has run must be data, so what the official compiler's staticinit
  * turns into data must be data here. An expression is static wholly or not at all; what is not is left to the package's init.
  */
-import { bug } from '#base/bug.ts';
+
 import { isDirectInterface } from '#abi/descriptor.ts';
-import * as Kind from '#abi/gotype.ts';
 import type { GoType } from '#abi/gotype.ts';
+import * as Kind from '#abi/gotype.ts';
+import { bug } from '#base/bug.ts';
 import { imag, real } from '#constant/representation.ts';
 import * as constant from '#constant/value.ts';
 import * as Attr from '#obj/attributes.ts';
@@ -129,7 +130,6 @@ function defineImage(context: StaticContext, s: LinkSymbol, image: Image, readOn
   if (!readOnly && t.ptrBytes === 0 && image.offsets.length > 0) kind = SymKind.NoPtrData;
   defineSymbol(s, context.object, kind, readOnly ? Attr.Local : 0, zero ? new Uint8Array(0) : image.bytes);
   s.size = t.size;
-  s.align = t.align;
   for (let i = 0; i < image.offsets.length; i++) {
     addReloc(s, image.offsets[i], 8, Reloc.Addr, image.targets[i], image.addends[i]);
   }

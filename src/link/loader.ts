@@ -14,6 +14,7 @@ import type { LinkSymbol, Symbols } from '#obj/symbol.ts';
 import * as Attr from './attributes.ts';
 import { HashTable } from './hash-table.ts';
 import * as Kind from './kinds.ts';
+import type { LoadedFunc } from './materialize.ts';
 
 /** ABI0 and data. */
 export const Version0 = 0;
@@ -70,6 +71,8 @@ export class LinkObject {
   pclnIndex: number;
   /** Reachable functions, in order. */
   textp: number[];
+  /** File names read so far. */
+  private readonly fileNames: string[];
 
   constructor(index: number, library: Library, name: string, reader: ObjectReader | null, memory: ObjectFile | null) {
     this.index = index;
@@ -82,6 +85,7 @@ export class LinkObject {
     this.refNames = null;
     this.pclnIndex = -1;
     this.textp = [];
+    this.fileNames = [];
   }
 
   get version(): number {
@@ -94,7 +98,14 @@ export class LinkObject {
   }
 
   fileName(i: number): string {
-    if (this.reader !== null) return this.reader.fileName(i);
+    if (this.reader !== null) {
+      let name = this.fileNames[i];
+      if (name === undefined) {
+        name = this.reader.fileName(i);
+        this.fileNames[i] = name;
+      }
+      return name;
+    }
     if (this.memory === null) return '';
     return this.memory.files[i] ?? bug(`${this.name}: no file ${i} in the file table`);
   }
@@ -153,6 +164,8 @@ export class Loader {
   /** Pc-value tables of packages in memory, by their bytes. */
   readonly tables: Map<string, number>;
   readonly builtins: Int32Array;
+  /** Function information read so far. */
+  readonly funcs: Map<number, LoadedFunc>;
   /** Names outside of Go: of C functions, and of Go functions exported to C. */
   readonly externalNames: Map<number, string>;
   /** The program's symbols in memory, or null. */
@@ -192,6 +205,7 @@ export class Loader {
     this.byHash = new HashTable(expected >> 1);
     this.tables = new Map();
     this.builtins = new Int32Array(builtinCount);
+    this.funcs = new Map();
     this.externalNames = new Map();
     this.symbols = symbols;
   }

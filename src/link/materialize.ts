@@ -246,6 +246,14 @@ export const inlineWidth = 5;
 
 /** The function information of a text symbol, null if it has none. */
 export function loadFunc(l: Loader, i: number): LoadedFunc | null {
+  const known = l.funcs.get(i);
+  if (known !== undefined) return known;
+  const f = readFunc(l, i);
+  if (f !== null) l.funcs.set(i, f);
+  return f;
+}
+
+function readFunc(l: Loader, i: number): LoadedFunc | null {
   const m = l.memory[i];
   if (m !== null && m.func !== null) return funcFromMemory(l, m.func);
   const object = l.objects[l.object[i]];

@@ -1,0 +1,109 @@
+/**
+ * Damaged objects: every mutant of a compiled package must be read or refused with a message that names file and offset, and
+ * every link with one must end in an image or in errors; nothing may crash or hang. Prints counts.
+ *
+ *   node test/oracles/link-mutants.ts [mutants to read, default 50000] [mutants to link, default 300]
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { linkProgram } from '#link/link.ts';
+import { ObjectError, readArchive } from '#obj/archive.ts';
+import { importObjects } from '#obj/import.ts';
+import { ObjectReader, readFrame } from '#obj/reader.ts';
+import { Symbols } from '#obj/symbol.ts';
+import { nodeLinkHost } from '../link/node-host.ts';
+import { compileMain, packageFiles } from '../link/official.ts';
+
+const source = `package main
+type T struct { a []int; m map[string]any }
+func (t *T) M(x int) (r int) { defer func() { r += x }(); return len(t.a) + x }
+type I interface{ M(int) int }
+var v I = &T{m: map[string]any{"x": 1}}
+func main() { println(v.M(3), len(v.(*T).m)) }
+`;
+
+const work = mkdtempSync(join(tmpdir(), 'tuza-mutants-'));
+let seed = 12345;
+
+function random(n: number): number {
+  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+  return Math.floor((seed / 4294967296) * n);
+}
+
+function mutate(bytes: Uint8Array): Uint8Array {
+  const cut = random(40) === 0 ? random(bytes.length) : bytes.length;
+  const out = Uint8Array.prototype.slice.call(bytes, 0, cut);
+  for (let k = random(5); k >= 0 && out.length > 0; k--) {
+    const at = random(out.length);
+    out[at] = random(3) === 0 ? (random(2) === 0 ? 0xff : 0) : random(256);
+  }
+  return out;
+}
+
+/** Reads a whole archive as symbols. */
+function readAll(bytes: Uint8Array): void {
+  for (const m of readArchive('mutant', bytes)) {
+    if (m.name === '__.PKGDEF') continue;
+    const frame = readFrame('mutant', m.data, m.offset);
+    if (frame === null) continue;
+    importObjects(
+      new Symbols(),
+      [{ path: 'main', reader: new ObjectReader('mutant', m.data.subarray(frame.binary), 0) }],
+      true,
+    );
+  }
+}
+
+const reads = Number(process.argv[2] ?? 50000);
+const links = Number(process.argv[3] ?? 300);
+let crashes = 0;
+
+function note(what: string, e: unknown): void {
+  crashes++;
+  process.stdout.write(`${what}: ${e instanceof Error ? (e.stack ?? e.message) : String(e)}\n`);
+}
+
+try {
+  const files = packageFiles(work, ['runtime']);
+  const main = compileMain(work, source, files);
+  const bytes = readFileSync(main);
+  let refused = 0;
+  for (let i = 0; i < reads; i++) {
+    try {
+      readAll(mutate(bytes));
+    } catch (e) {
+      if (e instanceof ObjectError) refused++;
+      else note(`mutant ${i}`, e);
+    }
+  }
+  process.stdout.write(`${reads} mutants read, ${refused} refused, ${crashes} crashes\n`);
+  const cache = new Map<string, Uint8Array>();
+  let linked = 0;
+  for (let i = 0; i < links; i++) {
+    const mutant = mutate(bytes);
+    const host = {
+      ...nodeLinkHost,
+      readFile: (path: string) => {
+        if (path === main) return mutant;
+        let data = cache.get(path);
+        if (data === undefined) {
+          data = readFileSync(path);
+          cache.set(path, data);
+        }
+        return data;
+      },
+    };
+    try {
+      if (linkProgram({ mainFile: main, packageFiles: files, buildVersion: 'go1.26.8' }, host).image !== null) linked++;
+    } catch (e) {
+      note(`link ${i}`, e);
+    }
+  }
+  process.stdout.write(
+    `${links} mutants linked: ${linked} images, ${links - linked} refused, ${crashes} crashes in all\n`,
+  );
+} finally {
+  rmSync(work, { recursive: true });
+}
+process.exitCode = crashes > 0 ? 1 : 0;

@@ -1,6 +1,19 @@
 /**
- * The entrance of this room. A package is set up by checkPackage, which only collects its objects. Then either checkAll checks everything at once, or
- * objects are resolved when they are looked up (resolveObj), and bodies when they are asked for (checkBody).
+ * The type checker: every identifier resolved, every expression typed, constants exact; what the specification calls an error is reported with the text and
+ * position of cmd/compile/internal/types2. This file is the entrance.
+ *
+ * checkPackage sets a package up: objects are collected (resolver.ts), none is resolved. Then either checkAll checks everything at once, or objects are
+ * resolved when they are looked up (resolveObj in decl.ts) and bodies checked when they are asked for (checkBody), in the checker of the package
+ * that declares them: imports need no order, and cost what is used of them. Both give the same results.
+ *
+ * Data: type.ts, object.ts, scope.ts, package.ts; what is left in the tree for later stages: info.ts; the state: checker.ts.
+ * Declarations: resolver.ts, decl.ts, declstmt.ts, cycles.ts, validtype.ts, initorder.ts.
+ * Types: typexpr.ts, struct.ts, signature.ts, interface.ts, union.ts, typeset.ts, termlist.ts, named.ts, alias.ts, typeparam.ts.
+ * Generics: instantiate.ts, subst.ts, context.ts, infer.ts, unify.ts, mono.ts (endless instantiation).
+ * Questions about types: under.ts, predicates.ts, lookup.ts, implements.ts, sizes.ts, coretype.ts.
+ * Expressions: expr.ts, operand.ts, binary.ts, const.ts, untyped.ts, conversion.ts, call.ts, builtins.ts, index.ts, literals.ts, selector.ts.
+ * Statements: stmt.ts, assignments.ts, switch.ts, range.ts, labels.ts, return.ts.
+ * Messages: errors.ts, format.ts, typestring.ts, objectstring.ts, errors/codes.ts.
  */
 import type { Report } from '#base/diagnostic.ts';
 import type { FileSet } from '#base/source.ts';

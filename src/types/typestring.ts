@@ -408,8 +408,10 @@ class TypeWriter {
   }
 }
 
+/** Where a type parameter is declared; the checker of its package knows the files. */
 function describePos(t: TypeParam): string {
-  return t.check === null ? t.obj.pos.toString() : t.check.posString(t.obj.pos);
+  const checker = t.obj.pkg?.checker ?? null;
+  return checker === null ? '-' : checker.posString(t.obj.pos);
 }
 
 function subscript(n: number): string {

@@ -6,6 +6,7 @@ import { Closure, type FuncRef } from '../call.ts';
 import { AllocationSite, type Func } from '../func.ts';
 import { buildGraph, type Lookup } from './escape/build.ts';
 import type { FlowGraph } from './escape/graph.ts';
+import { settleLoopVariables } from './escape/loop-variables.ts';
 import { solve } from './escape/solve.ts';
 import { EscapeSummary, Leaks, simplify, summaryText } from './escape/summary.ts';
 
@@ -24,6 +25,7 @@ export function analyzeEscape(funcs: readonly Func[], lookup: Lookup): EscapeSum
     return i === undefined ? lookup(ref) : summaries[i];
   };
   const isRecursive = funcs.length > 1 || mentions(funcs[0], funcs[0].ref);
+  const graphs: FlowGraph[] = [];
   for (let round = 0; ; round++) {
     let changed = false;
     for (let i = 0; i < funcs.length; i++) {
@@ -35,9 +37,13 @@ export function analyzeEscape(funcs: readonly Func[], lookup: Lookup): EscapeSum
       for (const l of s.captures.values()) simplify(l);
       if (isRecursive && summaryText(s) !== summaryText(summaries[i])) changed = true;
       summaries[i] = s;
-      if (!changed) record(g);
+      graphs[i] = g;
     }
-    if (!changed) return summaries;
+    if (changed) continue;
+    graphs.forEach((g) => {
+      record(g);
+    });
+    return summaries;
   }
 }
 
@@ -66,6 +72,7 @@ function mentions(f: Func, ref: FuncRef): boolean {
 }
 
 function record(g: FlowGraph): void {
+  settleLoopVariables(g);
   for (let n = 0; n < g.sites.length; n++) {
     const v = g.sites[n];
     if (v === undefined) continue;

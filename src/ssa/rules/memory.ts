@@ -170,10 +170,23 @@ function hasSimpleZero(t: G.GoType): boolean {
   );
 }
 
+/** What is written back where it was just read changes nothing. */
+const store: Rule = (_f, v) => {
+  const [ptr, x, mem] = v.args;
+  return x.op === Op.Load && x.args[1] === mem && x.args[0] === ptr && toCopy(v, mem);
+};
+
+const move: Rule = (_f, v) => {
+  const [dst, src, mem] = v.args;
+  return dst === src && toCopy(v, mem);
+};
+
 export const memoryRules: readonly RuleRow[] = [
   [Op.OffPtr, offPtr],
   [Op.AddPtr, addPtr],
   [Op.PtrIndex, ptrIndex],
   [Op.NilCheck, nilCheck],
   [Op.Load, load],
+  [Op.Store, store],
+  [Op.Move, move],
 ];

@@ -5,6 +5,7 @@ import type { GoType } from '#abi/gotype.ts';
 import { bug } from '#base/bug.ts';
 import type { Block } from '../../block.ts';
 import { Call, Closure, type FuncRef, Noescape, TypeRef, UintptrEscapes } from '../../call.ts';
+import { dominators } from '../../dominators.ts';
 import { AllocationSite, type Func, Slot, SlotParam, SlotResult } from '../../func.ts';
 import * as Op from '../../gen/op.ts';
 import { type LoopNest, loopNest } from '../../loops.ts';
@@ -13,6 +14,7 @@ import type { Value } from '../../value.ts';
 import { constantOf, maxImplicitStackSize } from '../lower-go/allocation.ts';
 import { entryDerefs, entryPoint } from './entries.ts';
 import { FlowGraph } from './graph.ts';
+import { shareLoopVariables } from './loop-variables.ts';
 import type { EscapeSummary, Leaks } from './summary.ts';
 
 /** gc's limit for declared variables on the stack. */
@@ -30,15 +32,17 @@ class Builder {
 
   constructor(f: Func, lookup: Lookup) {
     this.f = f;
-    this.g = new FlowGraph(f.numValues, f.results.length, f.params.length);
+    const tree = dominators(f);
+    this.nest = loopNest(f, tree);
+    this.g = new FlowGraph(f.numValues, f.results.length, f.params.length, this.nest, tree);
     this.lookup = lookup;
-    this.nest = loopNest(f);
   }
 }
 
 export function buildGraph(f: Func, lookup: Lookup): FlowGraph {
   const b = new Builder(f, lookup);
   // Contents nodes first, so that stores find them.
+  shareLoopVariables(b.g);
   for (const block of f.blocks) for (const v of block.values) if (isAllocation(v.op)) addContents(b, block, v);
   for (const block of f.blocks) for (const v of block.values) addFlows(b, block, v);
   return b.g;
@@ -67,9 +71,11 @@ function depthOf(b: Builder, block: Block): number {
 }
 
 function addContents(b: Builder, block: Block, v: Value): void {
+  if (b.g.contents[v.id] !== undefined) return;
   const n = b.g.addNode(depthOf(b, block));
   b.g.contents[v.id] = n;
   b.g.sites[n] = v;
+  b.g.blocks[n] = block;
   b.g.roots.push(n);
   if (mustBeOnHeap(v)) b.g.escapes[n] = 1;
 }
@@ -96,8 +102,7 @@ function addFlows(b: Builder, block: Block, v: Value): void {
   switch (v.op) {
     case Op.Phi:
       if (!holdsPointers(v.type)) return;
-      for (const a of v.args) g.flow(v.id, a.id, 0);
-      markHeader(b, block, v);
+      addPhi(b, block, v);
       return;
     case Op.Copy:
     case Op.NilCheck:
@@ -183,6 +188,17 @@ function flowInto(b: Builder, to: number, x: Value, derefs: number): void {
   b.g.flow(to, x.id, derefs);
 }
 
+function addPhi(b: Builder, block: Block, v: Value): void {
+  const { g } = b;
+  for (const variable of g.loopVariables) {
+    if (variable.phi !== v) continue;
+    g.flow(v.id, variable.node, -1);
+    return;
+  }
+  for (const a of v.args) g.flow(v.id, a.id, 0);
+  markHeader(b, block, v);
+}
+
 /** A phi of a loop header keeps its value while the loop's other values and allocations are made again. */
 function markHeader(b: Builder, block: Block, v: Value): void {
   if (b.nest.irreducible) {
@@ -193,6 +209,7 @@ function markHeader(b: Builder, block: Block, v: Value): void {
   const loop = b.nest.byBlock[block.id];
   if (loop === null || loop.header !== block) return;
   b.g.depth[v.id] = loop.depth - 1;
+  b.g.loops[v.id] = loop;
   b.g.roots.push(v.id);
 }
 
@@ -233,11 +250,15 @@ function targetOf(b: Builder, ptr: Value): number {
   while (p.op === Op.OffPtr || p.op === Op.PtrIndex || p.op === Op.Copy || p.op === Op.NilCheck || p.op === Op.AddPtr)
     p = p.args[0];
   if (p.op === Op.SelectAddr) return resultNode(b, p.args[0], p.auxLo);
+  if (p.op === Op.Phi) {
+    for (const variable of g.loopVariables) if (variable.phi === p) return variable.node;
+  }
   if (p.op === Op.SelectN && p.auxLo === 0) return g.contents[p.args[0].id] ?? g.heap;
   if (p.op === Op.SlicePtr || p.op === Op.SliceMake) return targetOf(b, p.args[0]);
   if (p.op === Op.LocalAddr && p.aux instanceof Slot) {
     if (p.aux.kind === SlotResult) return g.firstResult + p.aux.index;
     if (p.aux.kind === SlotParam) return g.firstParam + p.aux.index;
+    return g.slot(p.aux);
   }
   if (p.op === Op.Load && p.args[0].op === Op.OffPtr && p.args[0].args[0].op === Op.GetClosurePtr) {
     return g.capturedVariable(p.args[0].auxLo);
@@ -251,6 +272,7 @@ function addSlot(b: Builder, v: Value): void {
   const derefs = v.op === Op.Arg ? 0 : -1;
   if (v.aux.kind === SlotParam) g.flow(v.id, g.firstParam + v.aux.index, derefs);
   else if (v.aux.kind === SlotResult) g.flow(v.id, g.firstResult + v.aux.index, derefs);
+  else g.flow(v.id, g.slot(v.aux), derefs);
 }
 
 /** The result of an allocation is its address; results of calls get their flows from the call. */
@@ -411,6 +433,8 @@ function addGoOperation(b: Builder, v: Value): void {
       g.flow(g.heap, v.args[0].id, 0);
       return;
     case Op.Defer:
+      // Whether it can happen twice is known better here than in the source, where any goto may make a loop.
+      if (!b.nest.irreducible) v.auxLo = b.nest.depth(v.block) > 0 ? 1 : 0;
       g.flow(v.auxLo !== 0 ? g.heap : g.deferred, v.args[0].id, 0);
       return;
     default:

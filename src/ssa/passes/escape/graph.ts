@@ -4,6 +4,10 @@
  * after d loads (-1: its address), may be in `to`. The form is that of cmd/compile/internal/escape; the loop rule is told
  * by phis of loop headers, which hold values from one iteration to the next.
  */
+import type { Block } from '../../block.ts';
+import type { DominatorTree } from '../../dominators.ts';
+import type { Slot } from '../../func.ts';
+import type { Loop, LoopNest } from '../../loops.ts';
 import type { Value } from '../../value.ts';
 
 /** Depth of places that outlive every iteration: results, the heap. */
@@ -23,6 +27,14 @@ export class FlowGraph {
   readonly escapes: number[];
   /** The allocation whose contents a node is, by node; undefined for others. */
   readonly sites: (Value | undefined)[];
+  /** Where an allocation is made, by the node of its contents. */
+  readonly blocks: (Block | undefined)[];
+  /** The loop whose header a phi is in, for phis that hold pointers. */
+  readonly loops: (Loop | undefined)[];
+  /** Variables of loops that have one instance per iteration; see loop-variables.ts. */
+  readonly loopVariables: LoopVariable[];
+  readonly nest: LoopNest;
+  readonly tree: DominatorTree;
   /** Nodes that may outlive others: where walks start. */
   readonly roots: number[];
   /** Captured values by offset in the closure object. */
@@ -33,13 +45,20 @@ export class FlowGraph {
   readonly contents: number[];
   /** First result's node by id of a call. */
   readonly results: number[];
+  /** Nodes of temporaries by slot id. */
+  readonly slots: (number | undefined)[];
   /** By edge. */
   readonly from: number[];
   readonly derefs: number[];
   readonly nextEdge: number[];
   private nodes: number;
 
-  constructor(numValues: number, results: number, params: number) {
+  constructor(numValues: number, results: number, params: number, nest: LoopNest, tree: DominatorTree) {
+    this.nest = nest;
+    this.tree = tree;
+    this.blocks = [];
+    this.loops = [];
+    this.loopVariables = [];
     this.head = new Array<number>(numValues).fill(-1);
     this.depth = new Array<number>(numValues).fill(0);
     this.escapes = new Array<number>(numValues).fill(0);
@@ -49,6 +68,7 @@ export class FlowGraph {
     this.captured = new Map();
     this.contents = [];
     this.results = [];
+    this.slots = [];
     this.from = [];
     this.derefs = [];
     this.nextEdge = [];
@@ -84,12 +104,46 @@ export class FlowGraph {
     this.head[to] = e;
   }
 
+  /**
+   * Whether place `root` may hold a value after the instance of place n that it points to is made again or gone. Within the
+   * function only loops make places again.
+   */
+  outlives(root: number, n: number): boolean {
+    if (this.escapes[root] === 1 || this.depth[root] < 0) return true;
+    if (this.depth[root] >= this.depth[n] || this.nest.irreducible) return this.depth[root] < this.depth[n];
+    const at = this.blocks[n];
+    if (at === undefined) return false;
+    const phiLoop = this.loops[root];
+    if (phiLoop !== undefined) return this.isInside(at, phiLoop);
+    const from = this.blocks[root];
+    if (from === undefined) return true;
+    // The outermost loop around n that root is not in: root lasts through its iterations if it was made before.
+    let outermost: Loop | null = null;
+    for (let l = this.nest.byBlock[at.id]; l !== null && !this.isInside(from, l); l = l.outer) outermost = l;
+    return outermost !== null && this.tree.dominates(from, outermost.header);
+  }
+
+  isInside(b: Block, loop: Loop): boolean {
+    for (let l = this.nest.byBlock[b.id]; l !== null; l = l.outer) if (l === loop) return true;
+    return false;
+  }
+
   /** The captured value at an offset of the closure object. */
   capture(offset: number): number {
     let n = this.captures.get(offset);
     if (n === undefined) {
       n = this.addNode(0);
       this.captures.set(offset, n);
+    }
+    return n;
+  }
+
+  /** A temporary of the builder: it lasts for a statement, so it outlives nothing. */
+  slot(s: Slot): number {
+    let n = this.slots[s.id];
+    if (n === undefined) {
+      n = this.addNode(0);
+      this.slots[s.id] = n;
     }
     return n;
   }
@@ -106,4 +160,13 @@ export class FlowGraph {
     }
     return n;
   }
+}
+
+/** A variable with one instance per iteration: the phi of its addresses, and the allocations before and at the end of the loop. */
+export interface LoopVariable {
+  readonly phi: Value;
+  readonly first: Value;
+  readonly next: Value;
+  /** Their common contents node. */
+  readonly node: number;
 }

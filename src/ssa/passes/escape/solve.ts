@@ -51,28 +51,41 @@ export function solve(g: FlowGraph, solution: Solution): void {
   }
 }
 
-/** Whether `root` may hold a value longer than the place `n` exists. */
-function outlives(g: FlowGraph, root: number, n: number): boolean {
-  return g.escapes[root] === 1 || g.depth[root] < g.depth[n] || g.depth[root] < 0;
+/** For debugging: told why an allocation escapes, as the places its address goes through, up to the one that outlives it. */
+let explain: ((g: FlowGraph, site: number, path: readonly number[]) => void) | null = null;
+
+export function explainEscapes(fn: typeof explain): void {
+  explain = fn;
+}
+
+function pathFrom(via: Int32Array, n: number): number[] {
+  const path = [n];
+  for (let x = via[n]; x >= 0; x = via[x]) path.push(x);
+  return path;
 }
 
 function walk(w: Walker, root: number): void {
   const { g, best, seen, work } = w;
   const gen = ++w.generation;
+  const via = explain === null ? null : new Int32Array(g.size).fill(-1);
   best[root] = 0;
   seen[root] = gen;
   work.push(root);
   for (let n = work.pop(); n !== undefined; n = work.pop()) {
     const isAddress = best[n] < 0;
     const derefs = isAddress ? 0 : best[n];
-    if (n !== root && outlives(g, root, n)) {
+    if (n !== root && g.outlives(root, n)) {
       const leaks = w.sources[n];
-      if (leaks !== undefined) recordLeak(w, leaks, root, derefs);
+      if (leaks !== undefined) {
+        recordLeak(w, leaks, root, derefs);
+        if (explain !== null && via !== null) explain(g, n, pathFrom(via, n));
+      }
       if (isAddress && n >= g.firstParam && n < g.firstParam + w.solution.params.length) {
         bug(`the address of parameter ${n - g.firstParam} escapes: it has to be copied to an allocation`);
       }
       if (isAddress && g.escapes[n] === 0 && g.sites[n] !== undefined) {
         g.escapes[n] = 1;
+        if (explain !== null && via !== null) explain(g, n, pathFrom(via, n));
         if (w.queued[n] === 0) {
           w.queued[n] = 1;
           w.todo.push(n);
@@ -86,6 +99,7 @@ function walk(w: Walker, root: number): void {
       if (seen[src] === gen && best[src] <= d) continue;
       seen[src] = gen;
       best[src] = d;
+      if (via !== null) via[src] = n;
       work.push(src);
     }
   }

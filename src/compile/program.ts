@@ -65,6 +65,7 @@ export class Program implements ProgramApi {
   private readonly pushed: Map<string, Obj>;
   /** Variables without initial value that go:linkname names: they are the definition if there is no other. */
   private readonly pulled: Map<string, Var>;
+  private readonly pulledFunctions: Map<FuncObj, FuncRef>;
   private readonly variables: Map<LinkSymbol, Var>;
   private readonly analyses: Map<FuncDecl, Analysis>;
   private readonly typeAsserts: Map<string, LinkSymbol>;
@@ -81,6 +82,7 @@ export class Program implements ProgramApi {
     this.refs = new Map();
     this.pushed = new Map();
     this.pulled = new Map();
+    this.pulledFunctions = new Map();
     this.variables = new Map();
     this.analyses = new Map();
     this.typeAsserts = new Map();
@@ -121,12 +123,28 @@ export class Program implements ProgramApi {
     if (args.length > 0) name += `[${args.map((a) => a.linkString).join(',')}]`;
     const symbol = this.symbols.lookup(name, AbiInternal);
     const known = this.refs.get(symbol);
-    if (known !== undefined) return known;
+    if (known !== undefined && isDefinition(origin)) return known;
     const env = args.length === 0 ? null : this.types.envOf(sig.tparams, args);
-    const definition = this.definitionOf(name, origin);
     const type = this.types.in(sig, env);
-    const ref = this.declared(symbol, type, definition, env);
+    if (this.definitionOf(name, origin) !== origin) return this.pulledFunction(symbol, type, origin);
+    if (known !== undefined) return known;
+    const ref = this.declared(symbol, type, origin, env);
     if (args.length > 0) ref.flags |= CallFlags.DupOk;
+    return ref;
+  }
+
+  /**
+   * A function whose body another package has: callers see the type it is declared with here, which may differ from the definition's
+   * (an interface here, the runtime's struct for it there), so it has a FuncRef of its own.
+   */
+  private pulledFunction(symbol: LinkSymbol, type: GoType, obj: FuncObj): FuncRef {
+    let ref = this.pulledFunctions.get(obj);
+    if (ref === undefined) {
+      ref = new FuncRef(symbol.name, symbol, type, new ExternalSource(obj, obj.pkg), obj.pkg === null ? '' : obj.pkg.path);
+      const decl = obj.decl?.fdecl ?? null;
+      if (decl !== null) ref.flags |= pragmaFlags(decl);
+      this.pulledFunctions.set(obj, ref);
+    }
     return ref;
   }
 

@@ -140,7 +140,7 @@ function lhsVar(c: Checker, lhs: Expr): Type | null {
     v = ownVariable(c, name.value);
   }
   // Assigning to a variable does not use it.
-  const used = v !== null && v.used;
+  const used = v === null ? false : v.used;
   const x = new Operand();
   expr(c, null, x, lhs);
   if (v !== null) v.used = used;

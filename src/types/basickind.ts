@@ -16,6 +16,7 @@ export const Float32 = 13;
 export const Float64 = 14;
 export const Complex64 = 15;
 export const Complex128 = 16;
+// biome-ignore lint/suspicious/noShadowRestrictedNames: only used as a member of this namespace.
 export const String = 17;
 export const UnsafePointer = 18;
 

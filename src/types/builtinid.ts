@@ -25,6 +25,7 @@ export const Offsetof = 20;
 export const Sizeof = 21;
 export const Slice = 22;
 export const SliceData = 23;
+// biome-ignore lint/suspicious/noShadowRestrictedNames: only used as a member of this namespace.
 export const String = 24;
 export const StringData = 25;
 

@@ -180,7 +180,7 @@ function checkLinkname(
     if (obj !== null && (obj.kind === ObjKind.Func || obj.kind === ObjKind.Var)) {
       if (linked.has(local)) fail(p.pos, `duplicate //go:linkname for ${local}`);
       linked.add(local);
-    } else if ((options.version === 0 || options.version >= 18)) {
+    } else if (options.version === 0 || options.version >= 18) {
       fail(p.pos, '//go:linkname must refer to declared function or variable');
     }
   }

@@ -59,7 +59,7 @@ export function funcInst(
       const what = inst !== null ? 'partially' : 'implicitly';
       versionErrorf(c, at, go1_21, '%s instantiated function in assignment', what);
     }
-    const inferred = inferFromTarget(c, T, pos, x, x.expr, sig, targs);
+    const inferred = inferFromTarget(c, T, pos, x.expr, sig, targs);
     if (inferred === null) {
       x.mode = Mode.invalid;
       return null;
@@ -76,7 +76,6 @@ function inferFromTarget(
   c: Checker,
   T: Target | null,
   pos: Pos,
-  x: Operand,
   xexpr: Expr,
   sig: Signature,
   targs: Type[],

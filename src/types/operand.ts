@@ -19,8 +19,8 @@ import { hasEmptyTypeset, hasName, identical, isGeneric, isUntyped, isValid } fr
 import type { Type, TypeParam } from './type.ts';
 import { NoType, unalias } from './type.ts';
 import * as TypeKind from './typekind.ts';
-import { type Qualifier, typeString } from './typestring.ts';
 import { typeSet } from './typeset.ts';
+import { type Qualifier, typeString } from './typestring.ts';
 import { under } from './under.ts';
 
 /** The cause of a failed check, filled in by the check if it has something to say. */
@@ -194,7 +194,8 @@ export function assignableTo(c: Checker | null, x: Operand, target: Type, cause:
 function untypedAssignable(c: Checker | null, x: Operand, T: Type): boolean {
   if (T.kind !== TypeKind.TypeParam) return implicitTypeAndValue(c, x, T).code === Code.NoError;
   const terms = specificTerms(T);
-  return terms !== null && terms.every((t) => implicitTypeAndValue(c, x, t.typ).code === Code.NoError);
+  if (terms === null) return false;
+  return terms.every((t) => implicitTypeAndValue(c, x, t.typ).code === Code.NoError);
 }
 
 /** A value of an unnamed type is assignable to a type parameter if it is to each of its specific types. */

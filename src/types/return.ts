@@ -37,7 +37,7 @@ export function isTerminating(c: Checker, s: Stmt, label: string): boolean {
 
 /** Calls of the predeclared panic, which `builtin` has noted: a user's function of that name does not count. */
 function isPanicCall(c: Checker, call: CallExpr): boolean {
-  return c.isPanic !== null && c.isPanic.has(call);
+  return c.isPanic?.has(call) === true;
 }
 
 function isTerminatingList(c: Checker, list: Stmt[]): boolean {

@@ -51,7 +51,7 @@ export function unsafeBuiltin(c: Checker, x: Operand, call: CallExpr, id: number
 }
 
 /** The value of a call, with its signature. */
-function result(c: Checker, x: Operand, call: CallExpr, typ: Type, args: readonly Type[]): boolean {
+function result(x: Operand, call: CallExpr, typ: Type, args: readonly Type[]): boolean {
   recordBuiltinType(call.fun, makeSig(typ, args));
   x.mode = Mode.value;
   x.typ = typ;
@@ -63,14 +63,14 @@ function addCall(c: Checker, x: Operand, call: CallExpr, y: Operand): boolean {
   const pointer = Typ[BasicKind.UnsafePointer];
   assignment(c, x, pointer, 'argument to unsafe.Add');
   if (x.mode === Mode.invalid || !isValidIndex(c, y, Code.InvalidUnsafeAdd, 'length', true)) return false;
-  return result(c, x, call, pointer, [pointer, y.typ]);
+  return result(x, call, pointer, [pointer, y.typ]);
 }
 
 /** Alignof and Sizeof: constants, unless the size depends on type parameters. */
 function sizeCall(c: Checker, x: Operand, call: CallExpr, id: number): boolean {
   assignment(c, x, null, `argument to unsafe.${BuiltinId.predeclaredFuncs[id].name}`);
   if (x.mode === Mode.invalid) return false;
-  if (hasVarSize(x.typ, new Map())) return result(c, x, call, Typ[BasicKind.Uintptr], [x.typ]);
+  if (hasVarSize(x.typ, new Map())) return result(x, call, Typ[BasicKind.Uintptr], [x.typ]);
   const n = id === BuiltinId.Sizeof ? sizeofType(c.conf, x.typ) : alignofType(c.conf, x.typ);
   if (n < 0) {
     errorf(c, x, Code.TypeTooLarge, '%s is too large', x);
@@ -109,7 +109,7 @@ function offsetofCall(c: Checker, x: Operand, call: CallExpr): boolean {
   }
   recordSelection(selx, FieldVal, base, obj, index, false);
   record(newOperand(x.mode === Mode.variable ? Mode.variable : Mode.value, selx, obj.typ));
-  if (hasVarSize(base, new Map())) return result(c, x, call, Typ[BasicKind.Uintptr], [obj.typ]);
+  if (hasVarSize(base, new Map())) return result(x, call, Typ[BasicKind.Uintptr], [obj.typ]);
   const offset = offsetofField(c.conf, base, index);
   if (offset < 0) {
     errorf(c, x, Code.TypeTooLarge, '%s is too large', x);
@@ -129,7 +129,7 @@ function sliceCall(c: Checker, x: Operand, call: CallExpr, y: Operand): boolean 
     return false;
   }
   if (!isValidIndex(c, y, Code.InvalidUnsafeSlice, 'length', false)) return false;
-  return result(c, x, call, new Slice(ptr.elem), [ptr, y.typ]);
+  return result(x, call, new Slice(ptr.elem), [ptr, y.typ]);
 }
 
 function sliceDataCall(c: Checker, x: Operand, call: CallExpr): boolean {
@@ -139,7 +139,7 @@ function sliceDataCall(c: Checker, x: Operand, call: CallExpr): boolean {
     errorf(c, x, Code.InvalidUnsafeSliceData, `${invalidArg}%s is not a slice`, x);
     return false;
   }
-  return result(c, x, call, new Pointer(slice.elem), [slice]);
+  return result(x, call, new Pointer(slice.elem), [slice]);
 }
 
 function stringCall(c: Checker, x: Operand, call: CallExpr, y: Operand): boolean {
@@ -147,14 +147,14 @@ function stringCall(c: Checker, x: Operand, call: CallExpr, y: Operand): boolean
   const bytePtr = new Pointer(universeByte);
   assignment(c, x, bytePtr, 'argument to unsafe.String');
   if (x.mode === Mode.invalid || !isValidIndex(c, y, Code.InvalidUnsafeString, 'length', false)) return false;
-  return result(c, x, call, Typ[BasicKind.String], [bytePtr, y.typ]);
+  return result(x, call, Typ[BasicKind.String], [bytePtr, y.typ]);
 }
 
 function stringDataCall(c: Checker, x: Operand, call: CallExpr): boolean {
   verifyVersionf(c, call.fun, go1_20, 'unsafe.StringData');
   assignment(c, x, Typ[BasicKind.String], 'argument to unsafe.StringData');
   if (x.mode === Mode.invalid) return false;
-  return result(c, x, call, new Pointer(universeByte), [Typ[BasicKind.String]]);
+  return result(x, call, new Pointer(universeByte), [Typ[BasicKind.String]]);
 }
 
 /** Whether the size of a type depends on type parameters. seen ends cycles, which only defined types can form. */

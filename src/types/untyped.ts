@@ -20,7 +20,7 @@ import { under } from './under.ts';
 /** What is known of x if its type is still open, else null. */
 export function pendingInfo(x: Expr): TypeAndValue | null {
   const info = tvOf(x);
-  return info !== null && info.pending ? info : null;
+  return info?.pending === true ? info : null;
 }
 
 /** Gives x the type typ, and its operands as far as they share it. An untyped typ is only final if it says so. */

@@ -34,7 +34,7 @@ function useOne(c: Checker, e: Expr, lhs: boolean): boolean {
   }
   if (n.value === '_') return true;
   const v = lhs ? ownVariable(c, n.value) : null;
-  const used = v !== null && v.used;
+  const used = v === null ? false : v.used;
   exprOrType(c, x, n, true);
   if (v !== null) v.used = used;
   return x.mode !== Mode.invalid;

@@ -141,7 +141,7 @@ function addFlows(b: Builder, block: Block, v: Value): void {
       if (holdsPointers(v.type) || v.op === Op.AtomicLoadPtr) g.flow(v.id, v.args[0].id, 1);
       return;
     case Op.Store:
-      if (holdsPointers(typeOf(v))) flowInto(b, targetOf(b, v.args[0]), v.args[1], 0);
+      if (holdsPointers(typeOf(v)) && !isFrom(v.args[1], baseOf(v.args[0]), 0)) flowInto(b, targetOf(b, v.args[0]), v.args[1], 0);
       return;
     case Op.Move:
       if (holdsPointers(typeOf(v))) g.flow(targetOf(b, v.args[0]), v.args[1].id, 1);
@@ -240,6 +240,40 @@ function flowUnsafe(b: Builder, to: number, x: Value): void {
       return;
     default:
       if (holdsPointers(x.type)) b.g.flow(to, x.id, 0);
+  }
+}
+
+function baseOf(ptr: Value): Value {
+  let p = ptr;
+  while (p.op === Op.OffPtr || p.op === Op.PtrIndex || p.op === Op.Copy || p.op === Op.NilCheck || p.op === Op.AddPtr) p = p.args[0];
+  return p;
+}
+
+const maxSelfDepth = 8;
+
+/**
+ * Whether all that x holds was loaded from what `base` points to: storing it back there (b.buf = b.buf[n:m]) lets nothing
+ * out.
+ */
+function isFrom(x: Value, base: Value, depth: number): boolean {
+  if (!holdsPointers(x.type) || x.op === Op.ConstNil) return true;
+  if (depth > maxSelfDepth) return false;
+  switch (x.op) {
+    case Op.Load:
+      return baseOf(x.args[0]) === base;
+    case Op.Copy:
+    case Op.NilCheck:
+    case Op.OffPtr:
+    case Op.AddPtr:
+    case Op.PtrIndex:
+    case Op.SlicePtr:
+    case Op.StringPtr:
+      return isFrom(x.args[0], base, depth + 1);
+    case Op.SliceMake:
+    case Op.StringMake:
+      return isFrom(x.args[0], base, depth + 1);
+    default:
+      return false;
   }
 }
 

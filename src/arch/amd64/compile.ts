@@ -33,6 +33,7 @@ import * as Asm from './encode/ops.ts';
 import * as R from './encode/regs.ts';
 import * as A from './gen/op.ts';
 import { asmRegs, floatArgs, intArgs } from './regs.ts';
+import { moveStackPointerArgs } from './stack-pointer-args.ts';
 import { amd64 } from './target.ts';
 
 /** What code generation needs of the compilation around it. */
@@ -52,6 +53,7 @@ export interface MachineCode {
 export function generate(f: Func): MachineCode {
   removeUnreachable(f);
   lower(f);
+  moveStackPointerArgs(f);
   splitCriticalEdges(f);
   schedule(f, amd64);
   allocateFlags(f, amd64);

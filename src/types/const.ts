@@ -75,7 +75,7 @@ export function overflow(c: Checker, x: Operand, at: Pos): void {
     if (u.kind === TypeKind.Basic) representable(c, x, u);
     return;
   }
-  if (x.val.kind === constant.Int && constant.bitLen(x.val) > maxUntypedBits) {
+  if (x.val.kind === constant.Int && x.val.big !== null && constant.bitLen(x.val) > maxUntypedBits) {
     errorf(c, at, Code.InvalidConstVal, 'constant %soverflow', opName(x.expr));
     x.val = constant.makeUnknown();
   }
@@ -130,6 +130,11 @@ function representInt(c: Checker | null, x: constant.Value, t: Basic): constant.
   const bits = intBits(c, t);
   // Untyped.
   if (bits === 0) return i;
+  const small = constant.intNumber(i);
+  if (small !== null) {
+    if ((t.info & BasicKind.IsUnsigned) !== 0) return small >= 0 && small < 2 ** bits ? i : null;
+    return small >= -(2 ** (bits - 1)) && small < 2 ** (bits - 1) ? i : null;
+  }
   const n = constant.bitLen(i);
   if ((t.info & BasicKind.IsUnsigned) !== 0) return constant.sign(i) >= 0 && n <= bits ? i : null;
   if (n < bits) return i;

@@ -224,7 +224,8 @@ function arrayLit(c: Checker, e: CompositeLit, u: ArrayType): void {
 
 /** The elements of an array or slice literal; length is -1 if it is open. Returns the length the elements need. */
 function indexedElements(c: Checker, elems: readonly Expr[], typ: Type, length: number): number {
-  const visited = new Set<number>();
+  // Without keys no index can repeat.
+  const visited = elems.some((e) => e.kind === Syntax.KeyValueExpr) ? new Set<number>() : null;
   let index = 0;
   let max = 0;
   const x = new Operand();
@@ -247,7 +248,7 @@ function indexedElements(c: Checker, elems: readonly Expr[], typ: Type, length: 
     } else {
       validIndex = true;
     }
-    if (validIndex) {
+    if (validIndex && visited !== null) {
       if (visited.has(index)) {
         errorf(c, e, Code.DuplicateLitKey, 'duplicate index %d in array or slice literal', index);
       }

@@ -98,10 +98,13 @@ export function typeString(l: Loader, type: number): string {
   return (dataOf(l, type)[offFlags] & flagExtraStar) !== 0 ? text.slice(1) : text;
 }
 
-/** The pointer mask's bytes. */
+/** The pointer mask's bytes, one bit for each word up to the last pointer. */
 export function typeMask(l: Loader, type: number): Uint8Array {
   const mask = relocTargetAt(l, type, offGcData);
-  return (mask === 0 ? null : symbolData(l, mask)) ?? new Uint8Array(0);
+  const words = typePtrBytes(l, type) / 8;
+  if (mask === 0 || l.size[mask] * 8 < words)
+    fatal(`type descriptor ${symbolName(l, type)} has no mask of ${words} words`);
+  return symbolData(l, mask) ?? new Uint8Array(0);
 }
 
 /** Element of an array, pointer, slice or channel; key of a map. */
@@ -122,7 +125,10 @@ export function arrayLength(l: Loader, type: number): number {
 }
 
 export function structFieldCount(l: Loader, type: number): number {
-  return u64(dataOf(l, type), commonSize + 16);
+  const n = u64(dataOf(l, type), commonSize + 16);
+  if (structFieldAt(l, type, n) > l.size[type])
+    fatal(`type descriptor ${symbolName(l, type)} has no room for ${n} fields`);
+  return n;
 }
 
 function structFieldAt(l: Loader, type: number, i: number): number {

@@ -3,8 +3,8 @@
  * official writer: cmd/internal/gcprog.
  */
 
-import { bug } from '#base/bug.ts';
 import { ByteWriter } from '#base/bytes.ts';
+import { fatal } from './errors.ts';
 
 const maxLiteral = 127;
 /** Shorter runs of zeros are written as literal bits. */
@@ -45,7 +45,7 @@ export class GcProgram {
 
   zeroUntil(index: number): void {
     const skip = index - this.index;
-    if (skip < 0) bug(`GC program goes back from word ${this.index} to ${index}`);
+    if (skip < 0) fatal(`GC program goes back from word ${this.index} to ${index}`);
     if (skip === 0) return;
     if (skip < shortRun) {
       for (let i = 0; i < skip; i++) this.literal(0);

@@ -160,8 +160,24 @@ export function layOutData(link: Link, layout: Layout, tab: PclnTab): void {
   if (link.dynamicRelocs !== null) link.dynamicRelocs(st.byKind);
   if (link.relro) splitRelRo(st);
   for (let kind = 0; kind < st.byKind.length; kind++) sortKind(st, kind);
+  if (link.dynamic) joinRelocations(st);
   allocateWritable(st);
   allocateReadOnly(st, tab);
+}
+
+/** .rela and .rela.plt follow each other without a gap: the ABI has them as one table. */
+function joinRelocations(st: DataState): void {
+  const list = st.byKind[Kind.ElfRoSect];
+  const at = (name: string): number => list.findIndex((s) => symbolName(st.l, s) === name);
+  const rela = at('.rela');
+  const plt = at('.rela.plt');
+  if (rela < 0 || plt < 0 || plt === rela + 1) return;
+  const pair = [list[rela], list[plt]];
+  const first = Math.min(rela, plt);
+  const rest = list.filter((s) => !pair.includes(s));
+  rest.splice(first, 0, ...pair);
+  st.byKind[Kind.ElfRoSect] = rest;
+  for (const s of pair) st.l.align[s] = 8;
 }
 
 function named(st: DataState, segment: Segment, name: string, access: number, kinds: readonly number[]): Section {

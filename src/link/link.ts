@@ -22,6 +22,7 @@ import { assignAddresses, defineCarriers, layOutData } from './data.ts';
 import { markReachable } from './deadcode.ts';
 import { collectDebugInfo } from './dwarf.ts';
 import { buildDebugSections } from './dwarf-sections.ts';
+import { setUpDynamic } from './dynamic.ts';
 import { buildElf } from './elf-image.ts';
 import { exit, LinkFatal } from './errors.ts';
 import { addFipsInfo, sumFips } from './fips.ts';
@@ -100,6 +101,7 @@ function run(link: Link, layout: Layout): Uint8Array {
   const debug = collectDebugInfo(link);
   if (options.callGraph) dumpCallGraph(link);
   checkStack(link);
+  if (link.pie) setUpDynamic(link, layout);
   stopOnErrors(link);
   assignTextAddresses(link, layout);
   addTypeLinks(link);

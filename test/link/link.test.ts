@@ -7,6 +7,7 @@ import type { LinkOptions } from '#link/context.ts';
 import { linkProgram } from '#link/link.ts';
 import { addStringDefinition } from '#link/setup.ts';
 import { readArchive } from '#obj/archive.ts';
+import { ElfReader } from '#obj/elf-read.ts';
 import { importObjects, type PackageObject } from '#obj/import.ts';
 import type { ObjectFile } from '#obj/object.ts';
 import { ObjectReader, readFrame } from '#obj/reader.ts';
@@ -132,6 +133,51 @@ test('-X sets string variables and build information is readable', { skip: skipW
     const r = linkProgram({ ...options(dir, main, files), strings, stripSymbols: true }, nodeLinkHost);
     assert.equal(run(dir, r.image), 'new=x é\n');
     assert.match(execFileSync('go', ['version', join(dir, 'program')], { encoding: 'utf8' }), /: go1\.26\.8\n$/);
+  });
+});
+
+test('debug sections have the official sizes and line tables are read', { skip: skipWithoutGo }, () => {
+  withDirectory((dir) => {
+    const files = packageFiles(dir, ['runtime']);
+    const main = compileMain(dir, println, files);
+    const debug = { ...options(dir, main, files), stripDwarf: false };
+    const r = linkProgram({ ...debug, compressDwarf: false }, nodeLinkHost);
+    assert.ok(r.image !== null);
+    const official = officialLink(dir, main, ['-compressdwarf=false', '-buildid', 'some/build/id']);
+    const sections = (image: Uint8Array): string[] =>
+      new ElfReader('', image).sections.map((s) => `${s.name} ${s.size}`);
+    assert.deepEqual(sections(r.image), sections(official));
+    assert.equal(run(dir, linkProgram(debug, nodeLinkHost).image), 'hello\n');
+    const listing = execFileSync('go', ['tool', 'objdump', '-s', '^main.main$', join(dir, 'program')], {
+      encoding: 'utf8',
+    });
+    assert.match(listing, /main\.go:2\s/);
+  });
+});
+
+test('position-independent programs', { skip: skipWithoutGo }, () => {
+  withDirectory((dir) => {
+    const files = packageFiles(dir, ['-buildmode=pie', 'runtime']);
+    const main = compileMain(dir, println, files);
+    go(
+      [
+        'tool',
+        'compile',
+        '-shared',
+        '-p',
+        'main',
+        '-importcfg',
+        join(dir, 'importcfg'),
+        '-o',
+        main,
+        join(dir, 'main.go'),
+      ],
+      dir,
+    );
+    const r = linkProgram({ ...options(dir, main, files), buildMode: 'pie' }, nodeLinkHost);
+    assert.equal(run(dir, r.image), 'hello\n');
+    const official = officialLink(dir, main, ['-w', '-buildmode=pie', '-buildid', 'some/build/id']);
+    assert.ok(r.image !== null && Buffer.compare(r.image, official) === 0, 'images differ');
   });
 });
 

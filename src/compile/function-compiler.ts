@@ -1,19 +1,23 @@
 /**
  * Compiles functions bottom-up over the call graph: what a function calls, and the closures it makes, are analysed before it,
  * functions that call each other together (Tarjan's strongly connected components, kept on an explicit stack because call
- * chains are deep). Compiling a function compiles everything it may call: that is reachable, too.
+ * chains are deep). Machine code is made of what somebody asks for: calls that were inlined leave nobody asking.
  */
 import { InternalError } from '#base/bug.ts';
 import { Call, Closure, type FuncRef } from '#ssa/call.ts';
+import { cloneFunc } from '#ssa/clone.ts';
 import type { Func } from '#ssa/func.ts';
-import { analyzeEscape } from '#ssa/passes/escape.ts';
-import type { EscapeSummary } from '#ssa/passes/escape/summary.ts';
 import type { Services } from '#ssa/pass.ts';
+import type { EscapeSummary } from '#ssa/passes/escape/summary.ts';
+import { analyzeEscape } from '#ssa/passes/escape.ts';
+import { type InlineBody, inlineBody, inlineCalls } from '#ssa/passes/inline.ts';
 import { early, middle, type PassOptions, runPasses } from '#ssa/pipeline.ts';
 
 export interface FunctionSteps {
   readonly services: Services;
   readonly options: PassOptions;
+  /** Calls of small functions are replaced by their bodies. */
+  readonly inline: boolean;
   /** The function as built; null if it has no body here. */
   build(ref: FuncRef): Func | null;
   /** Makes machine code of a function after the middle's passes. */
@@ -43,6 +47,10 @@ export class FunctionCompiler {
   private readonly summaries: Map<FuncRef, EscapeSummary | null>;
   /** On the component stack, by function. */
   private readonly open: Map<FuncRef, Visit>;
+  /** Bodies that calls may be replaced by. */
+  private readonly bodies: Map<FuncRef, InlineBody>;
+  /** Analysed, and not yet asked for. */
+  private readonly ready: Map<FuncRef, Func>;
   private count: number;
   /** Functions compiled so far. */
   compiled: number;
@@ -51,11 +59,26 @@ export class FunctionCompiler {
     this.steps = steps;
     this.summaries = new Map();
     this.open = new Map();
+    this.bodies = new Map();
+    this.ready = new Map();
     this.count = 0;
     this.compiled = 0;
   }
 
+  /** Makes machine code of a function; what it calls is analysed, too, and compiled when it is asked for. */
   compile(root: FuncRef): void {
+    this.analyze(root);
+    const f = this.ready.get(root);
+    if (f === undefined) return;
+    this.ready.delete(root);
+    this.guard(root, () => {
+      runPasses(f, middle, this.steps.services, this.steps.options);
+      this.steps.finish(f);
+    });
+    this.compiled++;
+  }
+
+  private analyze(root: FuncRef): void {
     const path: Visit[] = [];
     const component: Visit[] = [];
     this.enter(root, path, component);
@@ -94,18 +117,23 @@ export class FunctionCompiler {
   private finishComponent(root: Visit, component: Visit[]): void {
     const members = component.splice(component.indexOf(root));
     const funcs = members.map((m) => m.func);
+    for (const f of funcs) this.guard(f.ref, () => this.inline(f));
     const summaries = this.guard(root.ref, () => analyzeEscape(funcs, (ref) => this.summaries.get(ref) ?? null));
     members.forEach((m, i) => {
       this.open.delete(m.ref);
       this.summaries.set(m.ref, summaries[i]);
     });
     for (const f of funcs) {
-      this.guard(f.ref, () => {
-        runPasses(f, middle, this.steps.services, this.steps.options);
-        this.steps.finish(f);
-      });
-      this.compiled++;
+      this.ready.set(f.ref, f);
+      // A function that may call itself would be copied without end.
+      const body = funcs.length > 1 || !this.steps.inline ? null : inlineBody(f, cloneFunc);
+      if (body !== null && !root.callees.includes(root.ref)) this.bodies.set(f.ref, body);
     }
+  }
+
+  private inline(f: Func): void {
+    const { services, options } = this.steps;
+    if (inlineCalls(f, services, (ref) => this.bodies.get(ref) ?? null)) runPasses(f, early, services, options);
   }
 
   /** Says which function an internal error happened in. */
@@ -141,4 +169,3 @@ function calleesOf(f: Func): FuncRef[] {
   }
   return [...seen];
 }
-

@@ -91,6 +91,7 @@ export class WholeProgram {
     this.functions = new FunctionCompiler({
       services: this.services,
       options: request.passes,
+      inline: true,
       build: (ref) => this.build(ref),
       finish: (f) => this.finish(f),
     });

@@ -83,6 +83,7 @@ export function cloneFunc(f: Func): Func {
     }
   }
   for (const c of f.inlineTree) g.inlineTree.push(c);
+  for (const d of f.usedInInterface) g.usedInInterface.add(d);
   g.pos = f.pos;
   g.endPos = f.endPos;
   g.hasDefer = f.hasDefer;

@@ -128,6 +128,8 @@ function inlineOne(f: Func, services: Services, v: Value, ref: FuncRef, callee: 
     f.inlineTree.push({ parent: n.parent < 0 ? node : node + 1 + n.parent, pos: n.pos, callee: n.callee });
   }
 
+  for (const d of callee.usedInInterface) f.usedInInterface.add(d);
+
   const c = new Cursor(f, services, v.memArg());
   c.block = before;
   c.pos = v.pos;

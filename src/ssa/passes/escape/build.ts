@@ -141,7 +141,8 @@ function addFlows(b: Builder, block: Block, v: Value): void {
       if (holdsPointers(v.type) || v.op === Op.AtomicLoadPtr) g.flow(v.id, v.args[0].id, 1);
       return;
     case Op.Store:
-      if (holdsPointers(typeOf(v)) && !isFrom(v.args[1], baseOf(v.args[0]), 0)) flowInto(b, targetOf(b, v.args[0]), v.args[1], 0);
+      if (holdsPointers(typeOf(v)) && !isFrom(v.args[1], baseOf(v.args[0]), 0))
+        flowInto(b, targetOf(b, v.args[0]), v.args[1], 0);
       return;
     case Op.Move:
       if (holdsPointers(typeOf(v))) g.flow(targetOf(b, v.args[0]), v.args[1].id, 1);
@@ -245,7 +246,8 @@ function flowUnsafe(b: Builder, to: number, x: Value): void {
 
 function baseOf(ptr: Value): Value {
   let p = ptr;
-  while (p.op === Op.OffPtr || p.op === Op.PtrIndex || p.op === Op.Copy || p.op === Op.NilCheck || p.op === Op.AddPtr) p = p.args[0];
+  while (p.op === Op.OffPtr || p.op === Op.PtrIndex || p.op === Op.Copy || p.op === Op.NilCheck || p.op === Op.AddPtr)
+    p = p.args[0];
   return p;
 }
 

@@ -6,6 +6,7 @@
 import { decodeText } from '#base/bytes.ts';
 import * as ObjAttr from '#obj/attributes.ts';
 import * as A from '#obj/dwarf/abbrev.ts';
+import { addFunctionDebugInfo } from '#obj/dwarf/function.ts';
 import * as F from '#obj/format.ts';
 import * as R from '#obj/reloc-types.ts';
 import * as Attr from './attributes.ts';
@@ -86,7 +87,12 @@ export class DebugInfo {
 
 /** Collects entries; null if there is nothing to tell: -w, or objects without debugging information. */
 export function collectDebugInfo(link: Link): DebugInfo | null {
-  if (link.options.stripDwarf || !hasDebugInfo(link)) return null;
+  if (link.options.stripDwarf) return null;
+  for (const s of link.textp) {
+    const m = link.loader.memory[s];
+    if (m !== null) addFunctionDebugInfo(m);
+  }
+  if (!hasDebugInfo(link)) return null;
   const types = newTypeEntries(link);
   if (types === null) return null;
   const d = new DebugInfo(types);

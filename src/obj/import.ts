@@ -245,7 +245,8 @@ function table(unit: Unit, at: number): Uint8Array {
   const data = unit.reader.data(local);
   const size = unit.reader.size(local);
   if (data.length === size) return data;
-  if (size < data.length || size > 1 << 24) unit.reader.fail(at, `pc-value table of ${size} bytes holds ${data.length}`);
+  if (size < data.length || size > 1 << 24)
+    unit.reader.fail(at, `pc-value table of ${size} bytes holds ${data.length}`);
   const padded = new Uint8Array(size);
   padded.set(data);
   return padded;

@@ -23,11 +23,14 @@ const forbiddenPragmas =
   C.AbiWrapper |
   C.Systemstack;
 
+/** Walks the stack from its own frame, and skips exactly that one (runtime/panic.go). */
+const needsFrame: ReadonlySet<string> = new Set(['runtime.gorecover']);
+
 /** Cost of the body after the early passes; -1: must not be inlined. */
 export function inlineCost(f: Func): number {
   if (f.noInline || f.hasDefer || (f.ref.flags & forbiddenPragmas) !== 0) return -1;
   // Escape analysis knows these by name.
-  if (entryPoint(f.ref.linkName) !== null) return -1;
+  if (entryPoint(f.ref.linkName) !== null || needsFrame.has(f.ref.linkName)) return -1;
   let cost = 0;
   for (const b of f.blocks) {
     if (b.kind === B.Recover || b.kind === B.JumpTable) return -1;

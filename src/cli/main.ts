@@ -1,27 +1,38 @@
 /** The command line: finds the subcommand and runs it. Each subcommand's code is loaded only when it is used. */
-
-import type { Host } from '#host/host.ts';
+import { findCommand } from '#go/command.ts';
+import { ensureGoroot, GorootError } from '#go/goroot.ts';
+import { overviewText, runHelp } from '#go/help.ts';
 import { nodeHost } from '#host/node.ts';
-
-type Command = (args: readonly string[], host: Host) => number | Promise<number>;
-
-const commands: Record<string, () => Promise<Command>> = {
-  build: async () => (await import('#go/build.ts')).runBuild,
-  run: async () => (await import('#go/run.ts')).runRun,
-  tool: async () => (await import('#go/tool.ts')).runTool,
-  version: async () => (await import('#go/version.ts')).runVersion,
-};
 
 async function main(argv: readonly string[]): Promise<number> {
   const host = nodeHost();
-  const name = argv[0] ?? 'help';
-  const load = Object.hasOwn(commands, name) ? commands[name] : null;
-  if (load === null) {
+  const [name, ...args] = argv;
+  if (name === undefined || name === '-h' || name === '-help' || name === '--help') {
+    host.stderr(overviewText());
+    return 2;
+  }
+  if (name === 'help') return runHelp(args, host);
+  if (name.startsWith('-')) {
+    host.stderr(`flag provided but not defined: -${name.replace(/^--?/, '')}\n${overviewText()}`);
+    return 2;
+  }
+  const command = findCommand(name);
+  if (command === null) {
     host.stderr(`tuza ${name}: unknown command\nRun 'tuza help' for usage.\n`);
     return 2;
   }
-  const command = await load();
-  return command(argv.slice(1), host);
+  const asksHelp = args[0] === '-h' || args[0] === '-help' || args[0] === '--help';
+  if (command.needsTree && !asksHelp) {
+    try {
+      await ensureGoroot(host);
+    } catch (e) {
+      if (!(e instanceof GorootError)) throw e;
+      host.stderr(`${e.message}\n`);
+      return 1;
+    }
+  }
+  const run = await command.load();
+  return run(args, host);
 }
 
 process.exitCode = await main(process.argv.slice(2));

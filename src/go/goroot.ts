@@ -1,6 +1,11 @@
-/** Where the Go tree is: GOROOT, the directory of the `go` on PATH, or well-known places. */
+/**
+ * Where the Go tree is: GOROOT, the directory of the `go` on PATH, well-known places, the user's cache; else it is downloaded
+ * (toolchain.ts).
+ */
 import { decodeText } from '#base/bytes.ts';
 import type { Host } from '#host/host.ts';
+import { Environment } from './environment.ts';
+import { cachedTree, downloadTree } from './toolchain.ts';
 import { goVersion } from './version.ts';
 
 const wellKnown = ['/usr/local/go', '/usr/lib/go', '/usr/local/lib/go', '/opt/go', '/opt/homebrew/opt/go/libexec'];
@@ -9,13 +14,32 @@ export class GorootError extends Error {}
 
 /** The root of a Go tree of the release this toolchain implements. Throws GorootError. */
 export function findGoroot(host: Host): string {
-  const given = host.env.get('GOROOT') ?? '';
+  const root = lookForTree(host);
+  if (root === '') throw new GorootError(`go: cannot find a ${goVersion} tree: set GOROOT to one`);
+  return root;
+}
+
+/** As findGoroot, but downloads the tree if there is none. Throws GorootError. */
+export async function ensureGoroot(host: Host): Promise<string> {
+  const root = lookForTree(host);
+  if (root !== '') return root;
+  try {
+    return await downloadTree(host, new Environment(host, ''));
+  } catch (e) {
+    if (!(e instanceof Error)) throw e;
+    throw new GorootError(`go: no ${goVersion} tree on this machine (GOROOT is not set), and none was downloaded: ${e.message}`);
+  }
+}
+
+/** "" if there is no tree. */
+export function lookForTree(host: Host): string {
+  const given = new Environment(host, '').get('GOROOT');
   if (given !== '') {
     if (!isTree(host, given)) throw new GorootError(`go: cannot find GOROOT directory: ${given}`);
     return given;
   }
   for (const dir of [...fromPath(host), ...wellKnown]) if (isTree(host, dir) && isRelease(host, dir)) return dir;
-  throw new GorootError(`go: cannot find a ${goVersion} tree: set GOROOT to one`);
+  return cachedTree(host);
 }
 
 /** bin/go in a directory of PATH, links followed, stands in its tree. */

@@ -23,6 +23,8 @@ export interface Files {
   stat(path: string): FileInfo | null;
   /** Writes beside and renames, so that nobody sees half a file. */
   writeFile(path: string, data: Uint8Array, mode?: number): void;
+  /** Makes a file that must not exist yet; false if it does. */
+  createFile(path: string, data: Uint8Array): boolean;
   makeDirectory(path: string): void;
   remove(path: string): void;
   rename(from: string, to: string): void;
@@ -50,16 +52,53 @@ export interface ProcessResult {
 }
 
 export interface Processes {
+  /** The number of this process. */
+  readonly id: number;
+  /** Whether a process with this number exists. */
+  exists(id: number): boolean;
   /** Runs a program with this process's standard streams; signals that reach us are passed on until it ends. */
   run(path: string, args: readonly string[]): Promise<ProcessResult>;
 }
 
+/** What a server answered. */
+export interface Response {
+  /** The HTTP status. */
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
+export interface Network {
+  /** Fetches an http or https address, redirects followed. `progress` hears bytes so far and in all (0 if unknown). Throws if no server answers. */
+  get(url: string, progress: (done: number, total: number) => void): Promise<Response>;
+}
+
+export interface Archives {
+  /** Hands the files of a zip archive to `visit`, one after the other, as they stand in it. Throws if the archive is damaged. */
+  unzip(data: Uint8Array, visit: (name: string, content: Uint8Array) => void): Promise<void>;
+}
+
+/** What standard error is connected to. */
+export interface Terminal {
+  readonly isTerminal: boolean;
+  readonly columns: number;
+}
+
 export interface Host {
   readonly files: Files;
+  /** Null where there is no network. */
+  readonly network: Network | null;
+  /** Null where archives cannot be read. */
+  readonly archives: Archives | null;
+  readonly terminal: Terminal;
   /** Null where programs cannot be run. */
   readonly processes: Processes | null;
   readonly env: ReadonlyMap<string, string>;
+  /** Where Go's os.UserConfigDir and os.UserCacheDir look; "" if the machine has no such place. */
+  readonly configDirectory: string;
+  readonly cacheDirectory: string;
+  readonly homeDirectory: string;
   workingDirectory(): string;
+  sleep(milliseconds: number): Promise<void>;
   /** Milliseconds, monotonic. */
   now(): number;
   sha256(data: Uint8Array): Uint8Array;

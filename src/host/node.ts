@@ -17,18 +17,27 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { FileError, type FileInfo, type Files, type Host, type Processes, type ProcessResult } from './host.ts';
+import { nodeArchives } from './node-archive.ts';
+import { nodeNetwork } from './node-network.ts';
 
 export function nodeHost(): Host {
   const env = new Map<string, string>();
   for (const [k, v] of Object.entries(process.env)) if (v !== undefined) env.set(k, v);
   return {
     files: nodeFiles,
+    network: nodeNetwork,
+    archives: nodeArchives,
+    terminal: { isTerminal: process.stderr.isTTY === true, columns: process.stderr.columns ?? 80 },
     processes: nodeProcesses,
     env,
+    configDirectory: userDirectory(env, 'XDG_CONFIG_HOME', '.config', 'Library/Application Support', 'AppData'),
+    cacheDirectory: userDirectory(env, 'XDG_CACHE_HOME', '.cache', 'Library/Caches', 'LocalAppData'),
+    homeDirectory: homedir(),
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     workingDirectory: () => process.cwd(),
     now: () => performance.now(),
     sha256: (data) => new Uint8Array(createHash('sha256').update(data).digest()),
@@ -36,6 +45,16 @@ export function nodeHost(): Host {
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
   };
+}
+
+/** os.UserConfigDir and os.UserCacheDir; "" where neither the variable nor HOME is set. */
+function userDirectory(env: ReadonlyMap<string, string>, xdg: string, unix: string, mac: string, windows: string) {
+  if (process.platform === 'win32') return env.get(windows) ?? '';
+  const home = env.get('HOME') ?? '';
+  if (process.platform === 'darwin') return home === '' ? '' : `${home}/${mac}`;
+  const given = env.get(xdg) ?? '';
+  if (given !== '') return given.startsWith('/') ? given : '';
+  return home === '' ? '' : `${home}/${unix}`;
 }
 
 /** Writes synchronously and completely; a pipe whose reader has gone ends the output silently, as SIGPIPE would. */
@@ -127,6 +146,15 @@ const nodeFiles: Files = {
         throw e;
       }
     }),
+  createFile: (path, data) => {
+    try {
+      writeFileSync(path, data, { flag: 'wx' });
+      return true;
+    } catch (e) {
+      if (codeOf(e) === 'EEXIST') return false;
+      throw new FileError(path, codeOf(e), `open ${path}: ${posixText[codeOf(e)] ?? codeOf(e)}`);
+    }
+  },
   makeDirectory: (path) => attempt('mkdir', path, () => void mkdirSync(path, { recursive: true })),
   remove: (path) => attempt('remove', path, () => rmSync(path, { recursive: true, force: true })),
   rename: (from, to) => attempt('rename', from, () => renameSync(from, to)),
@@ -138,6 +166,16 @@ const nodeFiles: Files = {
 const passedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
 const nodeProcesses: Processes = {
+  id: process.pid,
+  exists: (id) => {
+    try {
+      process.kill(id, 0);
+      return true;
+    } catch (e) {
+      // Somebody else's process exists, too.
+      return codeOf(e) === 'EPERM';
+    }
+  },
   run: (path, args) =>
     new Promise<ProcessResult>((resolve, reject) => {
       const child = spawn(path, [...args], { stdio: 'inherit' });

@@ -1,0 +1,147 @@
+/** The commands: one row each. Help texts, dispatch and flags come from here. */
+import type { Host } from '#host/host.ts';
+import { bool, buildFlags, type CommandFlag, text } from './flags.ts';
+
+export type Run = (args: readonly string[], host: Host) => number | Promise<number>;
+
+export interface Command {
+  readonly name: string;
+  readonly usage: string;
+  /** In the list of commands. */
+  readonly short: string;
+  readonly long: string;
+  readonly flags: readonly CommandFlag[];
+  /** Reads the Go tree, which is downloaded if there is none. */
+  readonly needsTree: boolean;
+  /** Code is loaded only when it is used. */
+  readonly load: () => Promise<Run>;
+}
+
+const packagesText = `Packages are import paths of the standard library, directories (starting with "." or "/", or absolute), the patterns "std" and "cmd",
+patterns with "...", which stands for any string, or a list of .go files of one directory.`;
+
+const listFlags: readonly CommandFlag[] = [
+  text('f', 'format', 'A template for each package, instead of its import path.'),
+  {
+    ...bool('json', 'Prints packages as JSON; "-json=Name,Dir" only these fields.'),
+    kind: 'count',
+  },
+  bool('deps', 'Lists everything that the packages need, too, each after what it needs.'),
+  bool('e', 'Lists packages with errors, too, with the errors in the field Error.'),
+  bool('test', 'Lists test binaries and packages built for tests, too.'),
+  bool('find', 'Finds the packages, but not what they import.'),
+  bool('m', 'Lists modules.', 'modules are not implemented'),
+  bool('u', 'Tells of newer versions.', 'modules are not implemented'),
+  bool('versions', 'Tells all versions.', 'modules are not implemented'),
+  bool('export', 'Tells the files of export data.', 'there are none'),
+  bool('compiled', 'Tells the files after cgo.', 'cgo is not implemented'),
+];
+
+export const commands: readonly Command[] = [
+  {
+    name: 'build',
+    usage: '[-o output] [build flags] [packages]',
+    short: 'compile packages and dependencies',
+    long: `Build compiles a program, given by .go files or by a directory, with everything that it imports, and writes the executable.
+
+The executable is called like the first file without .go, or like the directory. With -o it is written to the given file, or
+into the given directory.`,
+    flags: [text('o', 'output', 'The file or directory to write to.'), ...buildFlags],
+    needsTree: true,
+    load: async () => (await import('./build.ts')).runBuild,
+  },
+  {
+    name: 'check',
+    usage: '[-json] [build flags] [packages]',
+    short: 'type-check packages',
+    long: `Check parses and type-checks packages, and prints what is wrong with them. Nothing is compiled.
+
+${packagesText}
+
+Errors go to standard error: in the compiler's format if that is not a terminal, else with the source line and a mark (NO_COLOR
+turns colours off). With -json they go to standard output, an object a line, with the fields Package, File, Line, Column,
+Message and Code. The exit status is 1 if there are errors.`,
+    flags: [bool('json', 'Prints errors as JSON.'), bool('e', 'Prints all errors, not only the first ten of a package.'), ...buildFlags],
+    needsTree: true,
+    load: async () => (await import('./check.ts')).runCheck,
+  },
+  {
+    name: 'env',
+    usage: '[-json] [-changed] [-u] [-w] [var ...]',
+    short: 'print Go environment information',
+    long: `Env prints the variables that the commands use. Names print only the values of these variables, a line each.
+
+-json prints a JSON object. -changed prints only what differs from the default. -w takes arguments NAME=VALUE and makes them the defaults;
+-u NAME takes such a default back. They are kept in the file that GOENV names, the same that the official go command uses.`,
+    flags: [
+      bool('json', 'Prints JSON.'),
+      bool('changed', 'Prints only what differs from the default.'),
+      bool('u', 'Takes defaults back.'),
+      bool('w', 'Sets defaults.'),
+    ],
+    needsTree: false,
+    load: async () => (await import('./env.ts')).runEnv,
+  },
+  {
+    name: 'list',
+    usage: '[-f format] [-json] [list flags] [build flags] [packages]',
+    short: 'list packages',
+    long: `List prints the import paths of packages, a line each.
+
+${packagesText}
+
+The template of -f is a subset of Go's text/template: text, {{.Field.Field}}, {{.}}, {{if}}, {{else}}, {{else if}}, {{end}}, {{range}}, {{with}},
+"{{-" and "-}}", comments, strings and numbers, pipelines, and the functions join, len, index, print, printf (%s %d %v %q %t), println, and, or, not,
+eq, ne, lt, le, gt, ge. Fields are those of -json.`,
+    flags: [...listFlags, ...buildFlags],
+    needsTree: true,
+    load: async () => (await import('./list.ts')).runList,
+  },
+  {
+    name: 'run',
+    usage: '[build flags] package [arguments...]',
+    short: 'compile and run Go program',
+    long: `Run compiles a program, given by .go files or by a directory, runs it with the arguments, and removes the executable.
+
+The exit status is that of the program. Signals are passed on to it.`,
+    flags: [text('exec', 'xprog', 'A program to run the executable with.', 'it is not implemented'), ...buildFlags],
+    needsTree: true,
+    load: async () => (await import('./run.ts')).runRun,
+  },
+  {
+    name: 'tool',
+    usage: 'command [args...]',
+    short: 'run specified go tool',
+    long: `Tool runs a tool; without arguments it lists the tools.
+
+asm, link, nm, pack and compile take the command lines of the official tools. tokens, ast and types print the stages of a Go file, readably or
+with -json; obj and layout print object files and executables.`,
+    flags: [],
+    needsTree: false,
+    load: async () => (await import('./tool.ts')).runTool,
+  },
+  {
+    name: 'version',
+    usage: '[-m] [-v] [-json] [file ...]',
+    short: 'print Go version',
+    long: 'Version prints the version of Go that this toolchain implements.',
+    flags: [
+      bool('m', 'Prints the modules of executables.', 'build information is not read yet'),
+      bool('v', 'Reports unrecognized files.', 'build information is not read yet'),
+      bool('json', 'Prints JSON.', 'build information is not read yet'),
+    ],
+    needsTree: false,
+    load: async () => (await import('./version.ts')).runVersion,
+  },
+];
+
+export function findCommand(name: string): Command | null {
+  return commands.find((c) => c.name === name) ?? null;
+}
+
+/** For a command's own file: it is in the table. */
+export function commandNamed(name: string): Command {
+  const c = findCommand(name);
+  if (c === null) throw new Error(`no command ${name}`);
+  return c;
+}

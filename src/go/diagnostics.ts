@@ -1,0 +1,117 @@
+/**
+ * Messages about the user's program, for every command: in the compiler's format where standard error is not a terminal; on a terminal with the
+ * source line, a mark below the column, colours and a hint; or as JSON.
+ */
+import { decodeText } from '#base/bytes.ts';
+import type { Diagnostic } from '#base/diagnostic.ts';
+import { type FileSet, formatPosition, type Position } from '#base/source.ts';
+import { FileError, type Host } from '#host/host.ts';
+import { hintFor } from './hints.ts';
+
+/** At most this many errors of a package are shown, as by the official compiler. */
+const maxErrors = 10;
+
+/**
+ * Prints the messages of one package to standard error, sorted by position, the same line once.
+ * `name` is what the package is called in the line above them.
+ */
+export function printDiagnostics(
+  host: Host,
+  files: FileSet,
+  list: readonly Diagnostic[],
+  name = 'command-line-arguments',
+  limit = maxErrors,
+): void {
+  if (list.length === 0) return;
+  const sorted = sortDiagnostics(files, list);
+  const print = host.terminal.isTerminal ? printForReader : printPlain;
+  if (sorted.some((d) => d.pos !== 0)) host.stderr(`# ${name}\n`);
+  for (const d of sorted.slice(0, limit)) print(host, files, d);
+  if (sorted.length > limit) host.stderr('too many errors\n');
+}
+
+/** By position; of equal messages on a line one stays, as in the official compiler's output. */
+export function sortDiagnostics(files: FileSet, list: readonly Diagnostic[]): Diagnostic[] {
+  const sorted = [...list].sort((a, b) => a.pos - b.pos);
+  return sorted.filter((d, i) => {
+    const before = sorted[i - 1];
+    if (before === undefined || before.message !== d.message) return true;
+    const a = files.position(before.pos);
+    const b = files.position(d.pos);
+    return a.filename !== b.filename || a.line !== b.line;
+  });
+}
+
+function printPlain(host: Host, files: FileSet, d: Diagnostic): void {
+  host.stderr(`${locationOf(host, files, d)}${d.message}\n`);
+}
+
+function locationOf(host: Host, files: FileSet, d: Diagnostic): string {
+  return d.pos === 0 ? '' : `${shown(host, formatPosition(files.position(d.pos)))}: `;
+}
+
+/** Positions below the working directory are told relative to it. */
+function shown(host: Host, position: string): string {
+  const base = `${host.workingDirectory()}/`;
+  return position.startsWith(base) ? `./${position.slice(base.length)}` : position;
+}
+
+const bold = '\x1b[1m';
+const red = '\x1b[1;31m';
+const cyan = '\x1b[36m';
+const plain = '\x1b[0m';
+
+function printForReader(host: Host, files: FileSet, d: Diagnostic): void {
+  const noColour = (host.env.get('NO_COLOR') ?? '') !== '' || host.env.get('TERM') === 'dumb';
+  const paint = (code: string, text: string): string => (noColour ? text : `${code}${text}${plain}`);
+  let text = `${paint(bold, locationOf(host, files, d))}${paint(red, d.message)}\n`;
+  const file = files.file(d.pos);
+  const line = file === null ? null : sourceLine(host, file.rawPosition(d.pos));
+  if (file !== null && line !== null) {
+    const raw = file.rawPosition(d.pos);
+    const number = String(raw.line);
+    // Columns count bytes; tabs are kept, so that the mark stands below its place whatever their width.
+    const before = decodeText(line.slice(0, Math.max(raw.column - 1, 0))).replace(/[^\t]/gu, (c) => (isWide(c) ? '  ' : ' '));
+    text += `${paint(cyan, `${number} |`)} ${decodeText(line)}\n`;
+    text += `${paint(cyan, `${' '.repeat(number.length)} |`)} ${before}${paint(red, '^')}\n`;
+  }
+  const hint = hintFor(d);
+  if (hint !== '') text += `${paint(cyan, 'hint:')} ${hint}\n`;
+  host.stderr(text);
+}
+
+/** Takes two columns on a terminal (East Asian wide characters and emoji). */
+function isWide(c: string): boolean {
+  return /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u.test(c);
+}
+
+function sourceLine(host: Host, p: Position): Uint8Array | null {
+  try {
+    const text = host.files.readFile(p.filename);
+    let start = 0;
+    for (let n = 1; n < p.line; n++) {
+      const end = text.indexOf(10, start);
+      if (end < 0) return null;
+      start = end + 1;
+    }
+    const end = text.indexOf(10, start);
+    const line = text.subarray(start, end < 0 ? text.length : end);
+    return line[line.length - 1] === 13 ? line.subarray(0, -1) : line;
+  } catch (e) {
+    if (e instanceof FileError) return null;
+    throw e;
+  }
+}
+
+/** One message as a line of JSON. */
+export function diagnosticJson(files: FileSet, d: Diagnostic, packagePath: string): string {
+  const p = files.position(d.pos);
+  return JSON.stringify({
+    Package: packagePath,
+    File: d.pos === 0 ? '' : p.filename,
+    Line: p.line,
+    Column: p.column,
+    Message: d.message,
+    Code: d.code,
+  });
+}

@@ -1,0 +1,144 @@
+/**
+ * Flags of the commands: one table per command, from which parsing, GOFLAGS and the help texts come. The rules are Go's (tool-flags.ts);
+ * messages and exit status are those of the go command.
+ */
+import type { Host } from '#host/host.ts';
+import { splitQuoted } from '#load/cgo-flags.ts';
+import type { Environment } from './environment.ts';
+import { type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
+
+export interface CommandFlag extends FlagSpec {
+  /** The argument in help texts: "file" in "-o file"; "" for booleans. */
+  readonly argument: string;
+  readonly help: string;
+  /** If not "", the flag is known and this is why it cannot be used; "false" values of booleans are always accepted. */
+  readonly refused: string;
+}
+
+export function bool(name: string, help: string, refused = ''): CommandFlag {
+  return { name, kind: 'bool', repeated: false, argument: '', help, refused };
+}
+
+export function text(name: string, argument: string, help: string, refused = ''): CommandFlag {
+  return { name, kind: 'string', repeated: false, argument, help, refused };
+}
+
+/** What a command line needs to know of its command. */
+export interface CommandUsage {
+  readonly name: string;
+  /** After the command's name. */
+  readonly usage: string;
+  readonly flags: readonly CommandFlag[];
+}
+
+/** Every flag some go command has (go help build, go help testflag, ...): GOFLAGS may name them; those that a command lacks are ignored there. */
+const goFlagNames = new Set(
+  (
+    'C a asan asmflags benchmem bench buildmode buildvcs c changed compiled compiler count cover covermode coverpkg coverprofile cpu ' +
+    'debug-actiongraph debug-runtime-trace debug-trace deps e exec export f failfast find fuzz gccgoflags gcflags go i installsuffix ' +
+    'json ldflags linkshared list m mod modcacherw modfile msan n o overlay p parallel pgo pkgdir r race retracted reuse run short ' +
+    'shuffle skip t tags test testcache timeout toolexec trimpath u v vet versions w work x cache modcache fuzzcache'
+  ).split(' '),
+);
+
+export class UsageError extends Error {}
+
+/** Parses a command line, after the flags of GOFLAGS; null if it is wrong, which has been told (exit status 2). */
+export function parseCommandLine(
+  host: Host,
+  command: CommandUsage,
+  args: readonly string[],
+  env: Environment | null,
+): ParsedFlags | null {
+  const given = env === null ? [] : flagsOfEnvironment(env, command);
+  if (typeof given === 'string') {
+    host.stderr(`${given}\n`);
+    return null;
+  }
+  const parsed = parseFlags([...command.flags, helpFlag, helpFlagLong], [...given, ...args]);
+  if (parsed.has('h') || parsed.has('help')) {
+    host.stderr(usageText(command));
+    return null;
+  }
+  if (parsed.error !== '') {
+    host.stderr(`${parsed.error}\n${usageText(command)}`);
+    return null;
+  }
+  const refused = command.flags.find((f) => f.refused !== '' && isUsed(parsed, f));
+  if (refused !== undefined) {
+    host.stderr(`tuza ${command.name}: -${refused.name} cannot be used: ${refused.refused}\n`);
+    return null;
+  }
+  return parsed;
+}
+
+const helpFlag = bool('h', '');
+const helpFlagLong = bool('help', '');
+
+function isUsed(parsed: ParsedFlags, f: CommandFlag): boolean {
+  return parsed.has(f.name) && (f.kind !== 'bool' || parsed.bool(f.name, false));
+}
+
+export function usageText(command: CommandUsage): string {
+  return `usage: tuza ${command.name} ${command.usage}\nRun 'tuza help ${command.name}' for details.\n`;
+}
+
+/** The flags of GOFLAGS that the command has; a text is an error. */
+function flagsOfEnvironment(env: Environment, command: CommandUsage): string[] | string {
+  const words = splitQuoted(env.get('GOFLAGS'));
+  const lenient = command.name === 'env';
+  if (words === null) return lenient ? [] : 'go: parsing $GOFLAGS: unterminated quote';
+  const list: string[] = [];
+  for (const w of words) {
+    const m = /^--?([^-=][^=]*)(=.*)?$/s.exec(w);
+    if (m === null) {
+      if (lenient) continue;
+      return `go: parsing $GOFLAGS: non-flag ${JSON.stringify(w)}`;
+    }
+    const flag = command.flags.find((f) => f.name === m[1]);
+    if (flag === undefined) {
+      if (lenient || goFlagNames.has(m[1])) continue;
+      return `go: parsing $GOFLAGS: unknown flag -${m[1]}`;
+    }
+    if (flag.kind !== 'bool' && flag.kind !== 'count' && m[2] === undefined)
+      return `go: flag needs an argument: -${m[1]} (from $GOFLAGS)\n${usageText(command)}`;
+    list.push(w);
+  }
+  return list;
+}
+
+const notYet = 'it is not implemented';
+
+/** Flags that build, run and check share; a list of tags may be separated by commas or, of old, by spaces. */
+export const buildFlags: readonly CommandFlag[] = [
+  bool('a', 'Builds packages that are up to date, too. Nothing is kept between runs, so this changes nothing.'),
+  bool('buildvcs', 'Whether to stamp the executable with version control data. Nothing is stamped either way.'),
+  text('tags', 'tag,list', 'Build tags that hold besides those of the system and the architecture.'),
+  text('p', 'n', 'How many programs may run in parallel. One does.'),
+  bool('n', 'Prints the commands without running them.', notYet),
+  bool('v', 'Prints the names of packages as they are compiled.', notYet),
+  bool('x', 'Prints the commands.', notYet),
+  bool('work', 'Keeps the temporary directory.', notYet),
+  bool('race', 'Enables data race detection.', notYet),
+  bool('msan', 'Enables interoperation with the memory sanitizer.', notYet),
+  bool('asan', 'Enables interoperation with the address sanitizer.', notYet),
+  bool('cover', 'Enables code coverage.', notYet),
+  bool('trimpath', 'Removes file system paths from the executable.', notYet),
+  bool('linkshared', 'Links against shared libraries.', notYet),
+  bool('modcacherw', 'Leaves new directories of the module cache writable.'),
+  text('C', 'dir', 'Changes to dir first.', notYet),
+  text('asmflags', 'flags', 'Arguments of the assembler.', notYet),
+  text('gcflags', 'flags', 'Arguments of the compiler.', notYet),
+  text('ldflags', 'flags', 'Arguments of the linker.', notYet),
+  text('buildmode', 'mode', 'What to build.', notYet),
+  text('compiler', 'name', 'The compiler to use.', notYet),
+  text('mod', 'mode', 'readonly, vendor or mod.', notYet),
+  text('modfile', 'file', 'Reads this file instead of go.mod.', notYet),
+  text('overlay', 'file', 'A JSON file that replaces files.', notYet),
+  text('pgo', 'file', 'A profile for optimisation; "off" and "auto" are accepted and do nothing.'),
+  text('toolexec', 'cmd', 'A program through which tools are run.', notYet),
+];
+
+export function tagsOf(parsed: ParsedFlags): string[] {
+  return parsed.text('tags', '').split(/[ ,]+/).filter((t) => t !== '');
+}

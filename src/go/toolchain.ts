@@ -1,0 +1,184 @@
+/**
+ * The Go tree from the module proxy: the module golang.org/toolchain, whose zip file is checked against a hash that stands here, and
+ * unpacked once into the user's cache. The tree is unpacked beside its place and renamed into it when all of it has been written and
+ * checked, so whatever ends the program on the way leaves no tree; a lock file only keeps two programs from doing the same work.
+ */
+import { decodeText, encodeText } from '#base/bytes.ts';
+import { FileError, type Host } from '#host/host.ts';
+import { Progress } from './progress.ts';
+import type { Environment } from './environment.ts';
+import { parentPath } from './paths.ts';
+import { goVersion } from './version.ts';
+
+const modulePath = 'golang.org/toolchain';
+const moduleVersion = `v0.0.1-${goVersion}.linux-amd64`;
+/** As go.sum has it (golang.org/x/mod/sumdb/dirhash, Hash1). */
+const moduleHash = 'h1:ZOmGe1OnfREDMIdb1Qi4G9JSuDPBLGExZMQ4nis1RXM=';
+/** The official programs: tuza is used in their place. */
+const leftOut = ['bin/', 'pkg/tool/'];
+
+function placeOf(host: Host): string {
+  return host.cacheDirectory === '' ? '' : `${host.cacheDirectory}/tuza/${goVersion}`;
+}
+
+/** The tree in the cache; "" if it is not there. */
+export function cachedTree(host: Host): string {
+  const place = placeOf(host);
+  return place !== '' && host.files.stat(place) !== null ? place : '';
+}
+
+/** Brings the tree into the cache, and returns its root. Throws Error. */
+export async function downloadTree(host: Host, env: Environment): Promise<string> {
+  const place = placeOf(host);
+  if (place === '') throw new Error('neither $XDG_CACHE_HOME nor $HOME are defined');
+  host.files.makeDirectory(parentPath(place));
+  const lock = `${place}.lock`;
+  await takeLock(host, lock, () => cachedTree(host) !== '');
+  try {
+    if (cachedTree(host) !== '') return place;
+    removeLeftovers(host, place);
+    host.stderr(`go: downloading ${goVersion} (linux/amd64)\n`);
+    const progress = new Progress(host);
+    try {
+      const zip = await fetchZip(host, env, progress);
+      await unpack(host, zip, place, progress);
+    } finally {
+      progress.end();
+    }
+    return place;
+  } finally {
+    host.files.remove(lock);
+  }
+}
+
+/** Waits until this process holds the lock, or there is no more need to. The lock of a process that has ended does not count. */
+async function takeLock(host: Host, path: string, isDone: () => boolean): Promise<void> {
+  const mine = encodeText(String(host.processes?.id ?? 0));
+  while (!host.files.createFile(path, mine)) {
+    if (isDone()) return;
+    if (!isHeld(host, path)) host.files.remove(path);
+    else await host.sleep(100);
+  }
+}
+
+function isHeld(host: Host, lock: string): boolean {
+  try {
+    const holder = Number(decodeText(host.files.readFile(lock)));
+    // The number is written right after the file has been made.
+    if (holder === 0) return host.files.stat(lock) !== null && Date.now() - (host.files.stat(lock)?.modified ?? 0) < 2000;
+    return host.processes?.exists(holder) === true;
+  } catch (e) {
+    if (e instanceof FileError) return false;
+    throw e;
+  }
+}
+
+/** What programs that were killed have left. */
+function removeLeftovers(host: Host, place: string): void {
+  const parent = parentPath(place);
+  const prefix = `${goVersion}.part-`;
+  for (const e of host.files.readDirectory(parent)) {
+    if (!e.name.startsWith(prefix)) continue;
+    if (host.processes?.exists(Number(e.name.slice(prefix.length))) !== true) host.files.remove(`${parent}/${e.name}`);
+  }
+}
+
+/** The zip file from the first proxy of GOPROXY that has it: after "," the next is asked if one does not have it, after "|" whatever went wrong. */
+async function fetchZip(host: Host, env: Environment, progress: Progress): Promise<Uint8Array> {
+  const list = env.get('GOPROXY') || 'https://proxy.golang.org,direct';
+  let problem = '';
+  for (const m of list.matchAll(/([^,|]+)([,|]?)/g)) {
+    const proxy = m[1].trim();
+    if (proxy === '') continue;
+    if (proxy === 'off') throw new Error(problem || 'module lookup disabled by GOPROXY=off');
+    if (proxy === 'direct' || proxy === 'noproxy') throw new Error(problem || `${modulePath} can only be had from a proxy, and GOPROXY=${list}`);
+    const url = `${proxy.replace(/\/+$/, '')}/${modulePath}/@v/${moduleVersion}.zip`;
+    const result = await fetchFrom(host, url, progress);
+    if (result instanceof Uint8Array) return result;
+    problem = `${modulePath}@${moduleVersion}: ${result.problem}`;
+    if (m[2] !== '|' && !result.isMissing) break;
+  }
+  throw new Error(problem || 'GOPROXY list is not the empty string, but contains no entries');
+}
+
+interface Failure {
+  readonly problem: string;
+  /** The proxy has no such module. */
+  readonly isMissing: boolean;
+}
+
+async function fetchFrom(host: Host, url: string, progress: Progress): Promise<Uint8Array | Failure> {
+  if (url.startsWith('file://')) {
+    try {
+      return host.files.readFile(decodeURIComponent(url.slice('file://'.length)));
+    } catch (e) {
+      if (!(e instanceof FileError)) throw e;
+      return { problem: `reading ${url}: ${e.message}`, isMissing: e.code === 'ENOENT' };
+    }
+  }
+  if (!/^https?:\/\//.test(url)) return { problem: `invalid proxy URL ${url}`, isMissing: false };
+  if (host.network === null) return { problem: `reading ${url}: no network here`, isMissing: false };
+  try {
+    const response = await host.network.get(url, (done, total) => progress.show('downloading', done, total));
+    if (response.status === 200) return response.body;
+    return { problem: `reading ${url}: ${response.status}`, isMissing: response.status === 404 || response.status === 410 };
+  } catch (e) {
+    return { problem: `reading ${url}: ${e instanceof Error ? e.message : String(e)}`, isMissing: false };
+  }
+}
+
+async function unpack(host: Host, zip: Uint8Array, place: string, progress: Progress): Promise<void> {
+  if (host.archives === null) throw new Error('archives cannot be read here');
+  const beside = `${place}.part-${host.processes?.id ?? 0}`;
+  const prefix = `${modulePath}@${moduleVersion}/`;
+  const hashes: [string, string][] = [];
+  const made = new Set<string>();
+  let done = 0;
+  try {
+    await host.archives.unzip(zip, (name, content) => {
+      hashes.push([name, hex(host.sha256(content))]);
+      done += content.length;
+      progress.show('unpacking', done, 0);
+      if (!name.startsWith(prefix) || name.split('/').includes('..')) throw new Error(`unexpected file ${name} in the zip file`);
+      const path = name.slice(prefix.length);
+      if (leftOut.some((p) => path.startsWith(p))) return;
+      // A module's zip cannot hold other modules' go.mod files, so these have another name there.
+      const target = `${beside}/${path.replace(/(^|\/)_go\.mod$/, '$1go.mod')}`;
+      const dir = parentPath(target);
+      if (!made.has(dir)) {
+        host.files.makeDirectory(dir);
+        made.add(dir);
+      }
+      host.files.writeFile(target, content);
+    });
+    const hash = directoryHash(host, hashes);
+    if (hash !== moduleHash) {
+      throw new Error(`verifying ${modulePath}@${moduleVersion}: checksum mismatch\n\tdownloaded: ${hash}\n\ttuza:       ${moduleHash}`);
+    }
+    moveInto(host, beside, place);
+  } finally {
+    host.files.remove(beside);
+  }
+}
+
+/** Another program may have been faster: then its tree, which is the same, stays. */
+function moveInto(host: Host, from: string, to: string): void {
+  try {
+    host.files.rename(from, to);
+  } catch (e) {
+    if (!(e instanceof FileError) || host.files.stat(to) === null) throw e;
+  }
+}
+
+/** The hash of a list of files: SHA-256 of the lines "hash  name", sorted by name. */
+function directoryHash(host: Host, files: [string, string][]): string {
+  files.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  const digest = host.sha256(encodeText(files.map(([name, hash]) => `${hash}  ${name}\n`).join('')));
+  return `h1:${btoa(String.fromCharCode(...digest))}`;
+}
+
+function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (const b of bytes) text += b.toString(16).padStart(2, '0');
+  return text;
+}

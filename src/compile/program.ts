@@ -303,6 +303,20 @@ export class Program implements ProgramApi {
     return this.abiWrapper(s);
   }
 
+  /** The ABI0 function that assembly defines for fn, if fn has no other definition. */
+  assemblyFunc(fn: FuncRef): FuncRef | null {
+    if (fn.source.kind !== 'external' || fn.symbol.kind !== SymKind.Undefined) return null;
+    const s = this.symbols.lookup(fn.linkName, Abi0);
+    if (s.kind !== SymKind.Text && s.kind !== SymKind.TextFips) return null;
+    let ref = this.refs.get(s);
+    if (ref === undefined) {
+      ref = new FuncRef(s.name, s, fn.type, fn.source, fn.pkgPath);
+      ref.flags = fn.flags;
+      this.refs.set(s, ref);
+    }
+    return ref;
+  }
+
   declaredByName(linkName: string): FuncRef | null {
     const obj = this.objectByLinkName(linkName);
     if (obj === null || obj.kind !== ObjKind.Func) return null;

@@ -26,6 +26,10 @@ export class ProgramServices implements Services {
     this.calls = new RuntimeCalls(program.types, (name) => program.packageFunc('runtime', name));
   }
 
+  assemblyFunc(fn: FuncRef): FuncRef | null {
+    return this.program.assemblyFunc(fn);
+  }
+
   runtimeVar(name: string): LinkSymbol {
     return this.program.runtimeVar(name);
   }

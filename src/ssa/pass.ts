@@ -11,6 +11,8 @@ export interface Services {
   readonly convention: Convention;
   /** Calls of runtime functions; made from the driver's lookup of a runtime function by name. */
   readonly calls: RuntimeCalls;
+  /** The ABI0 function that an assembly file defines for a function without a body; null if there is none. It is called directly. */
+  assemblyFunc(fn: FuncRef): FuncRef | null;
   /** A variable of package runtime: "writeBarrier". */
   runtimeVar(name: string): LinkSymbol;
   /** The descriptor "type:T"; also sees to it that it gets defined. */

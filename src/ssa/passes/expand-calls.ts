@@ -108,10 +108,20 @@ function leadingArgs(op: number): number {
   return op === Op.ClosureCall ? 2 : op === Op.InterCall ? 1 : 0;
 }
 
+/** Assembly is called under its own convention, without the wrapper: tracebacks and recover count its frames. */
+function withoutWrapper(d: Decomposition, v: Value, call: Call): Call {
+  if (call.callee === null || call.abi0 || v.op !== Op.StaticCall) return call;
+  const direct = d.services.assemblyFunc(call.callee);
+  if (direct === null) return call;
+  const replaced = new Call(direct, call.type, true, null, -1);
+  v.aux = replaced;
+  return replaced;
+}
+
 export function expandCall(d: Decomposition, v: Value): ExpandedCall {
   const old = d.calls[v.id];
   if (old !== undefined) return old;
-  const call = v.aux instanceof Call ? v.aux : bug(`${v} has no call`);
+  const call = withoutWrapper(d, v, v.aux instanceof Call ? v.aux : bug(`${v} has no call`));
   const assignment = d.services.convention.of(call.type, call.abi0);
   call.assignment = assignment;
   const lead = leadingArgs(v.op);

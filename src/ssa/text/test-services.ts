@@ -11,6 +11,7 @@ export function textServices(p: TextProgram): Services {
   return {
     convention: new Convention(p.target.abi, p.types),
     calls: new RuntimeCalls(p.types, (n) => funcRef(p, `runtime.${n}<ABIInternal>`, anyFunc)),
+    assemblyFunc: () => null,
     runtimeVar: (n) => data(`runtime.${n}`),
     typeSymbol: (t) => data(`type:${t.linkString}`),
     funcValueSymbol: (fn) => data(`${fn.linkName}·f`),

@@ -29,6 +29,8 @@ const needsFrame: ReadonlySet<string> = new Set(['runtime.gorecover']);
 /** Cost of the body after the early passes; -1: must not be inlined. */
 export function inlineCost(f: Func): number {
   if (f.noInline || f.hasDefer || (f.ref.flags & forbiddenPragmas) !== 0) return -1;
+  // It counts frames up from its own (runtime/panic.go).
+  if (f.ref.linkName === 'runtime.gorecover') return -1;
   // Escape analysis knows these by name.
   if (entryPoint(f.ref.linkName) !== null || needsFrame.has(f.ref.linkName)) return -1;
   let cost = 0;

@@ -19,8 +19,15 @@ interface Piece {
   bytes: Uint8Array;
 }
 
+export interface ElfImage {
+  pieces: Piece[];
+  /** Of the file. */
+  size: number;
+  symbolTableSize: number;
+}
+
 /** What follows the segments' own bytes: call after they are laid out, write the pieces after they are written. */
-export function buildElf(link: Link, layout: Layout, segmentsEnd: number): { pieces: Piece[]; size: number } {
+export function buildElf(link: Link, layout: Layout, segmentsEnd: number): ElfImage {
   const f = new Elf.ElfFile(link.pie ? Elf.TypeDyn : Elf.TypeExec);
   const pieces: Piece[] = [];
   const startAddress = layout.textAddress - layout.headerSize;
@@ -94,7 +101,8 @@ export function buildElf(link: Link, layout: Layout, segmentsEnd: number): { pie
   const head = Elf.writeHeaders(f, names);
   if (head.length > reserved) link.error(`ELFRESERVE too small: ${head.length} > ${reserved} with 1 text sections`);
   pieces.push({ offset: 0, bytes: head }, { offset: tailStart, bytes: tail.finish() });
-  return { pieces, size: tailStart + tail.length };
+  const symbolTableSize = options.stripSymbols ? 0 : Elf.section(f, '.symtab').size;
+  return { pieces, size: tailStart + tail.length, symbolTableSize };
 }
 
 function addSymbolTable(

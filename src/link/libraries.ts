@@ -78,8 +78,8 @@ function findLibrary(link: Link, path: string): string {
   const { options } = link;
   if (options.packageFiles !== null) {
     const file = options.packageFiles.get(path);
-    if (file === undefined) exit(`cannot find package ${path} (using -importcfg)`);
-    return file;
+    if (file === undefined) link.host.print(`cannot find package ${path} (using -importcfg)\n`);
+    return file ?? '';
   }
   let last = '';
   for (const dir of options.libraryPath) {

@@ -31,7 +31,7 @@ import * as Kind from './kinds.ts';
 import { Layout } from './layout.ts';
 import { loadLibraries } from './libraries.ts';
 import { loadSymbols } from './load-symbols.ts';
-import { symbolName } from './loader.ts';
+import { isReachable, symbolName } from './loader.ts';
 import { buildModuleData, defineRanges } from './moduledata.ts';
 import { buildPclnTab, writeFuncdata } from './pclntab.ts';
 import { Relocator } from './relocate.ts';
@@ -43,6 +43,8 @@ import { writeSegments } from './write.ts';
 
 /** Room for the ELF header, program and section headers and notes in front of the text. */
 const elfReserve = 4096;
+/** What the official tool leaves out of the text's size: the ELF header. */
+const elfHeaderSize = 64;
 const defaultBase = 0x400000;
 const defaultRound = 4096;
 const defaultFuncAlign = 32;
@@ -90,6 +92,7 @@ function releaseMemory(link: Link): void {
 function run(link: Link, layout: Layout): Uint8Array {
   const { options } = link;
   prepare(link, layout);
+  if (options.verbose > 0) printSettings(link, layout);
   loadLibraries(link);
   loadSymbols(link);
   addFipsInfo(link);
@@ -119,7 +122,7 @@ function run(link: Link, layout: Layout): Uint8Array {
     const address = alignUp(layout.data.address + layout.data.length, layout.round);
     end += buildDebugSections(link, debug, layout, address, end);
   }
-  const { pieces, size } = buildElf(link, layout, end);
+  const { pieces, size, symbolTableSize } = buildElf(link, layout, end);
   const out = new Uint8Array(size);
   const relocator = new Relocator(link, layout, out);
   writeSegments(link, layout, relocator);
@@ -129,6 +132,8 @@ function run(link: Link, layout: Layout): Uint8Array {
     if (s.content !== null) out.set(s.content, layout.dwarf.fileOffset + s.address - layout.dwarf.address);
   }
   for (const p of pieces) out.set(p.bytes, p.offset);
+  if (options.callGraph) printSizes(link, layout, symbolTableSize);
+  if (options.verbose > 0) printCounts(link);
   return out;
 }
 
@@ -152,6 +157,40 @@ function prepare(link: Link, layout: Layout): void {
   if (options.goroot !== '') link.strings.set('runtime.defaultGOROOT', encodeText(options.goroot));
   link.strings.set('runtime.buildVersion', encodeText(options.buildVersion));
   for (const [name, value] of options.strings) link.strings.set(name, value);
+}
+
+function onOff(on: boolean): string {
+  return on ? 'on' : 'off';
+}
+
+/** -v; 5 is the number of linux among the header types. */
+function printSettings(link: Link, layout: Layout): void {
+  const { options, host } = link;
+  const tables = `symbol table: ${onOff(!options.stripSymbols)}, DWARF: ${onOff(!options.stripDwarf)}`;
+  host.print(`build mode: ${options.buildMode}, ${tables}\n`);
+  host.print(`HEADER = -H5 -T0x${layout.textAddress.toString(16)} -R0x${layout.round.toString(16)}\n`);
+}
+
+function printCounts(link: Link): void {
+  const l = link.loader;
+  let reachable = 0;
+  for (let s = 1; s < l.count; s++) if (isReachable(l, s)) reachable++;
+  link.host.print(`${l.count} symbols, ${reachable} reachable\n`);
+}
+
+/** -c, at the end */
+function printSizes(link: Link, layout: Layout, symbols: number): void {
+  const { data } = layout;
+  const text = layout.text.length + layout.headerSize - elfHeaderSize;
+  const rows: [string, number][] = [
+    ['textsize', text],
+    ['datsize', data.fileLength],
+    ['bsssize', data.length - data.fileLength],
+    ['symsize', symbols],
+    ['lcsize', 0],
+    ['total', text + data.length + symbols],
+  ];
+  for (const [name, n] of rows) link.host.print(`${name}=${n}\n`);
 }
 
 /** -c */

@@ -19,7 +19,7 @@ import type { LoadedFunc } from './materialize.ts';
 /** ABI0 and data. */
 export const Version0 = 0;
 export const VersionInternal = 1;
-/** Versions from here on are file-local: this plus the object's index. */
+/** Versions from here on are file-local, one for each object. */
 export const VersionStatic = 10;
 
 /** One package of the link. */
@@ -89,7 +89,7 @@ export class LinkObject {
   }
 
   get version(): number {
-    return VersionStatic + this.index;
+    return VersionStatic + this.index - 1;
   }
 
   get flags(): number {

@@ -6,7 +6,7 @@ import type { ObjectFile } from '#obj/object.ts';
 import { AbiStatic, type LinkSymbol } from '#obj/symbol.ts';
 import { fatal } from './errors.ts';
 import * as Kind from './kinds.ts';
-import { Library, LinkObject, type Loader, newSymbol, symbolData, symbolName } from './loader.ts';
+import { Library, LinkObject, type Loader, newSymbol, symbolData, symbolName, VersionStatic } from './loader.ts';
 
 /** The unit of an ObjectFile; one that came into being while linking gets a unit (and a library) now. */
 export function unitOf(l: Loader, object: ObjectFile): LinkObject {
@@ -33,7 +33,7 @@ export function memorySymbol(l: Loader, s: LinkSymbol): number {
   // Nameless symbols (debug entries of functions) are their object's own, like static ones.
   if (s.abi === AbiStatic || s.name === '') {
     const object = s.object;
-    const i = newSymbol(l, s.name, object === null ? 0 : unitOf(l, object).version);
+    const i = newSymbol(l, s.name, object === null ? VersionStatic : unitOf(l, object).version);
     bind(l, i, s);
     return i;
   }

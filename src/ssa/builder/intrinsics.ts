@@ -4,6 +4,7 @@ import * as G from '#abi/gotype.ts';
 import { Abi0, AbiInternal } from '#obj/symbol.ts';
 import type { CallExpr } from '#syntax/nodes.ts';
 import type { Func as FuncObj } from '#types/object.ts';
+import * as ObjKind from '#types/objkind.ts';
 import * as B from '../block.ts';
 import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
@@ -264,4 +265,19 @@ export function syntacticIntrinsic(b: FuncBuilder, e: CallExpr): Value | null {
   }
   // The entry is the first word of the closure that the func value points to.
   return b.load(b.uintptr, expr(b, e.args[0]));
+}
+// Escapes v if it holds pointers other than strings'. What holds none does not matter.
+add('internal/abi', 'EscapeNonString', (b, [v], type) => {
+  const t = type.params()[0];
+  const escape = hasNonStringPointers(t) ? b.prog.packageObject('internal/abi', 'Escape') : null;
+  if (escape !== null && escape.kind === ObjKind.Func) callStatic(b, b.prog.funcRef(escape, [t]), [v]);
+  return [];
+});
+
+function hasNonStringPointers(t: GoType): boolean {
+  if (!t.hasPointers()) return false;
+  if (t.kind === G.String) return false;
+  if (t.kind === G.Array) return hasNonStringPointers(t.elem());
+  if (t.kind === G.Struct) return t.fields.some((f) => hasNonStringPointers(f.type));
+  return true;
 }

@@ -119,6 +119,12 @@ export class Descriptors {
     return true;
   }
 
+  /** Forgets what a symbol stands for. */
+  forget(s: LinkSymbol): void {
+    this.typesBySymbol.delete(s);
+    this.itabsBySymbol.delete(s);
+  }
+
   /** First four bytes of the SHA-256 of the link string, its first byte inverted (cmd/internal/hash.Sum32). */
   hash(t: GoType): number {
     const sum = this.sha256(encodeText(t.linkString));

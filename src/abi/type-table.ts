@@ -194,6 +194,17 @@ export class TypeTable implements TypeTableApi {
     return this.byLink.get(linkString) ?? null;
   }
 
+  /** Forgets the types with chosen link strings. */
+  forget(chosen: (linkString: string) => boolean): void {
+    for (const [link, t] of this.byLink) {
+      if (!chosen(link)) continue;
+      this.byLink.delete(link);
+      this.madeComponents.delete(t);
+      this.underlyingCache.delete(t);
+    }
+    for (const [source, t] of this.bySource) if (chosen(t.linkString)) this.bySource.delete(source);
+  }
+
   pointerTo(elem: GoType): GoType {
     const link = `*${elem.linkString}`;
     const known = this.byLink.get(link);

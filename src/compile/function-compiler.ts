@@ -100,6 +100,11 @@ export class FunctionCompiler {
     }
   }
 
+  /** Leaves what an exception interrupted. */
+  abandon(): void {
+    this.open.clear();
+  }
+
   private enter(ref: FuncRef, path: Visit[], component: Visit[]): void {
     if (this.summaries.has(ref) || this.open.has(ref)) return;
     const func = this.guard(ref, () => this.steps.build(ref));

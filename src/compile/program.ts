@@ -103,6 +103,20 @@ export class Program implements ProgramApi {
     return p;
   }
 
+  /** Forgets packages, and the functions, types and descriptors whose names are chosen. */
+  forget(paths: readonly string[], symbols: ReadonlySet<LinkSymbol>, chosen: (name: string) => boolean): void {
+    for (const path of paths) this.packages.delete(path);
+    for (const map of [this.pushed, this.pulled])
+      for (const [name, obj] of map) if (obj.pkg !== null && paths.includes(obj.pkg.path)) map.delete(name);
+    for (const s of symbols) {
+      this.refs.delete(s);
+      this.variables.delete(s);
+      this.descriptors.forget(s);
+    }
+    for (const [key, s] of this.typeAsserts) if (symbols.has(s) || chosen(key)) this.typeAsserts.delete(key);
+    this.types.forget(chosen);
+  }
+
   package(path: string): ProgramPackage {
     return this.packages.get(path) ?? bug(`package ${path} is not loaded`);
   }
@@ -406,7 +420,7 @@ export class Program implements ProgramApi {
     const key = `${pkgPath} ${iface.linkString} ${canFail}`;
     let s = this.typeAsserts.get(key);
     if (s === undefined) {
-      s = this.symbols.lookup(`${linkPath(pkgPath)}..typeAssert.${this.typeAsserts.size}`, Abi0);
+      s = this.symbols.lookup(`${linkPath(pkgPath)}..typeAssert.${this.count(pkgPath, 'typeAssert')}`, Abi0);
       this.typeAsserts.set(key, s);
       const data = new Uint8Array(24);
       data[16] = canFail ? 1 : 0;

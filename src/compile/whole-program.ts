@@ -4,20 +4,21 @@
  *
  * Order of work: load, collect (types/), assemble, init tasks, link (which demands everything else).
  */
-import type { AsmContext } from '#arch/inst.ts';
+
 import { compileBody } from '#arch/amd64/compile.ts';
 import { amd64 as assembler } from '#arch/amd64/encode/target.ts';
 import { amd64 } from '#arch/amd64/target.ts';
+import type { AsmContext } from '#arch/inst.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet } from '#base/source.ts';
 import type { Host } from '#host/host.ts';
+import type { LinkOptions } from '#link/context.ts';
+import { type LinkResult, linkProgram } from '#link/link.ts';
 import { type LoadedPackage, Loader, type Resolver } from '#load/loader.ts';
 import type { BuildTarget } from '#load/target.ts';
-import { linkProgram, type LinkResult } from '#link/link.ts';
-import type { LinkOptions } from '#link/context.ts';
+import * as SymKind from '#obj/kinds.ts';
 import { FlagStd, ObjectFile } from '#obj/object.ts';
 import { AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
-import * as SymKind from '#obj/kinds.ts';
 import { buildFunction } from '#ssa/builder/build.ts';
 import { DeclSource } from '#ssa/builder/source.ts';
 import type { FuncRef } from '#ssa/call.ts';
@@ -25,14 +26,17 @@ import type { Func } from '#ssa/func.ts';
 import { type PassOptions, plain } from '#ssa/pipeline.ts';
 import { parseBody } from '#syntax/body.ts';
 import { checkAll, checkPackage, newConfig } from '#types/check.ts';
+import type { Config } from '#types/checker.ts';
+import { Context } from '#types/context.ts';
 import type { Package } from '#types/package.ts';
 import { unsafePackage } from '#types/universe.ts';
 import { asmHeader } from './asm-header.ts';
 import { argsStackMapSuffix, defineArgsStackMap } from './asm-stack-maps.ts';
 import { assemblePackage } from './assembly.ts';
+import { forgetPackages } from './forget.ts';
 import { FunctionCompiler } from './function-compiler.ts';
 import { defineInitTask } from './init-tasks.ts';
-import { Program } from './program.ts';
+import { Program, type ProgramPackage } from './program.ts';
 import { isRuntimePackage } from './runtime-packages.ts';
 import { ProgramServices } from './services.ts';
 import { SourcePositions } from './source-positions.ts';
@@ -75,6 +79,11 @@ export class WholeProgram {
   private readonly shared: ObjectFile;
   private readonly contexts: Map<ObjectFile, AsmContext>;
   private readonly memory: Map<string, ObjectFile>;
+  /** Loaded packages that are set up, and their initialisation. */
+  private readonly packages: Map<LoadedPackage, Package>;
+  private readonly initTasks: Map<LoadedPackage, LinkSymbol | null>;
+  /** One context of instances for all packages: equal instances are one type. */
+  private readonly instances: Context;
 
   constructor(host: Host, request: ProgramRequest) {
     this.host = host;
@@ -88,6 +97,9 @@ export class WholeProgram {
     this.variables = new Variables(this.program, this.services);
     this.contexts = new Map();
     this.memory = new Map([[sharedPath, this.shared]]);
+    this.packages = new Map();
+    this.initTasks = new Map();
+    this.instances = new Context();
     this.functions = new FunctionCompiler({
       services: this.services,
       options: request.passes,
@@ -98,16 +110,12 @@ export class WholeProgram {
   }
 
   run(): ProgramResult {
-    const main = this.request.loadMain(this.loader);
-    this.loader.load('runtime');
-    this.diagnostics.push(...this.loader.errors);
-    if (main === null || this.diagnostics.length > 0) return this.result(null);
-    const packages = this.collect(main);
-    if (this.diagnostics.length > 0) return this.result(null);
-    for (const p of this.loader.ordered) this.assemble(p, packages);
-    this.defineInitTasks(packages);
-    if (this.diagnostics.length > 0) return this.result(null);
-    this.program.symbols.demand = (s) => this.demand(s);
+    return this.compileMain(this.request.loadMain, this.request.goVersion);
+  }
+
+  compileMain(loadMain: ProgramRequest['loadMain'], goVersion: string): ProgramResult {
+    const main = this.prepare(loadMain, goVersion);
+    if (main === null) return this.result(null);
     const linked = linkProgram(
       {
         ...this.request.link,
@@ -122,16 +130,64 @@ export class WholeProgram {
     return this.result(linked);
   }
 
-  /** Sets up every package; the main package is checked whole, so that its errors are complete. */
-  private collect(main: LoadedPackage): Map<LoadedPackage, Package> {
-    const packages = new Map<LoadedPackage, Package>();
+  /** Loads and sets up a main package and what it needs, up to where symbols can be demanded; null if there were errors. */
+  prepare(loadMain: ProgramRequest['loadMain'], goVersion: string): Package | null {
+    const main = loadMain(this.loader);
+    this.loader.load('runtime');
+    this.diagnostics.push(...this.loader.errors);
+    if (main === null || this.diagnostics.length > 0) return null;
+    const collected = this.collect(main, goVersion);
+    if (this.diagnostics.length > 0) return null;
+    for (const p of collected) this.assemble(p);
+    this.defineInitTasks(collected);
+    this.program.symbols.demand = (s) => this.demand(s);
+    return this.diagnostics.length > 0 ? null : (this.packages.get(main) ?? null);
+  }
+
+  /** The packages outside of the standard library. */
+  ownPackages(): ProgramPackage[] {
+    const list: ProgramPackage[] = [];
+    for (const [p, types] of this.packages) if (!p.isStandard) list.push(this.program.package(types.path));
+    return list;
+  }
+
+  /**
+   * Forgets all packages outside of the standard library and whatever was made for them, so that another program can be compiled with
+   * what has been made of the standard library.
+   */
+  forgetProgram(): void {
+    const paths = [];
+    for (const [p, types] of this.packages) {
+      if (p.isStandard) continue;
+      paths.push(types.path);
+      this.packages.delete(p);
+      this.initTasks.delete(p);
+      const object = this.memory.get(types.path);
+      if (object !== undefined) this.contexts.delete(object);
+      this.memory.delete(types.path);
+    }
+    this.loader.forget((p) => !p.isStandard);
+    this.diagnostics.length = 0;
+    this.functions.abandon();
+    forgetPackages(this.program, this.memory.values(), paths);
+  }
+
+  /** Sets up the packages that are new; the main package is checked whole, so that its errors are complete. */
+  private collect(main: LoadedPackage, goVersion: string): LoadedPackage[] {
+    const { packages } = this;
+    const added: LoadedPackage[] = [];
     const report = (d: Diagnostic): void => void this.diagnostics.push(d);
-    // One configuration, hence one context of instances, for all packages: equal instances are one type.
-    const config = newConfig(this.fileSet, report, this.request.target.goarch, this.request.goVersion, (file, decl) => {
-      parseBody(file, decl, report);
-    });
+    const parse: Config['parseBody'] = (file, decl) => void parseBody(file, decl, report);
+    const { goarch } = this.request.target;
+    const standard = {
+      ...newConfig(this.fileSet, report, goarch, this.request.goVersion, parse),
+      context: this.instances,
+    };
     for (const p of this.loader.ordered) {
-      const path = p === main ? 'main' : p.path;
+      if (packages.has(p)) continue;
+      added.push(p);
+      const config = p.isStandard ? standard : { ...standard, goVersion };
+      const path = p === main && p.name === 'main' && !p.path.startsWith('test/') ? 'main' : p.path;
       const files = p.files.goFiles.map((f) => f.syntax);
       const importer = {
         import: (name: string): Package | string => {
@@ -152,21 +208,21 @@ export class WholeProgram {
       this.program.addPackage(types, object, p.isStandard);
       if (!p.isStandard) checkAll(types);
     }
-    return packages;
+    return added;
   }
 
-  private assemble(p: LoadedPackage, packages: Map<LoadedPackage, Package>): void {
-    const types = packages.get(p);
+  private assemble(p: LoadedPackage): void {
+    const types = this.packages.get(p);
     if (types === undefined || p.files.sFiles.length === 0) return;
     const settings = { files: this.host.files, goroot: this.request.goroot, target: this.request.target, assembler };
     const header = asmHeader(types, this.program.types);
     assemblePackage(settings, p, types.path, header, this.program.symbols);
   }
 
-  private defineInitTasks(packages: Map<LoadedPackage, Package>): void {
-    const tasks = new Map<LoadedPackage, LinkSymbol | null>();
-    for (const p of this.loader.ordered) {
-      const types = packages.get(p);
+  private defineInitTasks(list: readonly LoadedPackage[]): void {
+    const tasks = this.initTasks;
+    for (const p of list) {
+      const types = this.packages.get(p);
       if (types === undefined) continue;
       const imported = [...p.imports.values()].map((i) => tasks.get(i) ?? null).filter((s) => s !== null);
       tasks.set(p, defineInitTask(this.program, this.program.package(types.path), this.variables, imported));
@@ -260,6 +316,9 @@ export class WholeProgram {
   }
 }
 
-export function compileProgram(host: Host, request: Omit<ProgramRequest, 'passes' | 'link'> & Partial<ProgramRequest>): ProgramResult {
+export function compileProgram(
+  host: Host,
+  request: Omit<ProgramRequest, 'passes' | 'link'> & Partial<ProgramRequest>,
+): ProgramResult {
   return new WholeProgram(host, { passes: plain, link: {}, ...request }).run();
 }

@@ -152,6 +152,15 @@ export class Loader {
     return this.finish(new LoadedPackage(path, dir, readPackageFiles(this, dir, this.withTests), false));
   }
 
+  /** Forgets finished packages, and all errors. */
+  forget(chosen: (p: LoadedPackage) => boolean): void {
+    for (const [path, p] of this.packages) if (chosen(p)) this.packages.delete(path);
+    const rest = this.ordered.filter((p) => !chosen(p));
+    this.ordered.splice(0, this.ordered.length, ...rest);
+    this.stack.length = 0;
+    this.errors.length = 0;
+  }
+
   private loadResolved(r: Resolved, pos: Pos): LoadedPackage | null {
     const known = this.packages.get(r.path);
     if (known !== undefined) {

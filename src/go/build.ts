@@ -20,7 +20,8 @@ export function runBuild(args: readonly string[], host: Host): number {
   if (built.image === null) return 1;
   const name = executableName(packages[0] ?? host.workingDirectory());
   if (output === '') output = name;
-  else if (output.endsWith('/') || host.files.stat(output)?.isDirectory === true) output = `${output.replace(/\/+$/, '')}/${name}`;
+  else if (output.endsWith('/') || host.files.stat(output)?.isDirectory === true)
+    output = `${output.replace(/\/+$/, '')}/${name}`;
   host.files.writeFile(output, built.image, 0o755);
   return 0;
 }

@@ -61,7 +61,11 @@ ${packagesText}
 Errors go to standard error: in the compiler's format if that is not a terminal, else with the source line and a mark (NO_COLOR
 turns colours off). With -json they go to standard output, an object a line, with the fields Package, File, Line, Column,
 Message and Code. The exit status is 1 if there are errors.`,
-    flags: [bool('json', 'Prints errors as JSON.'), bool('e', 'Prints all errors, not only the first ten of a package.'), ...buildFlags],
+    flags: [
+      bool('json', 'Prints errors as JSON.'),
+      bool('e', 'Prints all errors, not only the first ten of a package.'),
+      ...buildFlags,
+    ],
     needsTree: true,
     load: async () => (await import('./check.ts')).runCheck,
   },

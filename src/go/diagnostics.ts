@@ -13,7 +13,7 @@ const maxErrors = 10;
 
 /**
  * Prints the messages of one package to standard error, sorted by position, the same line once.
- * `name` is what the package is called in the line above them.
+ * `name` is what the package is called in the line above them; "" leaves that line out.
  */
 export function printDiagnostics(
   host: Host,
@@ -25,7 +25,7 @@ export function printDiagnostics(
   if (list.length === 0) return;
   const sorted = sortDiagnostics(files, list);
   const print = host.terminal.isTerminal ? printForReader : printPlain;
-  if (sorted.some((d) => d.pos !== 0)) host.stderr(`# ${name}\n`);
+  if (name !== '' && sorted.some((d) => d.pos !== 0)) host.stderr(`# ${name}\n`);
   for (const d of sorted.slice(0, limit)) print(host, files, d);
   if (sorted.length > limit) host.stderr('too many errors\n');
 }
@@ -43,11 +43,16 @@ export function sortDiagnostics(files: FileSet, list: readonly Diagnostic[]): Di
 }
 
 function printPlain(host: Host, files: FileSet, d: Diagnostic): void {
-  host.stderr(`${locationOf(host, files, d)}${d.message}\n`);
+  host.stderr(`${locationOf(host, files, d)}${messageOf(host, d)}\n`);
 }
 
 function locationOf(host: Host, files: FileSet, d: Diagnostic): string {
   return d.pos === 0 ? '' : `${shown(host, formatPosition(files.position(d.pos)))}: `;
+}
+
+/** Messages name other places, too ("goto L jumps over variable declaration at ..."). */
+function messageOf(host: Host, d: Diagnostic): string {
+  return d.message.replaceAll(` ${host.workingDirectory()}/`, ' ./');
 }
 
 /** Positions below the working directory are told relative to it. */
@@ -64,14 +69,16 @@ const plain = '\x1b[0m';
 function printForReader(host: Host, files: FileSet, d: Diagnostic): void {
   const noColour = (host.env.get('NO_COLOR') ?? '') !== '' || host.env.get('TERM') === 'dumb';
   const paint = (code: string, text: string): string => (noColour ? text : `${code}${text}${plain}`);
-  let text = `${paint(bold, locationOf(host, files, d))}${paint(red, d.message)}\n`;
+  let text = `${paint(bold, locationOf(host, files, d))}${paint(red, messageOf(host, d))}\n`;
   const file = files.file(d.pos);
   const line = file === null ? null : sourceLine(host, file.rawPosition(d.pos));
   if (file !== null && line !== null) {
     const raw = file.rawPosition(d.pos);
     const number = String(raw.line);
     // Columns count bytes; tabs are kept, so that the mark stands below its place whatever their width.
-    const before = decodeText(line.slice(0, Math.max(raw.column - 1, 0))).replace(/[^\t]/gu, (c) => (isWide(c) ? '  ' : ' '));
+    const before = decodeText(line.slice(0, Math.max(raw.column - 1, 0))).replace(/[^\t]/gu, (c) =>
+      isWide(c) ? '  ' : ' ',
+    );
     text += `${paint(cyan, `${number} |`)} ${decodeText(line)}\n`;
     text += `${paint(cyan, `${' '.repeat(number.length)} |`)} ${before}${paint(red, '^')}\n`;
   }
@@ -82,7 +89,9 @@ function printForReader(host: Host, files: FileSet, d: Diagnostic): void {
 
 /** Takes two columns on a terminal (East Asian wide characters and emoji). */
 function isWide(c: string): boolean {
-  return /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u.test(c);
+  return /^[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u.test(
+    c,
+  );
 }
 
 function sourceLine(host: Host, p: Position): Uint8Array | null {

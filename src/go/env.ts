@@ -1,8 +1,8 @@
 /** `tuza env`: the variables, as `go env` prints them (cmd/go/internal/envcmd). */
 import { decodeText, encodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
-import { parseExperiments } from '#load/experiments.ts';
 import { splitQuoted } from '#load/cgo-flags.ts';
+import { parseExperiments } from '#load/experiments.ts';
 import { isPort } from '#load/platforms.ts';
 import { defaultLevel } from '#load/target.ts';
 import { commandNamed } from './command.ts';
@@ -168,7 +168,11 @@ function addModule(env: Environment, add: (name: string, value: string, changed:
 /** What the user has told the official command; tuza itself counts and sends nothing. */
 function telemetryMode(host: Host, dir: string): string {
   if (dir === '' || host.files.stat(`${dir}/mode`) === null) return 'local';
-  return decodeText(host.files.readFile(`${dir}/mode`)).trim().split(' ')[0] || 'local';
+  return (
+    decodeText(host.files.readFile(`${dir}/mode`))
+      .trim()
+      .split(' ')[0] || 'local'
+  );
 }
 
 function setDefaults(env: Environment, args: readonly string[]): void {
@@ -206,8 +210,7 @@ const fixed = new Set(
 function checkVariable(env: Environment, key: string, value: string): void {
   const q = JSON.stringify(value);
   if (fixed.has(key)) throw new EnvError(`go: ${key} cannot be modified`);
-  if (key === 'GOENV' || key === 'GODEBUG')
-    throw new EnvError(`go: ${key} can only be set using the OS environment`);
+  if (key === 'GOENV' || key === 'GODEBUG') throw new EnvError(`go: ${key} can only be set using the OS environment`);
   if (!knownVariables.has(key) && !env.isSaved(key)) throw new EnvError(`go: unknown go command variable ${key}`);
   if (key === 'GO111MODULE' && !['', 'auto', 'on', 'off'].includes(value))
     throw new EnvError(`go: invalid ${key} value ${q}`);

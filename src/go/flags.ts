@@ -140,5 +140,8 @@ export const buildFlags: readonly CommandFlag[] = [
 ];
 
 export function tagsOf(parsed: ParsedFlags): string[] {
-  return parsed.text('tags', '').split(/[ ,]+/).filter((t) => t !== '');
+  return parsed
+    .text('tags', '')
+    .split(/[ ,]+/)
+    .filter((t) => t !== '');
 }

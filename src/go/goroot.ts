@@ -27,7 +27,9 @@ export async function ensureGoroot(host: Host): Promise<string> {
     return await downloadTree(host, new Environment(host, ''));
   } catch (e) {
     if (!(e instanceof Error)) throw e;
-    throw new GorootError(`go: no ${goVersion} tree on this machine (GOROOT is not set), and none was downloaded: ${e.message}`);
+    throw new GorootError(
+      `go: no ${goVersion} tree on this machine (GOROOT is not set), and none was downloaded: ${e.message}`,
+    );
   }
 }
 

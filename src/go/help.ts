@@ -43,6 +43,7 @@ function commandText(c: Command): string {
   if (usable.length > 0) text += `\nFlags:\n\n`;
   for (const f of usable) text += `\t-${f.name}${f.argument === '' ? '' : ` ${f.argument}`}\n\t\t${f.help}\n`;
   const refused = c.flags.filter((f) => f.refused !== '');
-  if (refused.length > 0) text += `\nKnown, and refused with the reason: ${refused.map((f) => `-${f.name}`).join(' ')}.\n`;
+  if (refused.length > 0)
+    text += `\nKnown, and refused with the reason: ${refused.map((f) => `-${f.name}`).join(' ')}.\n`;
   return text;
 }

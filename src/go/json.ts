@@ -28,8 +28,7 @@ function isList(value: readonly Json[] | ReadonlyMap<string, string> | JsonObjec
 
 /** One string, as encoding/json escapes it. */
 export function quoteJson(text: string): string {
-  return JSON.stringify(text).replace(
-    /[<>&\u2028\u2029\u007f]/g,
-    (c) => (c === '\u007f' ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  return JSON.stringify(text).replace(/[<>&\u2028\u2029\u007f]/g, (c) =>
+    c === '\u007f' ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

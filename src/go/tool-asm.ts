@@ -7,6 +7,7 @@ import { FatalError } from '#asm/errors.ts';
 import { makeRecordedName } from '#asm/filenames.ts';
 import { ByteWriter, decodeText, encodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
+import { addFunctionDebugInfo } from '#obj/dwarf/function.ts';
 import { FlagUnlinkable } from '#obj/object.ts';
 import { writeObject } from '#obj/write.ts';
 import { expandResponseFiles, type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
@@ -101,6 +102,8 @@ function produce(a: Assembly, p: ParsedFlags, host: Host, header: string): Uint8
     failedFile = r.failedFile;
     if (r.object !== null) {
       if (a.options.packagePath === unlinkablePackage) r.object.flags |= FlagUnlinkable;
+      // The official linker expects debugging information of every function.
+      for (const s of r.object.symbols) addFunctionDebugInfo(s);
       const w = new ByteWriter(4096);
       w.text(`${header}!\n`);
       w.bytes(writeObject(r.object, (data) => host.sha256(data)));

@@ -6,7 +6,14 @@ type Tool = (args: readonly string[], host: Host) => number | Promise<number>;
 /** Each tool's code is loaded only when it is used. */
 const tools: Record<string, () => Promise<Tool>> = {
   asm: async () => (await import('./tool-asm.ts')).runAsm,
+  ast: async () => (await import('./tool-syntax.ts')).runAst,
+  layout: async () => (await import('./tool-layout.ts')).runLayout,
   link: async () => (await import('./tool-link.ts')).runLink,
+  nm: async () => (await import('./tool-nm.ts')).runNm,
+  obj: async () => (await import('./tool-obj.ts')).runObj,
+  pack: async () => (await import('./tool-pack.ts')).runPack,
+  tokens: async () => (await import('./tool-syntax.ts')).runTokens,
+  types: async () => (await import('./tool-syntax.ts')).runTypes,
 };
 
 export async function runTool(args: readonly string[], host: Host): Promise<number> {
@@ -15,7 +22,7 @@ export async function runTool(args: readonly string[], host: Host): Promise<numb
     return 0;
   }
   if (!Object.hasOwn(tools, args[0])) {
-    host.stderr(`tuza tool: no such tool ${JSON.stringify(args[0])}\n`);
+    host.stderr(`tuza: no such tool ${JSON.stringify(args[0])}\n`);
     return 2;
   }
   const tool = await tools[args[0]]();

@@ -5,9 +5,9 @@
  */
 import { decodeText, encodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
-import { Progress } from './progress.ts';
 import type { Environment } from './environment.ts';
 import { parentPath } from './paths.ts';
+import { Progress } from './progress.ts';
 import { goVersion } from './version.ts';
 
 const modulePath = 'golang.org/toolchain';
@@ -65,7 +65,8 @@ function isHeld(host: Host, lock: string): boolean {
   try {
     const holder = Number(decodeText(host.files.readFile(lock)));
     // The number is written right after the file has been made.
-    if (holder === 0) return host.files.stat(lock) !== null && Date.now() - (host.files.stat(lock)?.modified ?? 0) < 2000;
+    if (holder === 0)
+      return host.files.stat(lock) !== null && Date.now() - (host.files.stat(lock)?.modified ?? 0) < 2000;
     return host.processes?.exists(holder) === true;
   } catch (e) {
     if (e instanceof FileError) return false;
@@ -91,7 +92,8 @@ async function fetchZip(host: Host, env: Environment, progress: Progress): Promi
     const proxy = m[1].trim();
     if (proxy === '') continue;
     if (proxy === 'off') throw new Error(problem || 'module lookup disabled by GOPROXY=off');
-    if (proxy === 'direct' || proxy === 'noproxy') throw new Error(problem || `${modulePath} can only be had from a proxy, and GOPROXY=${list}`);
+    if (proxy === 'direct' || proxy === 'noproxy')
+      throw new Error(problem || `${modulePath} can only be had from a proxy, and GOPROXY=${list}`);
     const url = `${proxy.replace(/\/+$/, '')}/${modulePath}/@v/${moduleVersion}.zip`;
     const result = await fetchFrom(host, url, progress);
     if (result instanceof Uint8Array) return result;
@@ -121,7 +123,10 @@ async function fetchFrom(host: Host, url: string, progress: Progress): Promise<U
   try {
     const response = await host.network.get(url, (done, total) => progress.show('downloading', done, total));
     if (response.status === 200) return response.body;
-    return { problem: `reading ${url}: ${response.status}`, isMissing: response.status === 404 || response.status === 410 };
+    return {
+      problem: `reading ${url}: ${response.status}`,
+      isMissing: response.status === 404 || response.status === 410,
+    };
   } catch (e) {
     return { problem: `reading ${url}: ${e instanceof Error ? e.message : String(e)}`, isMissing: false };
   }
@@ -139,7 +144,8 @@ async function unpack(host: Host, zip: Uint8Array, place: string, progress: Prog
       hashes.push([name, hex(host.sha256(content))]);
       done += content.length;
       progress.show('unpacking', done, 0);
-      if (!name.startsWith(prefix) || name.split('/').includes('..')) throw new Error(`unexpected file ${name} in the zip file`);
+      if (!name.startsWith(prefix) || name.split('/').includes('..'))
+        throw new Error(`unexpected file ${name} in the zip file`);
       const path = name.slice(prefix.length);
       if (leftOut.some((p) => path.startsWith(p))) return;
       // A module's zip cannot hold other modules' go.mod files, so these have another name there.
@@ -153,7 +159,9 @@ async function unpack(host: Host, zip: Uint8Array, place: string, progress: Prog
     });
     const hash = directoryHash(host, hashes);
     if (hash !== moduleHash) {
-      throw new Error(`verifying ${modulePath}@${moduleVersion}: checksum mismatch\n\tdownloaded: ${hash}\n\ttuza:       ${moduleHash}`);
+      throw new Error(
+        `verifying ${modulePath}@${moduleVersion}: checksum mismatch\n\tdownloaded: ${hash}\n\ttuza:       ${moduleHash}`,
+      );
     }
     moveInto(host, beside, place);
   } finally {

@@ -13,10 +13,12 @@ export const nodeArchives: Archives = {
           zip.readEntry();
           return;
         }
-        read(zip, entry).then((content) => {
-          visit(entry.fileName, content);
-          zip.readEntry();
-        }, reject).catch(reject);
+        read(zip, entry)
+          .then((content) => {
+            visit(entry.fileName, content);
+            zip.readEntry();
+          }, reject)
+          .catch(reject);
       });
       zip.readEntry();
     });

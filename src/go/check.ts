@@ -1,0 +1,140 @@
+/** `tuza check`: parses and type-checks packages whole, with what the compiler refuses besides, and compiles nothing. */
+import type { Diagnostic } from '#base/diagnostic.ts';
+import { FileSet } from '#base/source.ts';
+import type { Host } from '#host/host.ts';
+import { type LoadedPackage, Loader } from '#load/loader.ts';
+import { parseBody } from '#syntax/body.ts';
+import * as Syntax from '#syntax/kinds.ts';
+import { checkAll, checkPackage, newConfig } from '#types/check.ts';
+import type { Config } from '#types/checker.ts';
+import { compilerChecks } from '#types/compilerchecks.ts';
+import { CompilerErrors } from '#types/compilererrors.ts';
+import { checkFileDirectives, type DirectiveOptions } from '#types/directives.ts';
+import type { Package } from '#types/package.ts';
+import { unsafePackage } from '#types/universe.ts';
+import { asGoVersion } from '#types/version.ts';
+import { commandNamed } from './command.ts';
+import { diagnosticJson, printDiagnostics } from './diagnostics.ts';
+import { Environment, targetOf } from './environment.ts';
+import { parseCommandLine, tagsOf } from './flags.ts';
+import { findGoroot } from './goroot.ts';
+import { loadPackages, Workspace } from './packages.ts';
+
+export function runCheck(args: readonly string[], host: Host): number {
+  const goroot = findGoroot(host);
+  const env = new Environment(host, goroot);
+  const parsed = parseCommandLine(host, commandNamed('check'), args, env);
+  if (parsed === null) return 2;
+  // Files of cgo cannot be checked without what cgo makes of them, so packages are taken as they are without cgo.
+  const target = targetOf(env, tagsOf(parsed), false);
+  if (typeof target === 'string') {
+    host.stderr(`${target}\n`);
+    return 2;
+  }
+  const fileSet = new FileSet();
+  const ws = new Workspace(host, goroot);
+  const loader = new Loader(host.files, fileSet, target, ws);
+  const packages = loadPackages(ws, loader, parsed.rest);
+  const json = parsed.bool('json', false);
+  const limit = parsed.bool('e', false) ? Number.POSITIVE_INFINITY : undefined;
+  let errors = 0;
+  const show = (list: readonly Diagnostic[], name: string): void => {
+    errors += list.length;
+    if (!json) printDiagnostics(host, fileSet, list, name, limit);
+    else for (const d of list) host.stdout(`${diagnosticJson(fileSet, d, name)}\n`);
+  };
+  const ofFiles = new Set(loader.ordered.flatMap((p) => p.files.errors));
+  show(
+    loader.errors.filter((d) => !ofFiles.has(d)),
+    '',
+  );
+  const checking = new PackageChecker(fileSet, loader, ws.goVersion);
+  // Errors of packages that are only imported are told, too, as a build would run into them.
+  for (const p of loader.ordered) {
+    if (packages.includes(p) || p.files.errors.length > 0) show(checking.check(p), p.path);
+  }
+  return errors > 0 ? 1 : 0;
+}
+
+/** Packages under one file set, one context of instances; imported packages are checked as far as they are used. */
+export class PackageChecker {
+  readonly fileSet: FileSet;
+  private readonly goVersion: string;
+  private readonly imported: Map<LoadedPackage, Package>;
+  private readonly lazy: Config;
+
+  constructor(fileSet: FileSet, loader: Loader, goVersion: string) {
+    this.fileSet = fileSet;
+    this.goVersion = goVersion;
+    this.imported = new Map();
+    const ignore = (): void => undefined;
+    this.lazy = newConfig(
+      fileSet,
+      ignore,
+      loader.target.goarch,
+      'go1.26',
+      (file, d) => void parseBody(file, d, ignore),
+    );
+  }
+
+  /** All errors of a package, as the compiler words and sorts them. */
+  check(p: LoadedPackage): Diagnostic[] {
+    if (p.path === 'unsafe') return [];
+    const lang = p.isStandard ? 'go1.26' : this.goVersion;
+    const errors = new CompilerErrors(this.fileSet, lang);
+    const files = p.files.goFiles.map((f) => f.syntax);
+    errors.files = files;
+    for (const d of p.files.errors) errors.report(d);
+    for (const f of files) {
+      for (const d of f.decls) {
+        if (d.kind === Syntax.FuncDecl && d.body === null && d.bodyStart >= 0) parseBody(f, d, errors.report);
+      }
+    }
+    const options: DirectiveOptions = {
+      std: p.isStandard,
+      runtime: p.isStandard && /^(runtime|internal\/runtime)(\/|$)/.test(p.path),
+      complete: p.files.sFiles.length === 0 && !p.isStandard,
+      version: asGoVersion(lang),
+    };
+    for (const f of files) checkFileDirectives(f, options, errors.report);
+    // Other errors of reading a package (two packages in a directory, constraints) leave nothing to check, either.
+    if (errors.syntaxErrors > 0 || p.files.errors.length > 0 || this.lacksImports(p)) return errors.sorted();
+    const config: Config = { ...this.lazy, report: errors.report, goVersion: lang };
+    const types = checkPackage(p.name === 'main' ? 'main' : p.path, files, this.importerOf(p), config);
+    this.imported.set(p, types);
+    checkAll(types);
+    if (errors.list.length === 0) compilerChecks(types, files, options, errors.report);
+    return errors.sorted();
+  }
+
+  /** The result of a check, or null if the package was not type-checked. */
+  find(p: LoadedPackage): Package | null {
+    return this.imported.get(p) ?? null;
+  }
+
+  /** An import could not be loaded, which has been told. */
+  private lacksImports(p: LoadedPackage): boolean {
+    return p.files.goFiles.some((f) => f.imports.some((path) => path !== 'unsafe' && !p.imports.has(path)));
+  }
+
+  /** What a package exports; nothing of it is checked before it is used. */
+  private packageOf(p: LoadedPackage): Package {
+    let types = this.imported.get(p);
+    if (types === undefined) {
+      const files = p.files.goFiles.map((f) => f.syntax);
+      types = checkPackage(p.path, files, this.importerOf(p), this.lazy);
+      this.imported.set(p, types);
+    }
+    return types;
+  }
+
+  private importerOf(p: LoadedPackage): { import(path: string): Package | string } {
+    return {
+      import: (path) => {
+        if (path === 'unsafe') return unsafePackage;
+        const q = p.imports.get(path);
+        return q === undefined ? `could not import ${path}` : this.packageOf(q);
+      },
+    };
+  }
+}

@@ -1,0 +1,229 @@
+/**
+ * The packages that a command line means: import paths, directories, patterns; and where the imports of the main module's packages lead. Without
+ * a go.mod file the working directory is the root of a made-up module, whose packages may import each other by relative paths.
+ */
+import { decodeText } from '#base/bytes.ts';
+import type { Host } from '#host/host.ts';
+import { type LoadedPackage, type Loader, type Resolved, type Resolver, StandardResolver } from '#load/loader.ts';
+import { isVendoredCommand, matchStandard } from '#load/pattern.ts';
+import { type BuildTarget, fileNameMatches } from '#load/target.ts';
+import { absolutePath, baseName, findUpwards, parentPath } from './paths.ts';
+
+/** The import path of files named on the command line, and of the made-up module. */
+export const commandLine = 'command-line-arguments';
+
+export class Workspace implements Resolver {
+  readonly host: Host;
+  readonly goroot: string;
+  /** The main module's directory and path; the path is "std" or "cmd" in the Go tree. */
+  readonly root: string;
+  readonly module: string;
+  /** There is no go.mod file. */
+  readonly isImplicit: boolean;
+  /** "go1.N" of the go line, or the newest. */
+  readonly goVersion: string;
+  private readonly standard: StandardResolver;
+
+  constructor(host: Host, goroot: string) {
+    this.host = host;
+    this.goroot = goroot;
+    this.standard = new StandardResolver(host.files, goroot);
+    const here = absolutePath(host, '.');
+    const root = findUpwards(host, here, 'go.mod');
+    this.isImplicit = root === '';
+    this.root = root === '' ? here : root;
+    const text = root === '' ? '' : decodeText(host.files.readFile(`${root}/go.mod`));
+    this.module = /^[ \t]*module[ \t]+"?([^\s"]+)/m.exec(text)?.[1] ?? commandLine;
+    const version = /^[ \t]*go[ \t]+(1\.\d+)/m.exec(text)?.[1];
+    // Without a go line a module is of Go 1.16 (cmd/go: gover.DefaultGoModVersion).
+    this.goVersion = `go${version ?? (this.isImplicit ? '1.26' : '1.16')}`;
+  }
+
+  /** The import path of a directory; a text starting with "!" says why it has none. */
+  pathOf(dir: string): string {
+    const source = `${this.goroot}/src`;
+    if (dir.startsWith(`${source}/`)) return dir.slice(source.length + 1);
+    if (dir === this.root) return this.module;
+    if (dir.startsWith(`${this.root}/`)) return `${this.module}${dir.slice(this.root.length)}`;
+    if (this.isImplicit) return `_${dir}`;
+    return `!directory ${dir} outside main module or its selected dependencies`;
+  }
+
+  resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
+    const found = this.find(importPath, from);
+    if (typeof found === 'string' || from === null || from.isStandard) return found;
+    return isAllowed(found, from) ? found : `use of internal package ${found.path} not allowed`;
+  }
+
+  private find(importPath: string, from: LoadedPackage | null): Resolved | string {
+    if (from?.isStandard === true) return this.standard.resolve(importPath, from);
+    if (/^\.\.?(\/|$)/.test(importPath) && from !== null) {
+      if (!this.isImplicit)
+        return `"${importPath}" is relative, but relative import paths are not supported in module mode`;
+      const dir = absolutePath(this.host, `${from.dir}/${importPath}`);
+      return { path: this.pathOf(dir), dir, isStandard: false };
+    }
+    if (importPath.startsWith('_/')) return { path: importPath, dir: importPath.slice(1), isStandard: false };
+    const standard = this.standard.resolve(importPath, from);
+    if (typeof standard !== 'string') return standard;
+    if (importPath === this.module) return { path: importPath, dir: this.root, isStandard: false };
+    const own = importPath.startsWith(`${this.module}/`) ? `${this.root}${importPath.slice(this.module.length)}` : '';
+    if (own !== '' && this.isDirectory(own)) return { path: importPath, dir: own, isStandard: false };
+    if (own !== '' && !this.isImplicit) return `package ${importPath} is not in ${this.module} (${own})`;
+    const vendored = `${this.root}/vendor/${importPath}`;
+    if (this.isDirectory(vendored)) return { path: importPath, dir: vendored, isStandard: false };
+    if (!importPath.split('/')[0].includes('.')) return standard;
+    return `no required module provides package ${importPath}; to add it:\n\tgo get ${importPath}`;
+  }
+
+  private isDirectory(path: string): boolean {
+    return this.host.files.stat(path)?.isDirectory === true;
+  }
+}
+
+/** Packages below a directory "internal" can only be imported from below its parent. */
+function isAllowed(to: Resolved, from: LoadedPackage): boolean {
+  const parts = to.path.split('/');
+  const at = parts.lastIndexOf('internal');
+  if (at < 0) return true;
+  const parent = to.dir
+    .split('/')
+    .slice(0, -(parts.length - at))
+    .join('/');
+  return from.dir === parent || from.dir.startsWith(`${parent}/`);
+}
+
+/** What an argument means. */
+export interface Match {
+  readonly pattern: string;
+  readonly paths: readonly string[];
+  /** Why it means nothing, or "". */
+  readonly problem: string;
+}
+
+/** Loads what the arguments mean ("." if there are none): files of one directory, or packages. Problems are reported by the loader. */
+export function loadPackages(ws: Workspace, loader: Loader, args: readonly string[]): LoadedPackage[] {
+  const list: LoadedPackage[] = [];
+  const add = (p: LoadedPackage | null): void => {
+    if (p !== null && !list.includes(p)) list.push(p);
+  };
+  const fail = (message: string): void => void loader.errors.push({ pos: 0, message, code: '', soft: false });
+  if (args[0]?.endsWith('.go') === true) {
+    add(loadFiles(ws, loader, args, fail));
+    return list;
+  }
+  for (const m of matchArguments(ws, loader.target, args)) {
+    if (m.problem !== '') fail(m.problem);
+    const isWild = m.pattern === 'std' || m.pattern === 'cmd' || m.pattern.includes('...');
+    for (const path of m.paths) {
+      add(loader.load(path));
+      // A pattern leaves out directories that only have test files.
+      if (isWild && loader.errors.at(-1)?.message.startsWith('no Go files in ') === true) loader.errors.pop();
+    }
+  }
+  const vendored = new Set(args.filter((a) => a === 'cmd'));
+  return vendored.size === 0 ? list : list.filter((p) => !isVendoredCommand(p.path, p.name));
+}
+
+function loadFiles(
+  ws: Workspace,
+  loader: Loader,
+  args: readonly string[],
+  fail: (message: string) => void,
+): LoadedPackage | null {
+  const paths = args.map((a) => absolutePath(ws.host, a));
+  const other = args.find((a) => !a.endsWith('.go'));
+  const missing = args.find((_, i) => ws.host.files.stat(paths[i]) === null);
+  const dir = parentPath(paths[0]);
+  if (other !== undefined) fail(`named files must be .go files: ${other}`);
+  else if (missing !== undefined)
+    fail(`no required module provides package ${missing}; to add it:\n\tgo get ${missing}`);
+  else if (paths.some((p) => parentPath(p) !== dir)) fail('named files must all be in one directory');
+  else return loader.loadFiles(commandLine, dir, paths.map(baseName));
+  return null;
+}
+
+export function matchArguments(ws: Workspace, t: BuildTarget, args: readonly string[]): Match[] {
+  return (args.length === 0 ? ['.'] : args).map((a) => matchArgument(ws, t, a));
+}
+
+function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
+  const pattern = argument.length > 1 ? argument.replace(/\/+$/, '') : argument;
+  const { files } = ws.host;
+  const isPath = /^(\.\.?(\/|$)|\/)/.test(pattern);
+  const found = (paths: readonly string[]): Match => ({ pattern, paths, problem: '' });
+  if (pattern === 'std' || pattern === 'cmd') return found(matchStandard(files, ws.goroot, pattern, t));
+  if (pattern === 'all')
+    return { pattern, paths: [], problem: 'the pattern "all" needs modules, which are not implemented' };
+  if (!pattern.includes('...')) {
+    if (!isPath) return found([pattern]);
+    const dir = absolutePath(ws.host, pattern);
+    if (files.stat(dir)?.isDirectory !== true)
+      return { pattern, paths: [], problem: `stat ${dir}: directory not found` };
+    const path = ws.pathOf(dir);
+    return path.startsWith('!') ? { pattern, paths: [], problem: path.slice(1) } : found([path]);
+  }
+  if (isPath) return matchBelow(ws, t, pattern);
+  const matches = patternRegExp(pattern);
+  const standard = [
+    ...matchStandard(files, ws.goroot, 'std', t),
+    ...(pattern.startsWith('cmd/') ? matchStandard(files, ws.goroot, 'cmd', t) : []),
+  ];
+  const own: string[] = [];
+  walk(ws, t, ws.root, own);
+  return warnIfEmpty(
+    ws,
+    pattern,
+    [...standard, ...own].filter((p) => matches.test(p)),
+  );
+}
+
+function matchBelow(ws: Workspace, t: BuildTarget, pattern: string): Match {
+  const fixed =
+    pattern.slice(0, pattern.indexOf('...')).replace(/\/?[^/]*$/, '') || (pattern.startsWith('/') ? '/' : '.');
+  const top = absolutePath(ws.host, fixed);
+  if (ws.host.files.stat(top)?.isDirectory !== true)
+    return { pattern, paths: [], problem: `pattern ${pattern}: lstat ${fixed}: no such file or directory` };
+  const path = ws.pathOf(top);
+  if (path.startsWith('!'))
+    return {
+      pattern,
+      paths: [],
+      problem: `pattern ${pattern}: directory prefix ${fixed} does not contain main module or its selected dependencies`,
+    };
+  const matches = patternRegExp(absolutePath(ws.host, pattern));
+  const dirs: string[] = [];
+  walk(ws, t, top, dirs, (dir) => matches.test(dir));
+  return warnIfEmpty(ws, pattern, dirs);
+}
+
+function warnIfEmpty(ws: Workspace, pattern: string, paths: readonly string[]): Match {
+  if (paths.length === 0) ws.host.stderr(`go: warning: "${pattern}" matched no packages\n`);
+  return { pattern, paths, problem: '' };
+}
+
+/** "..." stands for any text; "/..." at the end also for nothing. */
+function patternRegExp(pattern: string): RegExp {
+  const source = pattern.replace(/[\\^$*+?()[\]{}|]/g, '\\$&');
+  const escaped = source.split('...').map((s) => s.replaceAll('.', '\\.'));
+  return new RegExp(`^${escaped.join('.*').replace(/\/\.\*$/, '(/.*)?')}$`, 's');
+}
+
+/** Import paths of the packages at and below a directory of a module. */
+function walk(
+  ws: Workspace,
+  t: BuildTarget,
+  dir: string,
+  found: string[],
+  wanted: (dir: string) => boolean = () => true,
+): void {
+  const entries = ws.host.files.readDirectory(dir);
+  const isGo = (name: string): boolean => name.endsWith('.go') && !/^[_.]/.test(name) && fileNameMatches(t, name);
+  if (wanted(dir) && entries.some((e) => !e.isDirectory && isGo(e.name))) found.push(ws.pathOf(dir));
+  for (const e of entries) {
+    if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || e.name === 'vendor' || /^[_.]/.test(e.name)) continue;
+    const below = dir === '/' ? `/${e.name}` : `${dir}/${e.name}`;
+    // Another module.
+    if (ws.host.files.stat(`${below}/go.mod`) === null) walk(ws, t, below, found, wanted);
+  }
+}

@@ -1,8 +1,6 @@
 /** Calls as operations: static, closure, interface, and of the runtime's functions (gc-contract 5.1). */
 import type { GoType } from '#abi/gotype.ts';
-import * as SymbolKind from '#obj/kinds.ts';
-import { Abi0, AbiInternal } from '#obj/symbol.ts';
-import { Call, FuncRef, Noescape } from '../call.ts';
+import { Call, type FuncRef, Noescape } from '../call.ts';
 import { canSsa } from '../can-ssa.ts';
 import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
@@ -41,29 +39,9 @@ function addArgs(b: FuncBuilder, call: Value, args: readonly Value[]): void {
   call.addArg(b.mem());
 }
 
-const assembly = new WeakMap<FuncRef, FuncRef>();
-
-/**
- * A function that assembly defines for ABI0 only is called under that convention, without a wrapper between: the runtime counts frames
- * (gorecover skips systemstack), and its nosplit chains have no room for more.
- */
-function assemblyOf(b: FuncBuilder, ref: FuncRef): FuncRef | null {
-  if (ref.source.kind !== 'external' || ref.symbol.abi !== AbiInternal || ref.symbol.kind !== SymbolKind.Undefined)
-    return null;
-  const known = assembly.get(ref);
-  if (known !== undefined) return known;
-  const symbol = b.prog.symbols.find(ref.linkName, Abi0);
-  if (symbol === null || symbol.kind === SymbolKind.Undefined) return null;
-  const direct = new FuncRef(ref.linkName, symbol, ref.type, ref.source, ref.pkgPath);
-  direct.flags = ref.flags;
-  assembly.set(ref, direct);
-  return direct;
-}
-
 export function callStatic(b: FuncBuilder, ref: FuncRef, args: readonly Value[]): Value[] {
   const call = b.v0(Op.StaticCall, tuple(b, ref.type));
-  const direct = assemblyOf(b, ref);
-  call.aux = direct === null ? new Call(ref, ref.type, false, null, -1) : new Call(direct, ref.type, true, null, -1);
+  call.aux = new Call(ref, ref.type, false, null, -1);
   addArgs(b, call, args);
   return finish(b, call, ref.type);
 }

@@ -24,7 +24,7 @@ export class Slot extends Aux {
   readonly name: string;
   readonly type: GoType;
   readonly kind: number;
-  /** Index among parameters or results; -1 for others. */
+  /** Index among parameters or results; for a local, of the result whose variable's address it holds; -1 for others. */
   readonly index: number;
   /** Zeroed at entry and live throughout: its address is taken and its lifetime is not tracked. */
   needsZero: boolean;

@@ -15,7 +15,7 @@ import * as C from '#ssa/call.ts';
 import { splitCriticalEdges } from '#ssa/critical.ts';
 import { allocateFlags } from '#ssa/flagalloc.ts';
 import { type Frame, layOutFrame } from '#ssa/frame.ts';
-import { type Func, SlotResult } from '#ssa/func.ts';
+import { type Func, type Slot, SlotLocal } from '#ssa/func.ts';
 import * as Op from '#ssa/gen/op.ts';
 import { layOutBlocks } from '#ssa/layout.ts';
 import { lower } from '#ssa/lower.ts';
@@ -226,13 +226,30 @@ function emitLanding(e: Emitter): void {
   add(e, Asm.CALL, I.noOperand, I.callOperand(e.ctx.symbols.lookup('runtime.deferreturn', AbiInternal)));
   const results = e.f.assignment?.results ?? [];
   for (const slot of e.f.results) {
-    if (slot.kind !== SlotResult) continue;
-    for (const p of results[slot.index].pieces) {
+    const where = results[slot.index];
+    const home = e.f.slots.find((s) => s.kind === SlotLocal && s.index === slot.index);
+    if (home !== undefined) add(e, Asm.MOVQ, slotOperand(e, home, 0), I.regOperand(R.R12));
+    const at = (offset: number): I.Operand =>
+      home !== undefined ? I.memOperand(R.R12, offset) : slotOperand(e, slot, offset);
+    for (const p of where.pieces) {
       const reg = asmRegs[p.isFloat ? floatArgs[p.index] : intArgs[p.index]];
-      add(e, loadOf(p.type), slotOperand(e, slot, p.offset), I.regOperand(reg));
+      add(e, loadOf(p.type), at(p.offset), I.regOperand(reg));
     }
+    if (!where.inRegisters && home !== undefined) copyResult(e, slot, where.type.size);
   }
   add(e, Asm.RET, I.noOperand, I.noOperand);
+}
+
+/** A result on the stack whose variable is elsewhere: from (R12), with R13; neither carries a result. */
+function copyResult(e: Emitter, slot: Slot, size: number): void {
+  const step = (width: number, load: number, store: number, offset: number): number => {
+    add(e, load, I.memOperand(R.R12, offset), I.regOperand(R.R13));
+    add(e, store, I.regOperand(R.R13), slotOperand(e, slot, offset));
+    return offset + width;
+  };
+  let at = 0;
+  while (at + 8 <= size) at = step(8, Asm.MOVQ, Asm.MOVQ, at);
+  while (at < size) at = step(1, Asm.MOVBLZX, Asm.MOVB, at);
 }
 
 /** The return address of a last call that does not return still belongs to the function. */

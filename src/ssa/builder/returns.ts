@@ -83,7 +83,7 @@ function resultVariable(b: FuncBuilder, v: Var | null, t: GoType, slot: Slot): V
       return variable;
     }
     // After a recovered panic only memory is left: the pointer itself has a place in the frame.
-    const home = b.f.newSlot(`&${v.name}`, ptr.type, SlotLocal, -1, v.pos);
+    const home = b.f.newSlot(`&${v.name}`, ptr.type, SlotLocal, slot.index, v.pos);
     home.addressTaken = true;
     home.needsZero = true;
     const variable = new Variable(ByPointer, t, b.newVar(ptr.type), home);

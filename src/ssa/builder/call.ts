@@ -1,5 +1,6 @@
 /** Calls (spec: "Calls"): what is called, the arguments in order, and the call itself, which go and defer put off. */
 import type { GoType } from '#abi/gotype.ts';
+import * as G from '#abi/gotype.ts';
 import * as Kind from '#syntax/kinds.ts';
 import type { CallExpr, Expr, SelectorExpr } from '#syntax/nodes.ts';
 import { unparen } from '#syntax/nodes.ts';
@@ -10,7 +11,7 @@ import type { Func as FuncObj } from '#types/object.ts';
 import * as ObjKind from '#types/objkind.ts';
 import { unalias } from '#types/type.ts';
 import * as TypeKind from '#types/typekind.ts';
-import { type FuncRef, UintptrEscapes, UintptrKeepAlive } from '../call.ts';
+import { type FuncRef, ReflectMethod, UintptrEscapes, UintptrKeepAlive } from '../call.ts';
 import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
 import type { FuncBuilder } from './builder.ts';
@@ -125,6 +126,10 @@ function keptAlive(e: CallExpr, ref: FuncRef, args: readonly Value[]): Value[] {
 
 function planMethod(b: FuncBuilder, e: CallExpr, fun: SelectorExpr): CallPlan {
   const callee: MethodCall = methodCallee(b, fun, placeOf(b, fun.x));
+  if (findsMethods(b, fun)) {
+    b.ref.flags |= ReflectMethod;
+    b.f.noInline = true;
+  }
   if (callee.ref !== null) return planStatic(b, e, callee.ref, keepReceiver(b, callee.recv, e), [callee.recvType]);
   const { recvType, index } = callee;
   const type = recvType.methods()[index].type;
@@ -134,6 +139,22 @@ function planMethod(b: FuncBuilder, e: CallExpr, fun: SelectorExpr): CallPlan {
     types: [recvType, ...type.params()],
     emit: (at, values) => callInterface(at, values[0], recvType, index, values.slice(1)),
   };
+}
+
+/** Methods of package reflect that do the finding themselves. */
+const finders = /^reflect\.(\(\*(rtype|interfaceType)\)|Value)\.(Method|MethodByName|Methods)$/;
+
+/** Whether the call may find methods by number or name: then no exported method may be dropped (cmd/compile/internal/walk, usemethod). */
+function findsMethods(b: FuncBuilder, fun: SelectorExpr): boolean {
+  const name = fun.sel.value;
+  if (name !== 'Method' && name !== 'MethodByName') return false;
+  if (finders.test(b.ref.linkName)) return false;
+  const t = exprType(b, fun);
+  const [params, results] = [t.params(), t.results()];
+  if (params.length !== 1 || results.length < 1 || results.length > 2) return false;
+  if (params[0].kind !== (name === 'Method' ? G.Int : G.String)) return false;
+  const result = b.types.namedAs(results[0]);
+  return result !== null && result.pkgPath === 'reflect' && (result.name === 'Method' || result.name === 'Value');
 }
 
 /** A receiver in memory is copied if the arguments could change it. */

@@ -1,11 +1,11 @@
 /** What `run` and `build` share: from command-line arguments to an executable in memory, with messages as the official tools print them. */
 import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
 import type { Host } from '#host/host.ts';
-import { type LoadedPackage, type Loader, StandardResolver } from '#load/loader.ts';
-import { makeTarget } from '#load/target.ts';
+import type { LoadedPackage, Loader } from '#load/loader.ts';
 import { printDiagnostics } from './diagnostics.ts';
+import { Environment, targetOf } from './environment.ts';
 import { findGoroot, GorootError } from './goroot.ts';
-import { absolutePath, parentPath } from './paths.ts';
+import { loadPackages, Workspace } from './packages.ts';
 import { goVersion } from './version.ts';
 
 export interface Built {
@@ -14,6 +14,8 @@ export interface Built {
   readonly result: ProgramResult | null;
 }
 
+const failed: Built = { image: null, result: null };
+
 /** How many of the arguments name the program: leading .go files, or one directory or package. */
 export function countPackageArguments(args: readonly string[]): number {
   let n = 0;
@@ -21,50 +23,50 @@ export function countPackageArguments(args: readonly string[]): number {
   return n > 0 ? n : Math.min(args.length, 1);
 }
 
-export function buildProgram(host: Host, packageArgs: readonly string[]): Built {
+export function buildProgram(host: Host, packageArgs: readonly string[], tags: readonly string[] = []): Built {
   let goroot: string;
   try {
     goroot = findGoroot(host);
   } catch (e) {
     if (!(e instanceof GorootError)) throw e;
     host.stderr(`${e.message}\n`);
-    return { image: null, result: null };
+    return failed;
   }
+  // Programs are linked without the system's linker, and cgo is not translated.
+  const target = targetOf(new Environment(host, goroot), tags, false);
+  if (typeof target === 'string' || target.goos !== 'linux' || target.goarch !== 'amd64') {
+    const reason = typeof target === 'string' ? target : `tuza: cannot compile for ${target.goos}/${target.goarch} yet`;
+    host.stderr(`${reason}\n`);
+    return failed;
+  }
+  const ws = new Workspace(host, goroot);
+  let main: LoadedPackage | null = null;
   const result = compileProgram(host, {
     goroot,
-    target: makeTarget('linux', 'amd64', false, []),
-    resolver: new StandardResolver(host.files, goroot),
-    goVersion: 'go1.26',
-    loadMain: (loader) => loadMain(host, loader, packageArgs),
+    target,
+    resolver: ws,
+    goVersion: ws.goVersion,
+    loadMain: (loader) => (main = loadMain(ws, loader, packageArgs)),
     link: { buildVersion: goVersion },
   });
-  printDiagnostics(host, result.fileSet, result.diagnostics);
-  for (const e of result.linkErrors) host.stderr(`link: ${e}\n`);
+  const name = nameOf(main);
+  printDiagnostics(host, result.fileSet, result.diagnostics, name);
+  if (result.linkErrors.length > 0) host.stderr(`# ${name}\n`);
+  for (const e of result.linkErrors) host.stderr(`${e}\n`);
   return { image: result.image, result };
 }
 
-function loadMain(host: Host, loader: Loader, args: readonly string[]): LoadedPackage | null {
-  const path = 'command-line-arguments';
-  if (args.length > 0 && args[0].endsWith('.go')) {
-    const dirs = new Set(args.map((a) => parentPath(absolutePath(host, a))));
-    const [dir] = dirs;
-    if (dirs.size > 1)
-      loader.errors.push({ pos: 0, message: 'named files must all be in one directory', code: '', soft: false });
-    for (const a of args) {
-      if (host.files.stat(absolutePath(host, a)) === null)
-        loader.errors.push({
-          pos: 0,
-          message: `no required module provides package ${a}: file does not exist`,
-          code: '',
-          soft: false,
-        });
-    }
-    if (loader.errors.length > 0) return null;
-    return loader.loadFiles(
-      path,
-      dir,
-      args.map((a) => a.slice(a.lastIndexOf('/') + 1)),
-    );
-  }
-  return loader.loadDirectory(path, absolutePath(host, args[0] ?? '.'));
+function nameOf(main: LoadedPackage | null): string {
+  return main === null ? '' : main.path;
+}
+
+/** The one package that the arguments mean; it must be a program. */
+function loadMain(ws: Workspace, loader: Loader, args: readonly string[]): LoadedPackage | null {
+  const list = loadPackages(ws, loader, args);
+  if (list.length === 0 || loader.errors.length > 0) return list[0] ?? null;
+  const fail = (message: string): void => void loader.errors.push({ pos: 0, message, code: '', soft: false });
+  if (list.length > 1)
+    fail(`pattern ${args[0]} matches multiple packages:\n${list.map((p) => `\t${p.path}`).join('\n')}`);
+  else if (list[0].name !== 'main') fail(`package ${list[0].path} is not a main package`);
+  return list[0];
 }

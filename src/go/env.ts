@@ -52,7 +52,7 @@ function print(env: Environment, names: readonly string[], json: boolean, onlyCh
   let list = variables(env);
   if (names.length > 0 && onlyChanged) list = names.flatMap((n) => list.filter((v) => v.name === n));
   else if (names.length > 0) {
-    const values = names.map((name) => ({ name, value: valueOf(env, list, name), changed: true }));
+    const values = names.map((name) => ({ name, value: valueNamed(env, list, name), changed: true }));
     if (!json) {
       for (const v of values) host.stdout(`${v.value}\n`);
       return;
@@ -67,7 +67,7 @@ function print(env: Environment, names: readonly string[], json: boolean, onlyCh
   }
 }
 
-function valueOf(env: Environment, list: readonly Variable[], name: string): string {
+function valueNamed(env: Environment, list: readonly Variable[], name: string): string {
   const found = list.find((v) => v.name === name);
   if (found !== undefined) return found.value;
   return knownVariables.has(name) || env.isSaved(name) ? env.get(name) : '';

@@ -1,6 +1,9 @@
 /** `tuza run [files or directory] [arguments]`: compiles, runs, removes the executable. */
 import type { Host } from '#host/host.ts';
 import { buildProgram, countPackageArguments } from './build-program.ts';
+import { commandNamed } from './command.ts';
+import { Environment } from './environment.ts';
+import { parseCommandLine, tagsOf } from './flags.ts';
 
 /** Signal numbers for the shell's 128+n convention. */
 const signalNumbers: Readonly<Record<string, number>> = {
@@ -19,13 +22,11 @@ const signalNumbers: Readonly<Record<string, number>> = {
 };
 
 export async function runRun(args: readonly string[], host: Host): Promise<number> {
-  const flag = args.find((a) => a.startsWith('-'));
-  const count = countPackageArguments(args);
-  if (flag !== undefined && args.indexOf(flag) < count) {
-    host.stderr(`flag provided but not defined: ${flag}\nusage: tuza run package [arguments...]\n`);
-    return 2;
-  }
-  if (args.length === 0) {
+  const parsed = parseCommandLine(host, commandNamed('run'), args, new Environment(host, ''));
+  if (parsed === null) return 2;
+  const { rest } = parsed;
+  const count = countPackageArguments(rest);
+  if (rest.length === 0) {
     host.stderr('go: no go files listed\n');
     return 1;
   }
@@ -34,13 +35,13 @@ export async function runRun(args: readonly string[], host: Host): Promise<numbe
     host.stderr('tuza run: programs cannot be run here\n');
     return 2;
   }
-  const built = buildProgram(host, args.slice(0, count));
+  const built = buildProgram(host, rest.slice(0, count), tagsOf(parsed));
   if (built.image === null) return 1;
   const dir = host.files.makeTemporaryDirectory('tuza-run-');
   try {
-    const path = `${dir}/${executableName(args[0])}`;
+    const path = `${dir}/${executableName(rest[0])}`;
     host.files.writeFile(path, built.image, 0o755);
-    const { code, signal } = await processes.run(path, args.slice(count));
+    const { code, signal } = await processes.run(path, rest.slice(count));
     if (signal !== null) {
       host.stderr(`signal: ${signal}\n`);
       return 128 + (signalNumbers[signal] ?? 0);

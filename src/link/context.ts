@@ -110,8 +110,6 @@ export class Link {
   readonly strings: Map<string, Uint8Array>;
   /** Reachable functions, in address order. */
   textp: number[];
-  /** Place of each function in textp, once addresses are assigned. */
-  readonly textOrder: Map<number, number>;
   /** go:main.inittasks, 0 if there is nothing to initialise. */
   mainInitTasks: number;
   moduleData: number;
@@ -145,7 +143,6 @@ export class Link {
     this.libraryByPath = new Map();
     this.strings = new Map();
     this.textp = [];
-    this.textOrder = new Map();
     this.mainInitTasks = 0;
     this.moduleData = 0;
     this.moduleDataSize = 0;

@@ -36,6 +36,8 @@ class State {
   readonly layout: Layout;
   readonly abbrev: number;
   gdbScript: string;
+  /** Place of each function among all that have information. */
+  readonly order: Map<number, number>;
 
   constructor(link: Link, d: DebugInfo, layout: Layout) {
     this.link = link;
@@ -44,6 +46,8 @@ class State {
     this.layout = layout;
     this.abbrev = createUnnamed(link.loader, Kind.DwarfSect);
     this.gdbScript = '';
+    this.order = new Map();
+    for (const f of link.textp) if (loadFunc(link.loader, f) !== null) this.order.set(f, this.order.size);
   }
 }
 
@@ -242,7 +246,7 @@ function codeRanges(st: State, u: DebugUnit): [number, number][] {
   const ranges: [number, number][] = [];
   let last = -2;
   for (const f of u.functions) {
-    const order = st.link.textOrder.get(f.symbol) ?? bug('function without a place');
+    const order = st.order.get(f.symbol) ?? bug('function without a place');
     const start = l.value[f.symbol];
     const end = start + l.size[f.symbol];
     if (order === last + 1) ranges[ranges.length - 1][1] = end;

@@ -90,9 +90,6 @@ export function assignTextAddresses(link: Link, layout: Layout): void {
   link.textp = stableByKind(l, link.textp);
   const text = defineMarker(l, 'runtime.text', Kind.Text, 0);
   const etext = defineMarker(l, 'runtime.etext', Kind.TextEnd, 0);
-  link.textp.forEach((f, i) => {
-    link.textOrder.set(f, i);
-  });
   let address = alignUp(layout.textAddress, layout.funcAlign);
   section.address = address;
   for (const s of link.textp) {

@@ -317,8 +317,9 @@ function operation(b: FuncBuilder, e: Operation): Value {
   return arithmetic(b, e.op, t, x, exprTo(b, e.y, t));
 }
 
-/** Untyped constant counts are unsigned, whatever their value was written as. */
+/** Constant counts are unsigned, whatever their value was written as: the largest ones fit no signed type. */
 export function countType(b: FuncBuilder, y: Expr): GoType {
+  if (tvOf(y)?.mode === Mode.constant_) return b.types.basic(G.Uint);
   const t = exprType(b, y);
   return t.isInteger() ? t : b.types.basic(G.Uint);
 }

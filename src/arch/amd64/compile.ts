@@ -94,7 +94,7 @@ export function emitFunction(f: Func, ctx: CodeContext, code: MachineCode): Link
   if (f.hasDefer && !landed) emitLanding(e);
   keepReturnInside(e);
   const info = ensureFunc(symbol);
-  info.funcId = Funcdata.funcIdOf(symbol.name, (f.ref.flags & (C.Wrapper | C.AbiWrapper)) !== 0);
+  info.funcId = Funcdata.funcIdOf(symbol.name, isWrapper(f));
   if (isTopFrame(symbol.name)) info.flags |= Funcdata.FuncFlagTopFrame;
   info.startLine = asm.positions.lineOf(f.pos);
   fn.inlineMarks = inlineTree(e);
@@ -112,13 +112,20 @@ export function emitFunction(f: Func, ctx: CodeContext, code: MachineCode): Link
 function setAttributes(f: Func, s: LinkSymbol): void {
   const { flags } = f.ref;
   if ((flags & C.Nosplit) !== 0) s.attrs |= Attr.NoSplit;
-  if ((flags & C.Wrapper) !== 0) s.attrs |= Attr.Wrapper;
+  if (isWrapper(f)) s.attrs |= Attr.Wrapper;
   if ((flags & C.AbiWrapper) !== 0) s.attrs |= Attr.AbiWrapper;
   if ((flags & C.DupOk) !== 0) s.attrs |= Attr.DupOk;
   if ((flags & C.ReflectMethod) !== 0) s.attrs |= Attr.ReflectMethod;
   if ((flags & C.PkgInit) !== 0) s.attrs |= Attr.PkgInit;
   if ((flags & C.Linkname) !== 0) s.attrs |= Attr.Linkname;
   if (f.needsContext) s.attrs |= Attr.NeedCtxt;
+}
+
+/** Frames that recover does not count: generated ones, and those through which reflection calls (cmd/compile/internal/ir/abi.go). */
+function isWrapper(f: Func): boolean {
+  if ((f.ref.flags & (C.Wrapper | C.AbiWrapper)) !== 0) return true;
+  const { name } = f.ref.symbol;
+  return name === 'runtime.reflectcall' || name === 'reflect.callReflect' || name === 'reflect.callMethod';
 }
 
 /** Tracebacks end at these (cmd/internal/obj/plist.go). */

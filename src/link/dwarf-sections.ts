@@ -36,8 +36,8 @@ class State {
   readonly layout: Layout;
   readonly abbrev: number;
   gdbScript: string;
-  /** Place of each function among all that have information. */
-  readonly order: Map<number, number>;
+  /** By object number: starts and ends of its stretches of code, in turn. */
+  readonly codeRanges: Map<number, number[]>;
 
   constructor(link: Link, d: DebugInfo, layout: Layout) {
     this.link = link;
@@ -46,8 +46,7 @@ class State {
     this.layout = layout;
     this.abbrev = createUnnamed(link.loader, Kind.DwarfSect);
     this.gdbScript = '';
-    this.order = new Map();
-    for (const f of link.textp) if (loadFunc(link.loader, f) !== null) this.order.set(f, this.order.size);
+    this.codeRanges = new Map();
   }
 }
 
@@ -124,6 +123,7 @@ function makeParts(st: State): Part[] {
   const abbrev = new Builder();
   abbrev.w.bytes(A.abbreviationBytes());
   setContent(l, st.abbrev, Kind.DwarfSect, abbrev);
+  collectCodeRanges(st);
   // Units with code in the order of their code, the others behind them by path.
   const withCode = d.units.filter((u) => u.die.abbrev === A.CompUnit);
   const without = d.units.filter((u) => u.die.abbrev !== A.CompUnit);
@@ -228,10 +228,11 @@ function rangeLists(st: State, u: DebugUnit, table: AddressTable): number[] {
   table.slot(base);
   b.reloc(b.w.length, 4, R.DwTxtAddrU4, base, 0);
   b.w.u32(0);
-  for (const [start, end] of codeRanges(st, u)) {
+  const code = st.codeRanges.get(u.object.index) ?? [];
+  for (let i = 0; i < code.length; i += 2) {
     b.w.u8(rleOffsetPair);
-    b.w.uleb(start - l.value[base]);
-    b.w.uleb(end - l.value[base]);
+    uleb64(b.w, code[i] - l.value[base]);
+    uleb64(b.w, code[i + 1] - l.value[base]);
   }
   b.w.u8(rleEnd);
   const s = createUnnamed(l, Kind.DwarfRange);
@@ -240,20 +241,40 @@ function rangeLists(st: State, u: DebugUnit, table: AddressTable): number[] {
   return [s, ...u.ranges];
 }
 
-/** Stretches of code that belong to the unit without a function of another one in between. */
-function codeRanges(st: State, u: DebugUnit): [number, number][] {
+/**
+ * Stretches of code of each unit without a function of another one in between, by start and end address. Functions of one
+ * unit may be far apart: those that several packages define, and FIPS code.
+ */
+function collectCodeRanges(st: State): void {
   const l = st.l;
-  const ranges: [number, number][] = [];
-  let last = -2;
-  for (const f of u.functions) {
-    const order = st.order.get(f.symbol) ?? bug('function without a place');
-    const start = l.value[f.symbol];
-    const end = start + l.size[f.symbol];
-    if (order === last + 1) ranges[ranges.length - 1][1] = end;
-    else ranges.push([start, end]);
-    last = order;
+  let last = -1;
+  for (const f of st.link.textp) {
+    const object = l.object[f];
+    if (object === 0 || loadFunc(l, f) === null) continue;
+    let list = st.codeRanges.get(object);
+    if (list === undefined) {
+      list = [];
+      st.codeRanges.set(object, list);
+    }
+    const end = l.value[f] + (symbolData(l, f)?.length ?? 0);
+    if (object === last) list[list.length - 1] = end;
+    else list.push(l.value[f], end);
+    last = object;
   }
-  return ranges;
+}
+
+/** Unsigned LEB128 of a 64-bit number; the unit's base need not be its lowest address, so offsets wrap around. */
+function uleb64(w: ByteWriter, v: number): void {
+  if (v >= 0) {
+    w.uleb(v);
+    return;
+  }
+  let rest = v;
+  for (let i = 0; i < 9; i++) {
+    w.u8((((rest % 128) + 128) % 128) | 0x80);
+    rest = Math.floor(rest / 128);
+  }
+  w.u8(1);
 }
 
 function locationLists(st: State, u: DebugUnit): number[] {

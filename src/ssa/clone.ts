@@ -1,4 +1,5 @@
 /** Copies of function bodies: whole, or into another function (for inlining). */
+import { bug } from '#base/bug.ts';
 import { type Block, Edge } from './block.ts';
 import { Closure } from './call.ts';
 import { AllocationSite, Func, Slot } from './func.ts';
@@ -93,7 +94,7 @@ export function cloneFunc(f: Func): Func {
     f,
     g,
     (i) => i,
-    (s) => slots[s.id],
+    (s) => slots[s.id] ?? bug(`${f.ref.linkName} uses a slot of another function`),
   );
   // The block that came with the new function is not needed.
   g.blocks.splice(g.blocks.indexOf(g.entry), 1);

@@ -70,7 +70,8 @@ export function decompose(f: Func, services: Services): void {
   f.assignment = services.convention.of(f.ref.type, f.ref.symbol.abi === Abi0);
   for (let i = 0; i < f.params.length; i++) f.params[i].offset = f.assignment.params[i].offset;
   for (let i = 0; i < f.results.length; i++) f.results[i].offset = f.assignment.results[i].offset;
-  const initMem = f.entry.values.find((v) => v.op === Op.InitMem) ?? bug(`${f.ref.linkName} has no initial memory`);
+  const initMem =
+    f.entry.values.find((v) => v.op === Op.InitMem) ?? f.newValue(f.entry, Op.InitMem, f.types.mem, f.pos);
   const d = new Decomposition(f, services, initMem);
   const all: Value[] = [];
   for (const b of f.blocks) {

@@ -6,7 +6,7 @@
 import { bug } from '#base/bug.ts';
 import type { Block } from '../block.ts';
 import * as B from '../block.ts';
-import { Call, Closure, type FuncRef } from '../call.ts';
+import { AbiWrapper, Call, Closure, type FuncRef } from '../call.ts';
 import { copyBody } from '../clone.ts';
 import * as C from '../cursor.ts';
 import { Cursor } from '../cursor.ts';
@@ -38,6 +38,8 @@ const maxValues = 20000;
 
 /** Inlines what pays; returns whether anything changed. */
 export function inlineCalls(f: Func, services: Services, bodies: BodyLookup): boolean {
+  // In an ABI0 frame g and the zero register are set up only around the call.
+  if ((f.ref.flags & AbiWrapper) !== 0) return false;
   const calls: Value[] = [];
   for (const b of f.blocks) {
     for (const v of b.values) if (v.op === Op.StaticCall || v.op === Op.ClosureCall) calls.push(v);
@@ -180,6 +182,11 @@ function adaptValue(w: Value, args: readonly Value[], memory: Memory, mem: Value
       return;
     case Op.Arg:
       if (w.aux instanceof Slot) w.copyOf(args[w.aux.index], Op.Copy);
+      return;
+    case Op.VarDef:
+    case Op.VarLive:
+      // The slot became a variable of the caller, which has its own beginning.
+      w.copyOf(w.args[0], Op.Copy);
       return;
     case Op.GetClosurePtr:
       w.copyOf(closure ?? bug('a closure is inlined without its object'), Op.Copy);

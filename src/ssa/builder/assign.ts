@@ -15,7 +15,7 @@ import type { Value } from '../value.ts';
 import { localVar } from './analyze.ts';
 import { arithmetic, oneOf, shift } from './arith.ts';
 import type { FuncBuilder, Variable } from './builder.ts';
-import { buildCall, isHarmless, resultTypes } from './call.ts';
+import { buildCall, isConversion, isHarmless, resultTypes } from './call.ts';
 import { receive } from './channels.ts';
 import { assignable } from './convert.ts';
 import { convertNumber } from './convert-number.ts';
@@ -191,7 +191,17 @@ function assignOne(b: FuncBuilder, lhs: Expr, rhs: Expr, define: boolean): void 
     return;
   }
   const target = targetOf(b, lhs);
-  target.write(exprTo(b, rhs, target.type));
+  const value = exprTo(b, rhs, target.type);
+  target.write(isSliceArray(b, rhs) ? b.stable(value) : value);
+}
+
+/** An array that is part of a slice's: two of them may overlap in part, which other variables of one type cannot. */
+function isSliceArray(b: FuncBuilder, e: Expr): boolean {
+  const x = unparen(e);
+  if (x.kind === Kind.CallExpr)
+    return isConversion(x) && x.args.length === 1 && exprType(b, x.args[0]).kind === G.Slice;
+  if (x.kind !== Kind.Operation || x.op !== SyntaxOp.Mul || x.y !== null) return false;
+  return isSliceArray(b, x.x);
 }
 
 /** `v := rhs`. */

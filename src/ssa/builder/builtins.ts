@@ -14,7 +14,7 @@ import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
 import { check } from './arith.ts';
 import { type FuncBuilder, makeStruct } from './builder.ts';
-import type { CallPlan } from './call.ts';
+import { buildArgs, type CallPlan, resultTypes, spreadCall } from './call.ts';
 import { makeChan } from './channels.ts';
 import { compareValues } from './compare.ts';
 import { addressOf, expr, exprInto, exprTo, exprType, isInMemory } from './expr.ts';
@@ -43,8 +43,8 @@ export function builtinCall(b: FuncBuilder, e: CallExpr): Value[] {
     case BuiltinId.Complex: {
       const t = exprType(b, e);
       const part = b.types.basic(t.kind === G.Complex64 ? G.Float32 : G.Float64);
-      const re = exprTo(b, e.args[0], part);
-      return [b.v2(Op.ComplexMake, t, re, exprTo(b, e.args[1], part))];
+      const [re, im] = buildArgs(b, e, [part, part], false);
+      return [b.v2(Op.ComplexMake, t, re, im)];
     }
     case BuiltinId.Real:
     case BuiltinId.Imag:
@@ -185,11 +185,26 @@ function copy(b: FuncBuilder, dt: GoType, d: Value, st: GoType, s: Value): Value
 function append(b: FuncBuilder, e: CallExpr): Value {
   const t = exprType(b, e);
   const elem = t.elem();
+  const spread = spreadCall(e);
+  if (spread !== null) {
+    const types = resultTypes(b, spread).map((_, i) => (i === 0 ? t : elem));
+    const [s, ...values] = buildArgs(b, e, types, false).map((v) => b.stable(v));
+    return appendValues(b, t, s, values);
+  }
   const s = exprTo(b, e.args[0], t);
   if (e.hasDots) return appendSlice(b, t, s, e.args[1]);
   const rest = e.args.slice(1);
   if (rest.length === 0) return s;
-  const values = rest.map((a) => b.stable(exprTo(b, a, elem)));
+  return appendValues(
+    b,
+    t,
+    s,
+    rest.map((a) => b.stable(exprTo(b, a, elem))),
+  );
+}
+
+function appendValues(b: FuncBuilder, t: GoType, s: Value, values: readonly Value[]): Value {
+  const elem = t.elem();
   const oldLen = b.v1(Op.SliceLen, b.int, s);
   const grown = growSlice(b, t, s, b.constInt(values.length));
   const from = sliceElements(b, grown, t);

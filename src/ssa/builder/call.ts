@@ -98,8 +98,9 @@ function planStatic(
 ): CallPlan {
   const skip = recv === null ? 0 : 1;
   const params = ref.type.params().slice(skip);
-  const args = buildArgs(b, e, params, ref.type.isVariadic());
-  const kept = keptAlive(e, ref, args);
+  const packed: Value[] = [];
+  const args = buildArgs(b, e, params, ref.type.isVariadic(), packed);
+  const kept = keptAlive(ref, [...args, ...packed]);
   return {
     values: recv === null ? [...args, ...kept] : [recv, ...args, ...kept],
     types: [...before, ...params, ...kept.map(() => b.unsafePointer)],
@@ -116,12 +117,10 @@ function planStatic(
  * Pointers converted to uintptr in the argument list of a function without a Go body, or of one that asks for it, live until the call returns
  * (package unsafe, pattern 4; gc-contract 1.6).
  */
-function keptAlive(e: CallExpr, ref: FuncRef, args: readonly Value[]): Value[] {
+function keptAlive(ref: FuncRef, args: readonly Value[]): Value[] {
   const asked = (ref.flags & (UintptrKeepAlive | UintptrEscapes)) !== 0;
   if (!asked && ref.source.kind !== 'external') return [];
-  return args
-    .filter((a, i) => i < e.args.length && a.op === Op.Convert && a.args[0].type.hasPointers())
-    .map((a) => a.args[0]);
+  return args.filter((a) => a.op === Op.Convert && a.args[0].type.hasPointers()).map((a) => a.args[0]);
 }
 
 function planMethod(b: FuncBuilder, e: CallExpr, fun: SelectorExpr): CallPlan {
@@ -179,8 +178,14 @@ export function isHarmless(e: Expr): boolean {
   }
 }
 
-/** The arguments of a call, converted to the parameters' types; the variadic ones packed. */
-export function buildArgs(b: FuncBuilder, e: CallExpr, params: readonly GoType[], variadic: boolean): Value[] {
+/** The arguments of a call, converted to the parameters' types; the variadic ones, which are put into `packed`, too, as a slice. */
+export function buildArgs(
+  b: FuncBuilder,
+  e: CallExpr,
+  params: readonly GoType[],
+  variadic: boolean,
+  packed: Value[] = [],
+): Value[] {
   const spread = spreadCall(e);
   if (spread !== null) return spreadArgs(b, spread, params, variadic);
   const out: Value[] = [];
@@ -197,13 +202,14 @@ export function buildArgs(b: FuncBuilder, e: CallExpr, params: readonly GoType[]
       const v = exprTo(b, a, elem);
       return rest.slice(i + 1).every(isHarmless) ? v : b.stable(v);
     });
+    packed.push(...values);
     out.push(packVariadic(b, slice, values));
   }
   return out;
 }
 
 /** f(g()) where g has several results. */
-function spreadCall(e: CallExpr): CallExpr | null {
+export function spreadCall(e: CallExpr): CallExpr | null {
   if (e.args.length !== 1) return null;
   const x = unparen(e.args[0]);
   if (x.kind !== Kind.CallExpr) return null;

@@ -154,8 +154,7 @@ function structEqual(b: FuncBuilder, t: GoType, x: Value, y: Value): Value {
   for (let i = 0; i < t.fields.length; i++) {
     if (t.fields[i].name !== '_' && t.fields[i].type.size > 0) fields.push(i);
   }
-  // What cannot fail or call comes first, as the official compiler orders it.
-  fields.sort((i, j) => cost(t.fields[i].type) - cost(t.fields[j].type));
+  orderFields(t, fields);
   let result: Value | null = null;
   for (const i of fields) {
     const ft = t.fields[i].type;
@@ -165,8 +164,29 @@ function structEqual(b: FuncBuilder, t: GoType, x: Value, y: Value): Value {
   return result ?? b.constBool(true);
 }
 
-function cost(t: GoType): number {
-  return t.kind === G.String ? 1 : t.kind === G.Interface ? 2 : t.kind === G.Struct || t.kind === G.Array ? 1 : 0;
+/** What makes calls comes last, but nothing moves across a comparison that may panic (cmd/compile/internal/compare, EqStruct). */
+function orderFields(t: GoType, fields: number[]): void {
+  const rank = new Map<number, number>();
+  let start = 0;
+  for (const i of fields) {
+    const ft = t.fields[i].type;
+    const panics = comparisonCanPanic(ft);
+    if (panics) start++;
+    rank.set(i, 2 * start + (!panics && isCostly(ft) ? 1 : 0));
+    if (panics) start++;
+  }
+  fields.sort((i, j) => (rank.get(i) ?? 0) - (rank.get(j) ?? 0));
+}
+
+function isCostly(t: GoType): boolean {
+  return t.kind === G.String || t.kind === G.Struct || t.kind === G.Array;
+}
+
+/** Interface values may hold values that cannot be compared. */
+export function comparisonCanPanic(t: GoType): boolean {
+  if (t.kind === G.Interface) return true;
+  if (t.kind === G.Array) return comparisonCanPanic(t.elem());
+  return t.kind === G.Struct && t.fields.some((f) => comparisonCanPanic(f.type));
 }
 
 function less(b: FuncBuilder, t: GoType, x: Value, y: Value): Value {

@@ -3,6 +3,7 @@ import * as G from '#abi/gotype.ts';
 import * as Kind from '#syntax/kinds.ts';
 import type { CallExpr, CallStmt } from '#syntax/nodes.ts';
 import { unparen } from '#syntax/nodes.ts';
+import { MethodVal, selectionOf } from '#types/info.ts';
 import { DupOk, Wrapper } from '../call.ts';
 import { AllocationSite } from '../func.ts';
 import * as Op from '../gen/op.ts';
@@ -48,11 +49,20 @@ function site(b: FuncBuilder, what: string): AllocationSite {
   return new AllocationSite(what, b.types.basic(G.UnsafePointer), b.pos, false);
 }
 
+/** A method of a nil interface value panics in the statement, not when the call is made (spec: "Go statements", "Defer statements"). */
+function checkReceiver(b: FuncBuilder, call: CallExpr, values: readonly Value[]): void {
+  const fun = unparen(call.fun);
+  const s = fun.kind === Kind.SelectorExpr ? selectionOf(fun) : null;
+  if (s === null || s.kind !== MethodVal || values.length === 0) return;
+  if (values[0].type.kind === G.Interface) b.nilCheck(b.v1(Op.ITab, b.bytePtr, values[0]));
+}
+
 /** A func value without parameters and results that makes the call. */
 function thunk(b: FuncBuilder, s: CallStmt, call: CallExpr): Value {
   const type = b.types.funcOf([], [], false);
   if (!needsWrapper(call)) return expr(b, call.fun);
   const plan = isConversion(call) ? { values: [conversion(b, call)], types: [], emit: () => [] } : planCall(b, call);
+  checkReceiver(b, call, plan.values);
   const suffix = b.analysis?.wrapSuffixes.get(s) ?? b.fail(s.pos, 'go or defer without name');
   const naming = namingFunc(b);
   const types = plan.types;

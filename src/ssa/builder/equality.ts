@@ -5,7 +5,7 @@ import * as G from '#abi/gotype.ts';
 import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
 import type { FuncBuilder } from './builder.ts';
-import { andThen, equal, memoryEqual } from './compare.ts';
+import { andThen, comparisonCanPanic, equal, memoryEqual } from './compare.ts';
 import { fieldAddr } from './fields.ts';
 import { finishGenerated } from './methods.ts';
 import { callStatic, rtCall } from './runtime-call.ts';
@@ -38,10 +38,19 @@ function structEqual(b: FuncBuilder, t: GoType, p: Value, q: Value): Value {
 
 type Part = (b: FuncBuilder, p: Value, q: Value) => Value;
 
-/** The comparisons of a struct's fields: runs of plain memory as one, what may call or panic last. */
+/**
+ * The comparisons of a struct's fields: runs of plain memory as one, what makes calls last. Nothing moves across a comparison that
+ * may panic (cmd/compile/internal/compare, EqStruct).
+ */
 function comparedParts(t: GoType): Part[] {
-  const cheap: Part[] = [];
-  const costly: Part[] = [];
+  const parts: Part[] = [];
+  let cheap: Part[] = [];
+  let costly: Part[] = [];
+  const flush = (): void => {
+    parts.push(...cheap, ...costly);
+    cheap = [];
+    costly = [];
+  };
   for (let i = 0; i < t.fields.length; i++) {
     const f = t.fields[i];
     if (f.name === '_' || f.type.size === 0) continue;
@@ -58,11 +67,23 @@ function comparedParts(t: GoType): Part[] {
     }
     const at = i;
     const part: Part = (b, p, q) => partEqual(b, f.type, fieldAddr(b, p, t, at), fieldAddr(b, q, t, at));
-    if (f.type.kind === G.Interface || f.type.kind === G.Struct || f.type.kind === G.Array || f.type.kind === G.String)
+    if (comparisonCanPanic(f.type)) {
+      flush();
+      parts.push(part);
+    } else if (f.type.kind === G.String) {
+      cheap.push((b, p, q) => lengthEqual(b, f.type, fieldAddr(b, p, t, at), fieldAddr(b, q, t, at)));
       costly.push(part);
+    } else if (f.type.kind === G.Struct || f.type.kind === G.Array) costly.push(part);
     else cheap.push(part);
   }
-  return [...cheap, ...costly];
+  flush();
+  return parts;
+}
+
+/** Whether two strings have the same length, which no call is needed for. */
+function lengthEqual(b: FuncBuilder, t: GoType, p: Value, q: Value): Value {
+  const n = (at: Value): Value => b.v1(Op.StringLen, b.int, b.load(t, at));
+  return b.v2(Op.Eq64, b.bool, n(p), n(q));
 }
 
 /** The end of the run of adjacent fields of plain memory, without padding between them, that starts at field i. */
@@ -77,8 +98,16 @@ function memoryRun(t: GoType, i: number): number {
   return k;
 }
 
-/** Elements are compared one by one, in order. */
+/** Elements are compared in order; of strings first all lengths, then the contents. */
 function arrayEqual(b: FuncBuilder, t: GoType, p: Value, q: Value): Value {
+  const elem = t.elem();
+  const all = (): Value => elementsEqual(b, t, p, q, partEqual);
+  return elem.kind === G.String ? andThen(b, elementsEqual(b, t, p, q, lengthEqual), all) : all();
+}
+
+type Compare = (b: FuncBuilder, t: GoType, p: Value, q: Value) => Value;
+
+function elementsEqual(b: FuncBuilder, t: GoType, p: Value, q: Value, compare: Compare): Value {
   const elem = t.elem();
   const ep = b.types.pointerTo(elem);
   const id = b.newVar(b.int);
@@ -97,7 +126,7 @@ function arrayEqual(b: FuncBuilder, t: GoType, p: Value, q: Value): Value {
   b.startSealed(body);
   const pe = b.v2(Op.PtrIndex, ep, b.v1(Op.Copy, ep, p), i);
   const qe = b.v2(Op.PtrIndex, ep, b.v1(Op.Copy, ep, q), i);
-  b.branch(partEqual(b, elem, pe, qe), next, differ);
+  b.branch(compare(b, elem, pe, qe), next, differ);
   b.startSealed(differ);
   b.define(result, b.constBool(false));
   b.jump(done);

@@ -25,7 +25,7 @@ import type { FuncRef } from '#ssa/call.ts';
 import type { Func } from '#ssa/func.ts';
 import { type PassOptions, plain } from '#ssa/pipeline.ts';
 import { parseBody } from '#syntax/body.ts';
-import { checkAll, checkPackage, newConfig } from '#types/check.ts';
+import { checkPackage, newConfig } from '#types/check.ts';
 import type { Config } from '#types/checker.ts';
 import { Context } from '#types/context.ts';
 import type { Package } from '#types/package.ts';
@@ -33,6 +33,7 @@ import { unsafePackage } from '#types/universe.ts';
 import { asmHeader } from './asm-header.ts';
 import { argsStackMapSuffix, defineArgsStackMap } from './asm-stack-maps.ts';
 import { assemblePackage } from './assembly.ts';
+import { PackageCheck, type PackageErrors } from './check-package.ts';
 import { forgetPackages } from './forget.ts';
 import { FunctionCompiler } from './function-compiler.ts';
 import { defineInitTask } from './init-tasks.ts';
@@ -59,6 +60,8 @@ export interface ProgramResult {
   readonly image: Uint8Array | null;
   readonly fileSet: FileSet;
   readonly diagnostics: readonly Diagnostic[];
+  /** The same by package. */
+  readonly errors: readonly PackageErrors[];
   readonly linkErrors: readonly string[];
   readonly functions: number;
 }
@@ -82,6 +85,8 @@ export class WholeProgram {
   /** Loaded packages that are set up, and their initialisation. */
   private readonly packages: Map<LoadedPackage, Package>;
   private readonly initTasks: Map<LoadedPackage, LinkSymbol | null>;
+  /** Packages outside of the standard library; they are checked whole. */
+  private readonly checks: PackageCheck[];
   /** One context of instances for all packages: equal instances are one type. */
   private readonly instances: Context;
 
@@ -99,6 +104,7 @@ export class WholeProgram {
     this.memory = new Map([[sharedPath, this.shared]]);
     this.packages = new Map();
     this.initTasks = new Map();
+    this.checks = [];
     this.instances = new Context();
     this.functions = new FunctionCompiler({
       services: this.services,
@@ -134,10 +140,10 @@ export class WholeProgram {
   prepare(loadMain: ProgramRequest['loadMain'], goVersion: string): Package | null {
     const main = loadMain(this.loader);
     this.loader.load('runtime');
-    this.diagnostics.push(...this.loader.errors);
+    this.diagnostics.push(...this.loadErrors());
     if (main === null || this.diagnostics.length > 0) return null;
     const collected = this.collect(main, goVersion);
-    if (this.diagnostics.length > 0) return null;
+    if (this.diagnostics.length > 0 || this.checks.some((c) => c.hasErrors)) return null;
     for (const p of collected) this.assemble(p);
     this.defineInitTasks(collected);
     this.program.symbols.demand = (s) => this.demand(s);
@@ -168,11 +174,19 @@ export class WholeProgram {
     }
     this.loader.forget((p) => !p.isStandard);
     this.diagnostics.length = 0;
+    this.checks.length = 0;
     this.functions.abandon();
     forgetPackages(this.program, this.memory.values(), paths);
   }
 
-  /** Sets up the packages that are new; the main package is checked whole, so that its errors are complete. */
+  /** What keeps packages from being compiled at all: everything but what the parser has found in packages outside of the standard library. */
+  private loadErrors(): Diagnostic[] {
+    const parsed = new Set<Diagnostic>();
+    for (const p of this.loader.ordered) if (!p.isStandard) for (const d of p.files.parseErrors) parsed.add(d);
+    return this.loader.errors.filter((d) => !parsed.has(d));
+  }
+
+  /** Sets up the packages that are new; those outside of the standard library are checked whole, so that their errors are complete. */
   private collect(main: LoadedPackage, goVersion: string): LoadedPackage[] {
     const { packages } = this;
     const added: LoadedPackage[] = [];
@@ -185,8 +199,15 @@ export class WholeProgram {
     };
     for (const p of this.loader.ordered) {
       if (packages.has(p)) continue;
+      // After an error, packages that import the wrong one are not compiled; others are, for their errors.
+      if (!p.isStandard && this.importsWrong(p)) continue;
+      const check = p.isStandard ? null : new PackageCheck(p, this.fileSet, goVersion);
+      if (check !== null) {
+        this.checks.push(check);
+        if (!check.parse()) continue;
+      }
       added.push(p);
-      const config = p.isStandard ? standard : { ...standard, goVersion };
+      const config = check === null ? standard : { ...standard, goVersion, report: check.errors.report };
       const path = p === main && p.name === 'main' && !p.path.startsWith('test/') ? 'main' : p.path;
       const files = p.files.goFiles.map((f) => f.syntax);
       const importer = {
@@ -206,9 +227,16 @@ export class WholeProgram {
       if (path === 'runtime') object.imports.push({ path: sharedPath, fingerprint: new Uint8Array(8) });
       this.memory.set(path, object);
       this.program.addPackage(types, object, p.isStandard);
-      if (!p.isStandard) checkAll(types);
+      if (check === null) continue;
+      check.check(types);
     }
     return added;
+  }
+
+  private importsWrong(p: LoadedPackage): boolean {
+    const isWrong = (i: LoadedPackage): boolean =>
+      !this.packages.has(i) || this.checks.some((c) => c.loaded === i && c.hasErrors);
+    return [...p.imports.values()].some(isWrong);
   }
 
   private assemble(p: LoadedPackage): void {
@@ -306,10 +334,14 @@ export class WholeProgram {
   }
 
   private result(linked: LinkResult | null): ProgramResult {
+    const errors = this.checks.filter((c) => c.hasErrors).map((c) => c.result());
+    const diagnostics = [...this.diagnostics, ...errors.flatMap((e) => e.list)];
+    if (this.diagnostics.length > 0) errors.unshift({ path: '', list: [...this.diagnostics], stoppedAt: 0 });
     return {
-      image: this.diagnostics.length > 0 || linked === null ? null : linked.image,
+      image: diagnostics.length > 0 || linked === null ? null : linked.image,
       fileSet: this.fileSet,
-      diagnostics: this.diagnostics,
+      diagnostics,
+      errors,
       linkErrors: linked === null ? [] : [...linked.errors, ...(linked.stopped === '' ? [] : [linked.stopped])],
       functions: this.functions.compiled,
     };

@@ -2,7 +2,7 @@
 import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
 import type { Host } from '#host/host.ts';
 import type { LoadedPackage, Loader } from '#load/loader.ts';
-import { printDiagnostics } from './diagnostics.ts';
+import { printPackageErrors } from './diagnostics.ts';
 import { Environment, targetOf } from './environment.ts';
 import { findGoroot, GorootError } from './goroot.ts';
 import { loadPackages, Workspace } from './packages.ts';
@@ -50,7 +50,7 @@ export function buildProgram(host: Host, packageArgs: readonly string[], tags: r
     link: { buildVersion: goVersion },
   });
   const name = nameOf(main);
-  printDiagnostics(host, result.fileSet, result.diagnostics, name);
+  for (const e of result.errors) printPackageErrors(host, result.fileSet, e);
   if (result.linkErrors.length > 0) host.stderr(`# ${name}\n`);
   for (const e of result.linkErrors) host.stderr(`${e}\n`);
   return { image: result.image, result };

@@ -4,9 +4,11 @@
  */
 import { decodeText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
-import { type FileSet, formatPosition, type Position } from '#base/source.ts';
+import { type FileSet, formatPosition, type Pos, type Position } from '#base/source.ts';
+import type { PackageErrors } from '#compile/check-package.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { hintFor } from './hints.ts';
+import { shortPath } from './paths.ts';
 
 /** At most this many errors of a package are shown, as by the official compiler. */
 const maxErrors = 10;
@@ -26,7 +28,9 @@ export function printDiagnostics(
   const sorted = sortDiagnostics(files, list);
   const print = host.terminal.isTerminal ? printForReader : printPlain;
   if (name !== '' && sorted.some((d) => d.pos !== 0)) host.stderr(`# ${name}\n`);
-  for (const d of sorted.slice(0, limit)) print(host, files, d);
+  // Errors of loading, which no package's name stands above, tell short paths (cmd/go base.ShortPath), the compiler's start with "./".
+  const prefix = name === '' ? '' : './';
+  for (const d of sorted.slice(0, limit)) print(host, files, d, prefix);
   if (sorted.length > limit) host.stderr('too many errors\n');
 }
 
@@ -42,12 +46,28 @@ export function sortDiagnostics(files: FileSet, list: readonly Diagnostic[]): Di
   });
 }
 
-function printPlain(host: Host, files: FileSet, d: Diagnostic): void {
-  host.stderr(`${locationOf(host, files, d)}${messageOf(host, d)}\n`);
+function printPlain(host: Host, files: FileSet, d: Diagnostic, isLoading = false): void {
+  host.stderr(`${locationOf(host, files, d, isLoading)}${messageOf(host, d)}\n`);
 }
 
-function locationOf(host: Host, files: FileSet, d: Diagnostic): string {
-  return d.pos === 0 ? '' : `${shown(host, formatPosition(files.position(d.pos)))}: `;
+/** As the official tools: errors of loading packages by themselves, those of the compiler below the package's name. */
+export function printPackageErrors(host: Host, files: FileSet, e: PackageErrors): void {
+  const print = host.terminal.isTerminal ? printForReader : printPlain;
+  if (e.path !== '') host.stderr(`# ${e.path}\n`);
+  for (const d of e.list) print(host, files, d, e.path === '');
+  if (e.stoppedAt !== 0) host.stderr(`${compilerPlace(host, files, e.stoppedAt)}: too many errors\n`);
+}
+
+/** Errors of loading packages name files without "./". */
+function locationOf(host: Host, files: FileSet, d: Diagnostic, isLoading: boolean): string {
+  if (d.pos === 0) return '';
+  const place = isLoading ? shortPath(host, formatPosition(files.position(d.pos))) : compilerPlace(host, files, d.pos);
+  return `${place}: `;
+}
+
+function compilerPlace(host: Host, files: FileSet, pos: Pos): string {
+  const place = shortPath(host, formatPosition(files.position(pos)));
+  return place.includes('/') ? place : `./${place}`;
 }
 
 /** Messages name other places, too ("goto L jumps over variable declaration at ..."). */
@@ -55,21 +75,15 @@ function messageOf(host: Host, d: Diagnostic): string {
   return d.message.replaceAll(` ${host.workingDirectory()}/`, ' ./');
 }
 
-/** Positions below the working directory are told relative to it. */
-function shown(host: Host, position: string): string {
-  const base = `${host.workingDirectory()}/`;
-  return position.startsWith(base) ? `./${position.slice(base.length)}` : position;
-}
-
 const bold = '\x1b[1m';
 const red = '\x1b[1;31m';
 const cyan = '\x1b[36m';
 const plain = '\x1b[0m';
 
-function printForReader(host: Host, files: FileSet, d: Diagnostic): void {
+function printForReader(host: Host, files: FileSet, d: Diagnostic, isLoading = false): void {
   const noColour = (host.env.get('NO_COLOR') ?? '') !== '' || host.env.get('TERM') === 'dumb';
   const paint = (code: string, text: string): string => (noColour ? text : `${code}${text}${plain}`);
-  let text = `${paint(bold, locationOf(host, files, d))}${paint(red, messageOf(host, d))}\n`;
+  let text = `${paint(bold, locationOf(host, files, d, isLoading))}${paint(red, messageOf(host, d))}\n`;
   const file = files.file(d.pos);
   const line = file === null ? null : sourceLine(host, file.rawPosition(d.pos));
   if (file !== null && line !== null) {

@@ -21,10 +21,14 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** As messages show it: below the working directory, "./a/b.go", if that is shorter (cmd/go base.ShortPath). */
+/** As messages show it: relative to the working directory, if that is shorter (cmd/go base.ShortPath). */
 export function shortPath(host: Host, path: string): string {
-  const base = `${host.workingDirectory()}/`;
-  return path.startsWith(base) ? path.slice(base.length) : path;
+  const from = host.workingDirectory().split('/');
+  const to = path.split('/');
+  let same = 0;
+  while (same < from.length && same < to.length - 1 && from[same] === to[same]) same++;
+  const relative = [...from.slice(same).map(() => '..'), ...to.slice(same)].join('/');
+  return relative.length < path.length ? relative : path;
 }
 
 /** The nearest directory, from dir upwards, that holds a file of this name; "" if none does. */

@@ -143,7 +143,9 @@ export class Loader {
     for (const f of whole.goFiles) if (wanted.has(f.name)) files.goFiles.push(f);
     for (const f of whole.cgoFiles) if (wanted.has(f.name)) files.cgoFiles.push(f);
     files.name = files.goFiles[0]?.syntax.pkgName?.value ?? '';
-    for (const e of whole.errors) if (wanted.has(baseName(this.fileSet.file(e.pos)?.name ?? ''))) files.errors.push(e);
+    const isWanted = (e: Diagnostic): boolean => wanted.has(baseName(this.fileSet.file(e.pos)?.name ?? ''));
+    files.errors.push(...whole.errors.filter(isWanted));
+    files.parseErrors.push(...whole.parseErrors.filter(isWanted));
     return this.finish(new LoadedPackage(path, dir, files, false));
   }
 

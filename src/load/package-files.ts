@@ -53,6 +53,8 @@ export interface PackageFiles {
   readonly cgo: CgoFlags;
   /** Syntax errors and errors of constraints; positions are in the file set. */
   readonly errors: Diagnostic[];
+  /** Those of the errors that the parser has found. */
+  readonly parseErrors: Diagnostic[];
 }
 
 export interface FileReader {
@@ -118,6 +120,7 @@ export function emptyPackageFiles(dir: string): PackageFiles {
     ignoredOtherFiles: [],
     cgo: emptyCgoFlags(),
     errors: [],
+    parseErrors: [],
   };
 }
 
@@ -212,7 +215,10 @@ function addGoFile(scan: DirectoryScan, name: string, text: Uint8Array): void {
   const path = `${p.dir}/${name}`;
   const source = r.fileSet.addFile(path, text.length);
   const options = { bodies: false, importsOnly: r.importsOnly === true };
-  const syntax = parseFile(source, text, options, (d) => p.errors.push(d));
+  const syntax = parseFile(source, text, options, (d) => {
+    p.errors.push(d);
+    p.parseErrors.push(d);
+  });
   const packageName = syntax.pkgName === null ? '' : syntax.pkgName.value;
   if (packageName === 'documentation') {
     ignore(p, name, true);

@@ -3,7 +3,7 @@
  * one syntax error a line, in the order of positions (cmd/compile/internal/noder/irgen.go, base/print.go).
  */
 import type { Diagnostic, Report } from '#base/diagnostic.ts';
-import type { FileSet } from '#base/source.ts';
+import type { FileSet, Pos } from '#base/source.ts';
 import type { File } from '#syntax/nodes.ts';
 import { asGoVersion, go1_21, versionString } from './version.ts';
 
@@ -17,17 +17,23 @@ export class CompilerErrors {
   /** As given with -lang. */
   readonly lang: string;
   readonly list: Diagnostic[];
+  /** The compiler gives up at this many errors. */
+  private readonly limit: number;
+  /** The position of the error it gave up at, or 0; what is reported after that is not collected. */
+  stoppedAt: Pos;
   /** Errors of a kind that keeps the package from being type-checked: other errors of the parser do not. */
   syntaxErrors: number;
   private lastSyntaxLine: string;
   private lastLine: string;
   private lastMessage: string;
 
-  constructor(fileSet: FileSet, lang: string) {
+  constructor(fileSet: FileSet, lang: string, limit = Number.POSITIVE_INFINITY) {
     this.fileSet = fileSet;
     this.files = [];
     this.lang = lang;
     this.list = [];
+    this.limit = limit;
+    this.stoppedAt = 0;
     this.syntaxErrors = 0;
     this.lastSyntaxLine = '';
     this.lastLine = '';
@@ -35,6 +41,7 @@ export class CompilerErrors {
   }
 
   readonly report: Report = (d) => {
+    if (this.stoppedAt !== 0) return;
     const p = this.fileSet.file(d.pos)?.rawPosition(d.pos);
     const line = p === undefined ? '' : `${p.filename}:${p.line}`;
     const message = versionError.test(d.message) ? this.withVersion(d) : d.message;
@@ -48,6 +55,7 @@ export class CompilerErrors {
       this.lastMessage = message;
     }
     this.list.push(message === d.message ? d : { ...d, message });
+    if (this.list.length >= this.limit) this.stoppedAt = d.pos;
   };
 
   /** What sets the version: the file's //go:build line, or the flag. */

@@ -135,7 +135,7 @@ with -json; obj and layout print object files and executables.`,
       bool('json', 'Prints JSON.', 'build information is not read yet'),
     ],
     needsTree: false,
-    load: async () => (await import('./version.ts')).runVersion,
+    load: async () => (await import('./version-command.ts')).runVersion,
   },
 ];
 

@@ -60,7 +60,11 @@ function names(files: readonly GoFile[]): string[] {
 }
 
 /** Imports with vendored paths in their place; "C" and "unsafe" included. */
-function resolved(ws: Workspace, p: LoadedPackage, files: readonly GoFile[]): [source: string, path: string][] {
+export function resolvedImports(
+  ws: Workspace,
+  p: LoadedPackage,
+  files: readonly GoFile[],
+): [source: string, path: string][] {
   return importPaths(files).map((path) => {
     const known = p.imports.get(path)?.path;
     if (known !== undefined || path === 'C' || path === 'unsafe') return [path, known ?? path];
@@ -73,7 +77,7 @@ export function describePackage(ws: Workspace, files: Files, p: LoadedPackage, c
   const f = p.files;
   const l = emptyListing(p.path);
   const sources = [...f.goFiles, ...f.cgoFiles];
-  const imports = resolved(ws, p, sources);
+  const imports = resolvedImports(ws, p, sources);
   Object.assign(l, {
     Dir: p.dir,
     Name: p.name,
@@ -105,9 +109,9 @@ export function describePackage(ws: Workspace, files: Files, p: LoadedPackage, c
     ImportMap: new Map(imports.filter(([source, path]) => source !== path)),
     Deps: dependencyPaths(p),
     TestGoFiles: names(f.testGoFiles),
-    TestImports: sortedPaths(resolved(ws, p, f.testGoFiles)),
+    TestImports: sortedPaths(resolvedImports(ws, p, f.testGoFiles)),
     XTestGoFiles: names(f.xTestGoFiles),
-    XTestImports: sortedPaths(resolved(ws, p, f.xTestGoFiles)),
+    XTestImports: sortedPaths(resolvedImports(ws, p, f.xTestGoFiles)),
   });
   addEmbeds(files, p, l);
   return l;

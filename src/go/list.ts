@@ -16,6 +16,7 @@ import {
   errorJson,
   type Listing,
   type PackageError,
+  resolvedImports,
   withoutEmpty,
 } from './list-package.ts';
 import { matchArguments, Workspace } from './packages.ts';
@@ -223,30 +224,40 @@ class PackageList {
     const base = this.describe(p, null);
     const own = [...p.files.goFiles, ...p.files.cgoFiles];
     const out: Listing[] = [];
-    const variant = (path: string, name: string, files: readonly string[], imports: readonly string[]): Listing => {
+    const variant = (
+      path: string,
+      name: string,
+      files: readonly string[],
+      imports: readonly Import[],
+      through: readonly Import[] = [],
+    ): Listing => {
       const l = emptyListing(path);
-      const direct = imports.map((i) => marked(i));
-      Object.assign(l, {
-        Dir: p.dir,
-        Name: name,
-        Root: base.Root,
-        Module: base.Module,
-        Goroot: base.Goroot,
-        Standard: base.Standard,
-      });
-      Object.assign(l, { ForTest: p.path, GoFiles: files, Imports: direct, Match: [] });
-      l.ImportMap = new Map(imports.map((i): [string, string] => [i, marked(i)]).filter(([a, b]) => a !== b));
-      l.Deps = this.dependenciesOf(imports, marked);
+      const { Root, Module, Goroot, Standard } = base;
+      Object.assign(l, { Dir: p.dir, Name: name, Root, Module, Goroot, Standard, ForTest: p.path, GoFiles: files });
+      l.Imports = imports.map(([, to]) => marked(to));
+      l.ImportMap = new Map(imports.map(([from, to]): Import => [from, marked(to)]).filter(([a, b]) => a !== b));
+      l.Deps = this.dependenciesOf([...imports, ...through], marked);
       return l;
     };
     const withTests = testGoFiles.length > 0;
     const x = xTestGoFiles.length > 0;
-    const testImports = importPaths([...own, ...testGoFiles]);
-    const mainImports = ['os', 'reflect', 'testing', 'testing/internal/testdeps'].concat(
+    const testImports = resolvedImports(this.ws, p, [...own, ...testGoFiles]);
+    const xTestImports = resolvedImports(this.ws, p, xTestGoFiles);
+    const mainImports = [
+      'os',
+      'reflect',
+      'testing',
+      'testing/internal/testdeps',
       p.path,
-      x ? [`${p.path}_test`] : [],
+      ...(x ? [`${p.path}_test`] : []),
+    ];
+    const main = variant(
+      binary,
+      'main',
+      ['_testmain.go'],
+      mainImports.sort().map((path): Import => [path, path]),
+      [...(withTests ? testImports : []), ...xTestImports],
     );
-    const main = variant(binary, 'main', ['_testmain.go'], mainImports.sort());
     main.ForTest = '';
     out.push(main);
     if (withTests) {
@@ -256,28 +267,28 @@ class PackageList {
       l.XTestGoFiles = base.XTestGoFiles;
       out.push(l);
     }
-    if (x)
-      out.push(
-        variant(
-          `${p.path}_test [${binary}]`,
-          `${p.name}_test`,
-          xTestGoFiles.map((f) => f.name),
-          importPaths(xTestGoFiles),
-        ),
-      );
+    if (x) {
+      const files = xTestGoFiles.map((f) => f.name);
+      out.push(variant(`${p.path}_test [${binary}]`, `${p.name}_test`, files, xTestImports));
+    }
     return out;
   }
 
-  private dependenciesOf(imports: readonly string[], marked: (path: string) => string): string[] {
+  /** Imports and all that these need. */
+  private dependenciesOf(imports: readonly Import[], marked: (path: string) => string): string[] {
     const all = new Set<string>();
-    for (const path of imports) {
+    for (const [, path] of imports) {
       all.add(marked(path));
-      const q = this.loader.load(path);
+      // The external tests' package is no package of its own.
+      const q = path === 'C' || path.endsWith('_test') ? null : this.loader.load(path);
       if (q !== null) for (const d of dependencyPaths(q)) all.add(marked(d));
     }
     return [...all].sort();
   }
 }
+
+/** As written, and what it means. */
+type Import = [from: string, to: string];
 
 interface Missing {
   readonly path: string;

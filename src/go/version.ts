@@ -1,23 +1,2 @@
-/** `tuza version`: one line that tools reading `go version` accept. */
-import type { Host } from '#host/host.ts';
-import { commandNamed } from './command.ts';
-import { Environment, hostArch, hostOS } from './environment.ts';
-import { parseCommandLine } from './flags.ts';
-
 /** The Go release whose tree and language this toolchain implements. */
 export const goVersion = 'go1.26.8';
-
-export function runVersion(args: readonly string[], host: Host): number {
-  const env = new Environment(host, '');
-  const parsed = parseCommandLine(host, commandNamed('version'), args, env);
-  if (parsed === null) return 2;
-  if (parsed.rest.length > 0) {
-    for (const file of parsed.rest) {
-      if (host.files.stat(file) === null) host.stderr(`stat ${file}: no such file or directory\n`);
-      else host.stderr(`tuza version: ${file}: build information is not read yet\n`);
-    }
-    return 1;
-  }
-  host.stdout(`go version ${goVersion} ${env.get('GOOS') || hostOS}/${env.get('GOARCH') || hostArch}\n`);
-  return 0;
-}

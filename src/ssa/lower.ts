@@ -42,8 +42,19 @@ const mayStay: ReadonlySet<number> = new Set([
   Op.Invalid,
 ]);
 
+/** Counts uses afresh: what only unreachable code has used is unused now. */
+function countUses(f: Func): void {
+  for (const b of f.blocks) for (const v of b.values) v.uses = 0;
+  for (const b of f.blocks) {
+    for (const v of b.values) for (const a of v.args) a.uses++;
+    for (const c of b.controls) c.uses++;
+  }
+}
+
 export function lower(f: Func): void {
   const target = f.target;
+  countUses(f);
+  removeDeadValues(f);
   for (let changed = true, rounds = 0; changed; rounds++) {
     if (rounds > 200) bug(`lowering of ${f.ref.linkName} does not come to an end`);
     changed = false;

@@ -138,8 +138,9 @@ export function planBuiltin(b: FuncBuilder, e: CallExpr): CallPlan {
     }
     case BuiltinId.Print:
     case BuiltinId.Println: {
-      const types = e.args.map((a) => printType(b, a));
-      const values = e.args.map((a, i) => exprTo(b, a, types[i]));
+      const spread = spreadCall(e);
+      const types = spread !== null ? resultTypes(b, spread) : e.args.map((a) => printType(b, a));
+      const values = spread !== null ? buildArgs(b, e, types, false) : e.args.map((a, i) => exprTo(b, a, types[i]));
       return plan(values, types, (at, vs) => print(at, vs, types, id === BuiltinId.Println));
     }
     case BuiltinId.Recover:

@@ -390,14 +390,9 @@ export function comparison(b: FuncBuilder, op: number, x: Expr, y: Expr): Value 
     return eq ? r : not(b, r);
   }
   let t = tx;
-  // Interfaces of different types: the one is converted to the other.
-  if (
-    tx.kind === G.Interface &&
-    ty.kind === G.Interface &&
-    tx !== ty &&
-    tx.isEmptyInterface() !== ty.isEmptyInterface()
-  ) {
-    t = tx.isEmptyInterface() ? tx : ty;
+  // Method tables differ by interface type; types and data do not.
+  if (tx.kind === G.Interface && ty.kind === G.Interface && tx !== ty) {
+    t = tx.isEmptyInterface() ? tx : ty.isEmptyInterface() ? ty : b.types.interfaceOf([]);
   } else if (tvOf(x)?.mode === Mode.constant_) t = ty;
   const vx = b.stable(temporaryString(b, x, t));
   return compareValues(b, op, t, vx, temporaryString(b, y, t));

@@ -73,9 +73,10 @@ function matchCase(b: FuncBuilder, tag: Value, tagType: GoType, e: Expr, yes: Bl
     hit = interfaceHolds(b, tag, et, expr(b, e), typeWord(b, et, tagType));
   } else if (et.kind === G.Interface && tagType.kind !== G.Interface) {
     hit = interfaceHolds(b, expr(b, e), tagType, tag, typeWord(b, tagType, et));
-  } else if (et.kind === G.Interface && et !== tagType && et.isEmptyInterface() !== tagType.isEmptyInterface()) {
-    const t = et.isEmptyInterface() ? et : tagType;
-    const x = t === tagType ? tag : interfaceToInterface(b, tag, tagType, t);
+  } else if (et.kind === G.Interface && et !== tagType) {
+    // Method tables differ by interface type; types and data do not.
+    const t = et.isEmptyInterface() ? et : b.types.interfaceOf([]);
+    const x = tagType.isEmptyInterface() ? tag : interfaceToInterface(b, tag, tagType, t);
     hit = compareValues(b, SyntaxOp.Eql, t, x, exprTo(b, e, t));
   } else hit = compareValues(b, SyntaxOp.Eql, tagType, tag, exprTo(b, e, constant || nil ? tagType : et));
   b.branch(hit, yes, no);

@@ -1,13 +1,14 @@
 // Bundles the command line into dist/, in chunks, so that a command loads only what it uses. Runs on Node 20 and newer.
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { isolatedDeclarationSync } from 'rolldown/experimental';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: { tuza: 'src/cli/main.ts' },
+  input: { tuza: 'src/cli/main.ts', index: 'src/cli/lib.ts' },
   platform: 'node',
   external: [/^node:/],
   treeshake: true,
@@ -18,8 +19,14 @@ const bundle = await rolldown({
 await bundle.write({
   dir: `${root}dist`,
   format: 'esm',
-  sourcemap: true,
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
 });
 await bundle.close();
+
+// The library's types: everything that its signatures need is declared in the same file.
+const source = 'src/cli/lib.ts';
+const types = isolatedDeclarationSync(source, readFileSync(`${root}${source}`, 'utf8'), { sourcemap: false });
+if (types.errors.length > 0) throw new Error(types.errors.map((e) => e.message).join('\n'));
+if (/^import /m.test(types.code)) throw new Error(`${source}: a signature needs a type of another file`);
+writeFileSync(`${root}dist/index.d.ts`, types.code);

@@ -2,6 +2,7 @@
 import { findCommand } from '#go/command.ts';
 import { ensureGoroot, GorootError } from '#go/goroot.ts';
 import { overviewText, runHelp } from '#go/help.ts';
+import { FileError, type Host } from '#host/host.ts';
 import { nodeHost } from '#host/node.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -32,7 +33,24 @@ async function main(argv: readonly string[]): Promise<number> {
     }
   }
   const run = await command.load();
-  return run(args, host);
+  try {
+    return await run(args, host);
+  } catch (e) {
+    return told(host, e);
+  }
+}
+
+/** What a command could not deal with, told; nothing has been written then. Returns the exit status. */
+function told(host: Host, e: unknown): number {
+  if (e instanceof FileError) {
+    host.stderr(`go: ${e.message}\n`);
+    return 1;
+  }
+  if (!(e instanceof Error)) throw e;
+  const stack = (e.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));
+  host.stderr(`tuza: internal error: ${e.message}\n${stack.slice(0, 12).join('\n')}\n`);
+  host.stderr('This is a mistake in tuza, not in the program. Please report it, with these lines and the program.\n');
+  return 2;
 }
 
 process.exitCode = await main(process.argv.slice(2));

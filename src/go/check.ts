@@ -21,39 +21,47 @@ import { findGoroot } from './goroot.ts';
 import { loadPackages, Workspace } from './packages.ts';
 
 export function runCheck(args: readonly string[], host: Host): number {
-  const goroot = findGoroot(host);
-  const env = new Environment(host, goroot);
+  const env = new Environment(host, findGoroot(host));
   const parsed = parseCommandLine(host, commandNamed('check'), args, env);
   if (parsed === null) return 2;
-  // Files of cgo cannot be checked without what cgo makes of them, so packages are taken as they are without cgo.
-  const target = targetOf(env, tagsOf(parsed), false);
-  if (typeof target === 'string') {
-    host.stderr(`${target}\n`);
+  const found = checkPatterns(host, parsed.rest, tagsOf(parsed));
+  if (typeof found === 'string') {
+    host.stderr(`${found}\n`);
     return 2;
   }
+  const json = parsed.bool('json', false);
+  const limit = parsed.bool('e', false) ? Number.POSITIVE_INFINITY : undefined;
+  for (const { path, list } of found.packages) {
+    if (!json) printDiagnostics(host, found.fileSet, list, path, limit);
+    else for (const d of list) host.stdout(`${diagnosticJson(found.fileSet, d, path)}\n`);
+  }
+  return found.packages.length > 0 ? 1 : 0;
+}
+
+export interface CheckResult {
+  readonly fileSet: FileSet;
+  /** The packages that have errors; those of loading come first, under the path "". */
+  readonly packages: readonly { readonly path: string; readonly list: readonly Diagnostic[] }[];
+}
+
+/** Checks the packages that arguments mean; a text is what is wrong with the variables. Throws GorootError. */
+export function checkPatterns(host: Host, patterns: readonly string[], tags: readonly string[]): CheckResult | string {
+  const goroot = findGoroot(host);
+  // Files of cgo cannot be checked without what cgo makes of them, so packages are taken as they are without cgo.
+  const target = targetOf(new Environment(host, goroot), tags, false);
+  if (typeof target === 'string') return target;
   const fileSet = new FileSet();
   const ws = new Workspace(host, goroot);
   const loader = new Loader(host.files, fileSet, target, ws);
-  const packages = loadPackages(ws, loader, parsed.rest);
-  const json = parsed.bool('json', false);
-  const limit = parsed.bool('e', false) ? Number.POSITIVE_INFINITY : undefined;
-  let errors = 0;
-  const show = (list: readonly Diagnostic[], name: string): void => {
-    errors += list.length;
-    if (!json) printDiagnostics(host, fileSet, list, name, limit);
-    else for (const d of list) host.stdout(`${diagnosticJson(fileSet, d, name)}\n`);
-  };
+  const named = loadPackages(ws, loader, patterns);
   const ofFiles = new Set(loader.ordered.flatMap((p) => p.files.errors));
-  show(
-    loader.errors.filter((d) => !ofFiles.has(d)),
-    '',
-  );
+  const packages = [{ path: '', list: loader.errors.filter((d) => !ofFiles.has(d)) }];
   const checking = new PackageChecker(fileSet, loader, ws.goVersion);
   // Errors of packages that are only imported are told, too, as a build would run into them.
   for (const p of loader.ordered) {
-    if (packages.includes(p) || p.files.errors.length > 0) show(checking.check(p), p.path);
+    if (named.includes(p) || p.files.errors.length > 0) packages.push({ path: p.path, list: checking.check(p) });
   }
-  return errors > 0 ? 1 : 0;
+  return { fileSet, packages: packages.filter((p) => p.list.length > 0) };
 }
 
 /** Packages under one file set, one context of instances; imported packages are checked as far as they are used. */

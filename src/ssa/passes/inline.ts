@@ -159,6 +159,9 @@ function inlineOne(f: Func, services: Services, v: Value, ref: FuncRef, callee: 
   before.pos = v.pos;
   before.inline = v.inline;
   before.addEdgeTo(entry);
+  for (const b of callee.blocks) {
+    for (const o of b.values) if (o.op === Op.InlineMark) copy.values[o.id].auxLo = node + 1 + o.auxLo;
+  }
   for (const b of callee.blocks)
     for (const o of b.values) adaptValue(copy.values[o.id], args, memory, c.mem, lead > 0 ? v.args[1] : null);
   return joinReturns(f, callee, copy.blocks, rest, addresses, c);

@@ -62,7 +62,10 @@ function fieldsOf(b: FuncBuilder, e: CompositeLit, t: GoType): FieldValue[] {
 
 function structValue(b: FuncBuilder, e: CompositeLit, t: GoType): Value {
   const values = new Array<Value | null>(t.fields.length).fill(null);
-  for (const f of fieldsOf(b, e, t)) values[f.index] = exprTo(b, f.value, t.fields[f.index].type);
+  for (const f of fieldsOf(b, e, t)) {
+    const v = exprTo(b, f.value, t.fields[f.index].type);
+    if (t.fields[f.index].name !== '_') values[f.index] = v;
+  }
   return makeStruct(
     b,
     t,
@@ -108,6 +111,11 @@ export function compositeInto(b: FuncBuilder, e: CompositeLit, t: GoType, ptr: V
     }
     for (const f of fields) {
       const ft = t.fields[f.index].type;
+      // Blank fields stay zero.
+      if (t.fields[f.index].name === '_') {
+        exprTo(b, f.value, ft);
+        continue;
+      }
       exprInto(b, f.value, ft, fieldAddr(b, ptr, t, f.index), clean);
     }
     return;

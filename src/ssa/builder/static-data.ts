@@ -331,7 +331,10 @@ function evaluateStruct(ev: Evaluator, e: CompositeLit, t: GoType, image: Image,
       field = found;
       value = elem.value;
     }
-    if (!evaluate(ev, value, field.type, image, offset + field.offset)) return false;
+    // What is written to a blank field is lost.
+    const lost = field.name === '_';
+    if (!evaluate(ev, value, field.type, lost ? new Image(field.type) : image, lost ? 0 : offset + field.offset))
+      return false;
   }
   return true;
 }

@@ -3,16 +3,15 @@ import type { GoType } from '#abi/gotype.ts';
 import { linkPath } from '#abi/type-names.ts';
 import { bug } from '#base/bug.ts';
 import { AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
-import { FuncRef, IsClosure } from '#ssa/call.ts';
 import { closureType } from '#ssa/builder/closures.ts';
 import { initAnalysisOf } from '#ssa/builder/init-names.ts';
 import { ClosureSource, ExternalSource } from '#ssa/builder/source.ts';
 import { defineZeroed, type StaticContent, type StaticContext, staticInitializer } from '#ssa/builder/static-data.ts';
-import type { Expr, FuncLit } from '#syntax/nodes.ts';
+import { FuncRef, IsClosure } from '#ssa/call.ts';
 import * as Node from '#syntax/kinds.ts';
-import { resolveObj } from '#types/decl.ts';
+import type { Expr, FuncLit } from '#syntax/nodes.ts';
+import { resolveObj, signatureOf } from '#types/decl.ts';
 import { instanceOf, tvOf } from '#types/info.ts';
-import { signatureOf } from '#types/decl.ts';
 import type { Func, Var } from '#types/object.ts';
 import type { Package } from '#types/package.ts';
 import type { Program } from './program.ts';
@@ -23,12 +22,14 @@ export class Variables {
   private readonly services: ProgramServices;
   private readonly contents: Map<Var, StaticContent | null>;
   private readonly literals: Map<FuncLit, LinkSymbol>;
+  private readonly embedded: Map<Package, ReadonlySet<string>>;
 
   constructor(program: Program, services: ProgramServices) {
     this.program = program;
     this.services = services;
     this.contents = new Map();
     this.literals = new Map();
+    this.embedded = new Map();
   }
 
   /** The variable's initial value is data: it has an initialiser of its own, and that needs no code. */
@@ -41,7 +42,26 @@ export class Variables {
     resolveObj(v);
     const content = v.decl !== null && v.decl.init !== null ? this.content(v) : null;
     if (content !== null) content.define(s);
+    else if (this.isEmbedded(v)) bug(`go:embed is not implemented: variable ${linkPath(packageOf(v).path)}.${v.name}`);
     else defineZeroed(this.context(packageOf(v)), s, this.program.types.of(v.typ));
+  }
+
+  /** Whether files give the variable its value: without them a program would be a wrong one. */
+  private isEmbedded(v: Var): boolean {
+    const pkg = packageOf(v);
+    let names = this.embedded.get(pkg);
+    if (names === undefined) {
+      const found = new Set<string>();
+      for (const f of pkg.checker?.files ?? []) {
+        for (const d of f.decls) {
+          if (d.kind !== Node.VarDecl || !d.pragmas.some((p) => p.text.startsWith('go:embed '))) continue;
+          for (const n of d.names) found.add(n.value);
+        }
+      }
+      names = found;
+      this.embedded.set(pkg, found);
+    }
+    return names.has(v.name);
   }
 
   private content(v: Var): StaticContent | null {
@@ -103,7 +123,13 @@ export class Variables {
       const path = linkPath(pkg.path);
       const analysis = initAnalysisOf(pkg);
       // Named after the function that initialises the package, which itself may not be needed.
-      const outer = new FuncRef(`${path}.init`, program.symbols.lookup(`${path}.init`, AbiInternal), type, new ExternalSource(null, pkg), pkg.path);
+      const outer = new FuncRef(
+        `${path}.init`,
+        program.symbols.lookup(`${path}.init`, AbiInternal),
+        type,
+        new ExternalSource(null, pkg),
+        pkg.path,
+      );
       const source = new ClosureSource(lit, outer, pkg, null, analysis, [], closureType(program.types, []), null);
       const suffix = analysis.suffixes.get(lit) ?? bug('function literal without a name');
       const ref = program.generated(`${path}.init${suffix}`, type, pkg.path, IsClosure, source);

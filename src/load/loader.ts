@@ -6,7 +6,7 @@ import type { Diagnostic } from '#base/diagnostic.ts';
 import type { FileSet, Pos } from '#base/source.ts';
 import type { Files } from '#host/host.ts';
 import * as Node from '#syntax/kinds.ts';
-import { emptyPackageFiles, type GoFile, type PackageFiles, readPackageFiles } from './package-files.ts';
+import { type PackageFiles, readPackageFiles } from './package-files.ts';
 import { defaultPie, internalLinkPieSupported, mustLinkExternal } from './platforms.ts';
 import type { BuildTarget } from './target.ts';
 
@@ -136,16 +136,9 @@ export class Loader {
 
   /** A package made of the given files of a directory ("command-line-arguments"). */
   loadFiles(path: string, dir: string, names: readonly string[]): LoadedPackage {
-    const whole = readPackageFiles(this, dir, false);
-    const files = emptyPackageFiles(dir);
-    files.name = whole.name;
-    const wanted = new Set(names);
-    for (const f of whole.goFiles) if (wanted.has(f.name)) files.goFiles.push(f);
-    for (const f of whole.cgoFiles) if (wanted.has(f.name)) files.cgoFiles.push(f);
-    files.name = files.goFiles[0]?.syntax.pkgName?.value ?? '';
-    const isWanted = (e: Diagnostic): boolean => wanted.has(baseName(this.fileSet.file(e.pos)?.name ?? ''));
-    files.errors.push(...whole.errors.filter(isWanted));
-    files.parseErrors.push(...whole.parseErrors.filter(isWanted));
+    const files = readPackageFiles(this, dir, false, new Set(names));
+    if (files.goFiles.length + files.cgoFiles.length + files.errors.length === 0)
+      this.report(0, `package ${path}: build constraints exclude all Go files in ${dir}`);
     return this.finish(new LoadedPackage(path, dir, files, false));
   }
 
@@ -184,7 +177,7 @@ export class Loader {
   private finish(p: LoadedPackage): LoadedPackage {
     this.packages.set(p.path, p);
     this.stack.push(p);
-    for (const f of [...p.files.goFiles, ...p.files.cgoFiles]) this.loadImports(p, f);
+    this.loadImports(p);
     const { goos, goarch, cgo } = this.target;
     if (p.name === 'main' && !cgo && linksExternally(this.target)) {
       const what = mustLinkExternal(goos, goarch) ? `${goos}/${goarch}` : 'default PIE binary';
@@ -197,21 +190,39 @@ export class Loader {
     return p;
   }
 
-  private loadImports(p: LoadedPackage, f: GoFile): void {
-    let i = 0;
-    for (const d of f.syntax.decls) {
-      if (d.kind !== Node.ImportDecl || d.path === null || d.path.bad) continue;
-      const path = f.imports[i++];
-      if (path === 'unsafe') p.usesUnsafe = true;
-      if (path === 'C' || path === 'unsafe' || p.imports.has(path)) continue;
-      const resolved = this.resolver.resolve(path, p);
-      if (typeof resolved === 'string') {
-        this.report(d.path.pos, resolved);
-        continue;
+  /** In the order of the paths, as the go command does; a path that leads nowhere is told once, where it stands first. */
+  private loadImports(p: LoadedPackage): void {
+    const list: { path: string; pos: Pos }[] = [];
+    for (const f of [...p.files.goFiles, ...p.files.cgoFiles]) {
+      let i = 0;
+      for (const d of f.syntax.decls) {
+        if (d.kind !== Node.ImportDecl || d.path === null || d.path.bad) continue;
+        list.push({ path: f.imports[i++], pos: d.path.pos });
       }
-      const imported = this.loadResolved(resolved, d.path.pos);
-      if (imported !== null) p.imports.set(path, imported);
     }
+    list.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    list.forEach(({ path, pos }, i) => {
+      if (path === 'unsafe') p.usesUnsafe = true;
+      if (path === 'C' || path === 'unsafe' || (i > 0 && list[i - 1].path === path)) return;
+      this.loadImport(p, path, pos);
+    });
+  }
+
+  private loadImport(p: LoadedPackage, path: string, pos: Pos): void {
+    const resolved = this.resolver.resolve(path, p);
+    if (typeof resolved === 'string') {
+      if (!this.errors.some((e) => e.message === resolved)) this.report(pos, resolved);
+      return;
+    }
+    if (this.files.stat(resolved.dir)?.isDirectory !== true) {
+      this.report(pos, `package ${path} is not in std (${resolved.dir})`);
+      return;
+    }
+    const imported = this.loadResolved(resolved, pos);
+    if (imported === null) return;
+    if (imported.name === 'main' && !p.isStandard)
+      this.report(pos, `import "${path}" is a program, not an importable package`);
+    p.imports.set(path, imported);
   }
 
   private loadImplicit(p: LoadedPackage, path: string): void {
@@ -278,8 +289,4 @@ export function dependencyPaths(p: LoadedPackage): string[] {
   const paths = [...seen].map((q) => q.path);
   if (unsafe) paths.push('unsafe');
   return paths.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

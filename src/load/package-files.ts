@@ -124,11 +124,16 @@ export function emptyPackageFiles(dir: string): PackageFiles {
   };
 }
 
-/** Reads a directory; test files are parsed only if they are wanted. */
-export function readPackageFiles(r: FileReader, dir: string, withTests: boolean): PackageFiles {
+/** Reads a directory, or only some files of it; test files are parsed only if they are wanted. */
+export function readPackageFiles(
+  r: FileReader,
+  dir: string,
+  withTests: boolean,
+  only: ReadonlySet<string> | null = null,
+): PackageFiles {
   const scan = new DirectoryScan(r, emptyPackageFiles(dir), withTests);
   for (const info of r.files.readDirectory(dir)) {
-    if (info.isDirectory) continue;
+    if (info.isDirectory || (only !== null && !only.has(info.name))) continue;
     if (info.isSymlink && r.files.stat(`${dir}/${info.name}`)?.isDirectory === true) continue;
     addFile(scan, info);
   }

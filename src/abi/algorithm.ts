@@ -2,8 +2,9 @@
  * How values of a type are compared and hashed: which predefined runtime algorithm serves, or whether functions must be
  * generated. Source of the facts: cmd/compile/internal/types/alg.go and size.go (which sets the algorithm with the size).
  */
-import * as Kind from './gotype.ts';
+
 import type { GoType } from './gotype.ts';
+import * as Kind from './gotype.ts';
 
 /** Cannot be compared. */
 export const NoEquality = 0;

@@ -12,8 +12,8 @@ import { Abi0, AbiInternal, addReloc, defineFromWriter, type LinkSymbol, type Sy
 import * as Algorithm from './algorithm.ts';
 import { isExportedName, NameWriter } from './descriptor-names.ts';
 import { pointerMask } from './gc-mask.ts';
-import * as Kind from './gotype.ts';
 import type { GoType } from './gotype.ts';
+import * as Kind from './gotype.ts';
 import { mapLayout } from './map-type.ts';
 import type { TypeTableApi } from './type-table.ts';
 
@@ -204,7 +204,8 @@ export class Descriptors {
     if (hasUncommon) this.writeUncommon(s, w, t, named, methods, tail.size);
     tail.write(w);
     for (const m of methods) this.writeMethod(s, w, m, this.packageOf(t, named));
-    if (t.kind === Kind.Map && named !== null) addReloc(s, 0, 0, Reloc.Keep, this.typeSymbol(this.facts.underlying(t)), 0);
+    if (t.kind === Kind.Map && named !== null)
+      addReloc(s, 0, 0, Reloc.Keep, this.typeSymbol(this.facts.underlying(t)), 0);
     defineFromWriter(s, this.object, SymKind.Rodata, this.attributes(t), w);
     s.align = pointerSize;
   }
@@ -265,7 +266,8 @@ export class Descriptors {
       return;
     }
     const pointer = this.types.pointerTo(t);
-    const strong = isNamed || (t.kind !== Kind.Interface && t.kind !== Kind.Pointer && this.facts.methodSet(pointer).length > 0);
+    const strong =
+      isNamed || (t.kind !== Kind.Interface && t.kind !== Kind.Pointer && this.facts.methodSet(pointer).length > 0);
     this.offset(s, w, this.typeSymbol(pointer), !strong);
   }
 

@@ -3,8 +3,8 @@
  * internal/abi.Type.GCData and in stack maps).
  */
 import { bug } from '#base/bug.ts';
-import * as Kind from './gotype.ts';
 import type { GoType } from './gotype.ts';
+import * as Kind from './gotype.ts';
 
 const wordSize = 8;
 

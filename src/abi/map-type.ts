@@ -1,7 +1,7 @@
 /** The layout of Swiss maps as the runtime expects it of the compiler (gc-contract 4.5; internal/abi/map.go, internal/runtime/maps). */
 import { hashMightPanic, needsKeyUpdate, noAlgorithmPrefix } from './algorithm.ts';
-import * as Kind from './gotype.ts';
 import type { GoType } from './gotype.ts';
+import * as Kind from './gotype.ts';
 import type { TypeTableApi } from './type-table.ts';
 
 const NeedKeyUpdate = 1;
@@ -39,8 +39,15 @@ function makeLayout(types: TypeTableApi, map: GoType): MapLayout {
   const elem = map.elem().size > maxInlineBytes ? types.pointerTo(map.elem()) : map.elem();
   const field = (name: string, type: GoType) => ({ name, type, embedded: false, tag: '', pkgPath: '' });
   const slotFields = [field('key', key), field('elem', elem)];
-  const slot = types.madeUp(`${noAlgorithmPrefix}struct { key ${key.linkString}; elem ${elem.linkString} }`, slotFields);
-  const slots = types.madeUpArray(`${noAlgorithmPrefix}[${groupSlots}]${slot.linkString.slice(noAlgorithmPrefix.length)}`, slot, groupSlots);
+  const slot = types.madeUp(
+    `${noAlgorithmPrefix}struct { key ${key.linkString}; elem ${elem.linkString} }`,
+    slotFields,
+  );
+  const slots = types.madeUpArray(
+    `${noAlgorithmPrefix}[${groupSlots}]${slot.linkString.slice(noAlgorithmPrefix.length)}`,
+    slot,
+    groupSlots,
+  );
   const groupName = `${noAlgorithmPrefix}map.group[${map.key().linkString}]${map.elem().linkString}`;
   const group = types.madeUp(groupName, [field('ctrl', types.basic(Kind.Uint64)), field('slots', slots)]);
   let flags = 0;

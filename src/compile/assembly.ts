@@ -2,7 +2,7 @@
 import type { AssemblerTarget } from '#arch/assembler.ts';
 import { assemble, newAssembly } from '#asm/assemble.ts';
 import { decodeText } from '#base/bytes.ts';
-import { type Files, FileError } from '#host/host.ts';
+import { FileError, type Files } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import type { BuildTarget } from '#load/target.ts';
 import type { ObjectFile } from '#obj/object.ts';
@@ -18,7 +18,13 @@ export interface AssemblySettings {
 export class AssemblyError extends Error {}
 
 /** Assembles a package's .s files; `header` is its go_asm.h. */
-export function assemblePackage(s: AssemblySettings, p: LoadedPackage, path: string, header: string, symbols: Symbols): ObjectFile {
+export function assemblePackage(
+  s: AssemblySettings,
+  p: LoadedPackage,
+  path: string,
+  header: string,
+  symbols: Symbols,
+): ObjectFile {
   const t = s.target;
   const assembly = newAssembly(
     {
@@ -57,4 +63,3 @@ function readText(files: Files, name: string): string | null {
     throw e;
   }
 }
-

@@ -7,13 +7,13 @@ import { ByteWriter } from '#base/bytes.ts';
 import * as SymKind from '#obj/kinds.ts';
 import * as Reloc from '#obj/reloc-types.ts';
 import { Abi0, AbiInternal, addReloc, defineFromWriter, type LinkSymbol } from '#obj/symbol.ts';
-import { PkgInit } from '#ssa/call.ts';
 import { InitSource } from '#ssa/builder/source.ts';
+import { PkgInit } from '#ssa/call.ts';
+import * as Node from '#syntax/kinds.ts';
 import { packageInitOrder } from '#types/check.ts';
 import type { Initializer } from '#types/info.ts';
-import * as ObjKind from '#types/objkind.ts';
 import { objOf } from '#types/info.ts';
-import * as Node from '#syntax/kinds.ts';
+import * as ObjKind from '#types/objkind.ts';
 import type { Program, ProgramPackage } from './program.ts';
 import type { Variables } from './variables.ts';
 

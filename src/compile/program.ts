@@ -3,10 +3,10 @@
  * link name and ABI (ssa/builder/program-api.ts). Functions get a body when the driver asks for it.
  */
 import { Descriptors, isDirectInterface, type MethodEntry, type TypeFacts } from '#abi/descriptor.ts';
-import * as G from '#abi/gotype.ts';
 import type { GoType } from '#abi/gotype.ts';
+import * as G from '#abi/gotype.ts';
 import { type Method, methodSet } from '#abi/method-set.ts';
-import { linkPath, TypeEnv } from '#abi/type-names.ts';
+import { linkPath, type TypeEnv } from '#abi/type-names.ts';
 import { TypeTable } from '#abi/type-table.ts';
 import { bug } from '#base/bug.ts';
 import type { FileSet } from '#base/source.ts';
@@ -15,22 +15,22 @@ import * as SymKind from '#obj/kinds.ts';
 import type { ObjectFile } from '#obj/object.ts';
 import * as Reloc from '#obj/reloc-types.ts';
 import { Abi0, AbiInternal, addReloc, defineSymbol, type LinkSymbol, Symbols } from '#obj/symbol.ts';
-import * as CallFlags from '#ssa/call.ts';
-import { FuncRef, type FuncSource } from '#ssa/call.ts';
-import type { Target } from '#ssa/target.ts';
 import { type Analysis, analyzeFunc } from '#ssa/builder/analyze.ts';
 import { equalSource, hashSource } from '#ssa/builder/equality.ts';
 import type { ProgramApi } from '#ssa/builder/program-api.ts';
 import { AbiWrapperSource, DeclSource, ExternalSource, WrapperSource } from '#ssa/builder/source.ts';
-import { FuncDecl, hasBody } from '#syntax/nodes.ts';
+import * as CallFlags from '#ssa/call.ts';
+import { FuncRef, type FuncSource } from '#ssa/call.ts';
+import type { Target } from '#ssa/target.ts';
+import { type FuncDecl, hasBody } from '#syntax/nodes.ts';
 import { checkBody } from '#types/check.ts';
 import { resolveObj, signatureOf } from '#types/decl.ts';
 import { originNamed } from '#types/named.ts';
 import type { Func as FuncObj, Obj, Var } from '#types/object.ts';
 import * as ObjKind from '#types/objkind.ts';
 import type { Package } from '#types/package.ts';
-import { linknamesOf, type Linknames, pragmaFlags } from './pragmas.ts';
 import { splitLinkName } from './link-names.ts';
+import { type Linknames, linknamesOf, pragmaFlags } from './pragmas.ts';
 
 /** What a program knows of one of its packages. */
 export class ProgramPackage {
@@ -154,7 +154,13 @@ export class Program implements ProgramApi {
   private pulledFunction(symbol: LinkSymbol, type: GoType, obj: FuncObj): FuncRef {
     let ref = this.pulledFunctions.get(obj);
     if (ref === undefined) {
-      ref = new FuncRef(symbol.name, symbol, type, new ExternalSource(obj, obj.pkg), obj.pkg === null ? '' : obj.pkg.path);
+      ref = new FuncRef(
+        symbol.name,
+        symbol,
+        type,
+        new ExternalSource(obj, obj.pkg),
+        obj.pkg === null ? '' : obj.pkg.path,
+      );
       const decl = obj.decl?.fdecl ?? null;
       if (decl !== null) ref.flags |= pragmaFlags(decl);
       this.pulledFunctions.set(obj, ref);
@@ -177,10 +183,13 @@ export class Program implements ProgramApi {
     const pkg = obj.pkg;
     const path = pkg === null ? '' : pkg.path;
     const source: FuncSource =
-      decl !== null && pkg !== null && hasBody(decl) ? new DeclSource(obj, decl, pkg, env) : new ExternalSource(obj, pkg);
+      decl !== null && pkg !== null && hasBody(decl)
+        ? new DeclSource(obj, decl, pkg, env)
+        : new ExternalSource(obj, pkg);
     const ref = new FuncRef(symbol.name, symbol, type, source, path);
     if (decl !== null) ref.flags |= pragmaFlags(decl);
-    if (pkg !== null && this.packages.get(path)?.linknames.marked.has(obj.name) === true) ref.flags |= CallFlags.Linkname;
+    if (pkg !== null && this.packages.get(path)?.linknames.marked.has(obj.name) === true)
+      ref.flags |= CallFlags.Linkname;
     this.refs.set(symbol, ref);
     return ref;
   }
@@ -198,7 +207,8 @@ export class Program implements ProgramApi {
     const symbol = this.symbols.lookup(name, AbiInternal);
     const known = this.refs.get(symbol);
     if (known !== undefined) return known;
-    if (m.decl !== null && m.path.length === 0 && m.ptrRecv === isPointer) return this.declaredMethod(symbol, recv, base, m.decl);
+    if (m.decl !== null && m.path.length === 0 && m.ptrRecv === isPointer)
+      return this.declaredMethod(symbol, recv, base, m.decl);
     const type = this.withReceiver(recv, this.methodType(m));
     const ref = new FuncRef(name, symbol, type, new WrapperSource(recv, m), this.types.namedAs(base)?.pkgPath ?? '');
     ref.flags = CallFlags.Wrapper | CallFlags.DupOk;
@@ -354,7 +364,9 @@ export class Program implements ProgramApi {
     if (declared === null) return null;
     const otherIsGo = other.abi === AbiInternal && declared.source.kind !== 'external';
     if (!otherIsGo && other.kind === SymKind.Undefined) return null;
-    const target = this.refs.get(other) ?? new FuncRef(other.name, other, declared.type, new ExternalSource(null, null), declared.pkgPath);
+    const target =
+      this.refs.get(other) ??
+      new FuncRef(other.name, other, declared.type, new ExternalSource(null, null), declared.pkgPath);
     const ref = new FuncRef(s.name, s, declared.type, new AbiWrapperSource(target), declared.pkgPath);
     ref.flags = CallFlags.AbiWrapper | CallFlags.Wrapper | CallFlags.DupOk | CallFlags.Nosplit;
     // The declared function stays what callers refer to; the wrapper only defines the symbol.

@@ -28,9 +28,7 @@ export function printDiagnostics(
   const sorted = sortDiagnostics(files, list);
   const print = host.terminal.isTerminal ? printForReader : printPlain;
   if (name !== '' && sorted.some((d) => d.pos !== 0)) host.stderr(`# ${name}\n`);
-  // Errors of loading, which no package's name stands above, tell short paths (cmd/go base.ShortPath), the compiler's start with "./".
-  const prefix = name === '' ? '' : './';
-  for (const d of sorted.slice(0, limit)) print(host, files, d, prefix);
+  for (const d of sorted.slice(0, limit)) print(host, files, d, name === '');
   if (sorted.length > limit) host.stderr('too many errors\n');
 }
 

@@ -49,7 +49,10 @@ function ours(path: string, lang: string): string[] {
     compiler: true,
     path: 'p',
   });
-  return list.map((d) => `${formatPosition(files.position(d.pos))}: ${d.message.replaceAll(path, '\0').replaceAll(`${goroot}/src/`, '$GOROOT/src/').replaceAll('\0', path)}`);
+  return list.map(
+    (d) =>
+      `${formatPosition(files.position(d.pos))}: ${d.message.replaceAll(path, '\0').replaceAll(`${goroot}/src/`, '$GOROOT/src/').replaceAll('\0', path)}`,
+  );
 }
 
 const args = process.argv.slice(2);

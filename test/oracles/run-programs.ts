@@ -6,11 +6,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { formatPosition } from '#base/source.ts';
 import { compileProgram } from '#compile/whole-program.ts';
 import { nodeHost } from '#host/node.ts';
 import { StandardResolver } from '#load/loader.ts';
 import { makeTarget } from '#load/target.ts';
-import { formatPosition } from '#base/source.ts';
 
 const goroot = process.env['GOROOT'] ?? '/usr/local/go';
 const args = process.argv.slice(2);
@@ -44,7 +44,8 @@ function build(file: string): Uint8Array | string {
 function expectation(file: string): { stdout: string; status: number } {
   const out = file.replace(/\.go$/, '.out');
   if (existsSync(out)) return { stdout: readFileSync(out, 'utf8'), status: 0 };
-  if (readFileSync(file, 'utf8').startsWith('// run') || file.startsWith(join(goroot, 'test'))) return { stdout: '', status: 0 };
+  if (readFileSync(file, 'utf8').startsWith('// run') || file.startsWith(join(goroot, 'test')))
+    return { stdout: '', status: 0 };
   const exe = join(dir, 'official');
   execFileSync('go', ['build', '-o', exe, file]);
   const r = spawnSync(exe, [], { encoding: 'utf8', timeout: 60000, maxBuffer: 1 << 28 });
@@ -72,7 +73,9 @@ for (const name of args) {
   }
   failed.push(name);
   const at = firstDifference(got, want.stdout);
-  console.log(`RUN   ${name}: exit ${r.status ?? r.signal} instead of ${want.status}; line ${at.line}: ${at.got.slice(0, 160)} | ${at.want.slice(0, 160)}`);
+  console.log(
+    `RUN   ${name}: exit ${r.status ?? r.signal} instead of ${want.status}; line ${at.line}: ${at.got.slice(0, 160)} | ${at.want.slice(0, 160)}`,
+  );
   if (r.status !== 0) console.log(`  ${(r.stderr ?? '').split('\n').slice(0, 8).join('\n  ')}`);
 }
 

@@ -12,14 +12,18 @@ import { ProgramRunner } from '../oracles/program-runner.ts';
 const goroot = process.env['GOROOT'] ?? '/usr/local/go';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const missing = existsSync(join(goroot, 'src', 'runtime')) ? false : 'the Go tree is not there';
-const elsewhere = process.platform === 'linux' && process.arch === 'x64' ? false : 'programs for linux/amd64 do not run here';
+const elsewhere =
+  process.platform === 'linux' && process.arch === 'x64' ? false : 'programs for linux/amd64 do not run here';
 
 test('programs', { skip: missing || elsewhere }, async (t) => {
   const runner = new ProgramRunner(goroot, makeTarget('linux', 'amd64', false, []));
   const dir = mkdtempSync(join(tmpdir(), 'tuza-run-test-'));
   for (const file of readdirSync(here).filter((f) => f.endsWith('.go'))) {
     await t.test(file, () => {
-      const image = runner.build((l) => l.loadFiles('command-line-arguments', here.replace(/\/$/, ''), [file]), 'go1.26');
+      const image = runner.build(
+        (l) => l.loadFiles('command-line-arguments', here.replace(/\/$/, ''), [file]),
+        'go1.26',
+      );
       const exe = join(dir, file.slice(0, -3));
       writeFileSync(exe, image);
       chmodSync(exe, 0o755);

@@ -226,6 +226,6 @@ function breakCycle(sh: Shuffle): void {
     const slot = temporarySlot(sh, v);
     store(sh, v, copyIn(sh, place), slot);
     now = firstSlot + slot;
-  } else return bug(`${sh.s.f.ref.linkName}: slots exchange without a register`);
+  } else bug(`${sh.s.f.ref.linkName}: slots exchange without a register`);
   for (const o of sh.pending) if (o.from === place) o.from = now;
 }

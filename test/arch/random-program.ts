@@ -164,24 +164,32 @@ class Generator {
     switch (this.r.below(18)) {
       case 0:
       case 1:
-        return two(`Add${bits}`, (a, c) => a + c);
+        two(`Add${bits}`, (a, c) => a + c);
+        return;
       case 2:
-        return two(`Sub${bits}`, (a, c) => a - c);
+        two(`Sub${bits}`, (a, c) => a - c);
+        return;
       case 3:
       case 4:
-        return two(`Mul${bits}`, (a, c) => a * c);
+        two(`Mul${bits}`, (a, c) => a * c);
+        return;
       case 5:
-        return two(`And${bits}`, (a, c) => a & c);
+        two(`And${bits}`, (a, c) => a & c);
+        return;
       case 6:
-        return two(`Or${bits}`, (a, c) => a | c);
+        two(`Or${bits}`, (a, c) => a | c);
+        return;
       case 7:
-        return two(`Xor${bits}`, (a, c) => a ^ c);
+        two(`Xor${bits}`, (a, c) => a ^ c);
+        return;
       case 8:
       case 9:
-        return this.divide(b, t, u, x, y);
+        this.divide(b, t, u, x, y);
+        return;
       case 10:
       case 11:
-        return this.shift(b, t, x);
+        this.shift(b, t, x);
+        return;
       case 12:
         this.node(b, t, `Neg${bits} ${x}`, (env) => wrap(t, -big(env, x)));
         return;
@@ -189,14 +197,16 @@ class Generator {
         this.node(b, t, `Com${bits} ${x}`, (env) => wrap(t, ~big(env, x)));
         return;
       case 14:
-        return this.convert(b, t, x);
+        this.convert(b, t, x);
+        return;
       case 15: {
         const c = this.need(b, 'bool');
         this.node(b, t, `CondSelect ${x} ${y} ${c}`, (env) => (env.get(c) === true ? big(env, x) : big(env, y)));
         return;
       }
       case 16:
-        return this.bitOperation(b, t, x);
+        this.bitOperation(b, t, x);
+        return;
       default:
         this.compare(b);
     }

@@ -58,7 +58,7 @@ export function emitBlockEnd(e: Emitter, b: Block, next: Block | null, layout: L
     return;
   }
   const ops = jumps.get(b.kind);
-  if (ops === undefined) return bug(`${e.f.ref.linkName}: block kind ${b.kind} of ${b} cannot be emitted`);
+  if (ops === undefined) bug(`${e.f.ref.linkName}: block kind ${b.kind} of ${b} cannot be emitted`);
   const [yes, no] = [succ(0), succ(1)];
   if (yes === next) jump(ops[1], no);
   else if (no === next) jump(ops[0], yes);

@@ -27,13 +27,16 @@ export const Float32 = 13;
 export const Float64 = 14;
 export const Complex64 = 15;
 export const Complex128 = 16;
+// biome-ignore lint/suspicious/noShadowRestrictedNames: the kind's name, used as G.Array
 export const Array = 17;
 export const Chan = 18;
 export const Func = 19;
 export const Interface = 20;
+// biome-ignore lint/suspicious/noShadowRestrictedNames: the kind's name, used as G.Map
 export const Map = 21;
 export const Pointer = 22;
 export const Slice = 23;
+// biome-ignore lint/suspicious/noShadowRestrictedNames: the kind's name, used as G.String
 export const String = 24;
 export const Struct = 25;
 export const UnsafePointer = 26;

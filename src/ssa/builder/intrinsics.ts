@@ -269,6 +269,7 @@ export function syntacticIntrinsic(b: FuncBuilder, e: CallExpr): Value | null {
 // Escapes v if it holds pointers other than strings'. What holds none does not matter.
 add('internal/abi', 'EscapeNonString', (b, [v], type) => {
   const t = type.params()[0];
+  // biome-ignore lint/suspicious/noShadowRestrictedNames: it is what the value does
   const escape = hasNonStringPointers(t) ? b.prog.packageObject('internal/abi', 'Escape') : null;
   if (escape !== null && escape.kind === ObjKind.Func) callStatic(b, b.prog.funcRef(escape, [t]), [v]);
   return [];

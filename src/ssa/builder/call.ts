@@ -1,6 +1,5 @@
 /** Calls (spec: "Calls"): what is called, the arguments in order, and the call itself, which go and defer put off. */
 import type { GoType } from '#abi/gotype.ts';
-import * as G from '#abi/gotype.ts';
 import * as Kind from '#syntax/kinds.ts';
 import type { CallExpr, Expr, SelectorExpr } from '#syntax/nodes.ts';
 import { unparen } from '#syntax/nodes.ts';
@@ -20,7 +19,7 @@ import { assignable, conversion } from './convert.ts';
 import { declaredFunc, expr, exprTo, exprType, instanceArgs, placeOf, retypePtr, settledType } from './expr.ts';
 import { type Intrinsic, intrinsicOf, syntacticIntrinsic } from './intrinsics.ts';
 import { type MethodCall, methodCallee, methodExprRef } from './methods.ts';
-import { callClosure, callInterface, callStatic } from './runtime-call.ts';
+import { callClosure, callInterface, callStatic, givesMethod } from './runtime-call.ts';
 import { allocNew } from './variables.ts';
 
 /** A call whose operands have been evaluated: `emit` makes it from them, here or in another function that captured them. */
@@ -148,12 +147,7 @@ function findsMethods(b: FuncBuilder, fun: SelectorExpr): boolean {
   const name = fun.sel.value;
   if (name !== 'Method' && name !== 'MethodByName') return false;
   if (finders.test(b.ref.linkName)) return false;
-  const t = exprType(b, fun);
-  const [params, results] = [t.params(), t.results()];
-  if (params.length !== 1 || results.length < 1 || results.length > 2) return false;
-  if (params[0].kind !== (name === 'Method' ? G.Int : G.String)) return false;
-  const result = b.types.namedAs(results[0]);
-  return result !== null && result.pkgPath === 'reflect' && (result.name === 'Method' || result.name === 'Value');
+  return givesMethod(b, name, exprType(b, fun));
 }
 
 /** A receiver in memory is copied if the arguments could change it. */

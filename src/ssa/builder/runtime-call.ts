@@ -1,6 +1,7 @@
 /** Calls as operations: static, closure, interface, and of the runtime's functions (gc-contract 5.1). */
 import type { GoType } from '#abi/gotype.ts';
-import { Call, type FuncRef, Noescape } from '../call.ts';
+import * as G from '#abi/gotype.ts';
+import { Call, type FuncRef, Noescape, ReflectMethod } from '../call.ts';
 import { canSsa } from '../can-ssa.ts';
 import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
@@ -61,6 +62,16 @@ export function callClosure(b: FuncBuilder, fn: Value, type: GoType, args: reado
 /** Offset of the first method's code in an itab (internal/abi.ITab.Fun). */
 const itabFun = 24;
 
+/** Whether a method of that name and type (without receiver) finds methods by number or name, as those of package reflect do. */
+export function givesMethod(b: FuncBuilder, name: string, t: GoType): boolean {
+  if (name !== 'Method' && name !== 'MethodByName') return false;
+  const [params, results] = [t.params(), t.results()];
+  if (params.length !== 1 || results.length < 1 || results.length > 2) return false;
+  if (params[0].kind !== (name === 'Method' ? G.Int : G.String)) return false;
+  const result = b.types.namedAs(results[0]);
+  return result !== null && result.pkgPath === 'reflect' && (result.name === 'Method' || result.name === 'Value');
+}
+
 /** Calls method `index` of an interface value. */
 export function callInterface(
   b: FuncBuilder,
@@ -70,6 +81,11 @@ export function callInterface(
   args: readonly Value[],
 ): Value[] {
   const method = ifaceType.methods()[index];
+  // Method expressions and values of such methods are called in functions made for them.
+  if (b.ref.source.kind !== 'decl' && givesMethod(b, method.name, method.type)) {
+    b.ref.flags |= ReflectMethod;
+    b.f.noInline = true;
+  }
   const itab = b.nilCheck(b.v1(Op.ITab, b.bytePtr, iface));
   const code = b.load(b.uintptr, b.offset(itab, itabFun + 8 * index, b.types.pointerTo(b.uintptr)));
   const data = b.v1(Op.IData, b.unsafePointer, iface);

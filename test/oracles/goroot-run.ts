@@ -1,6 +1,6 @@
 /**
  * The programs of GOROOT/test that are compiled and run (cmd/internal/testdir says how): node test/oracles/goroot-run.ts [--sample N]
- * [--seed S] [--class run,rundir,...] [-v] [part of name ...]. One process compiles them all and keeps what it made of the
+ * [--from I] [--seed S] [--class run,rundir,...] [-v] [part of name ...]. One process compiles them all and keeps what it made of the
  * standard library. Known failures are in test/known-failures.json under "goroot-run"; the exit status tells of others.
  */
 import { spawnSync } from 'node:child_process';
@@ -247,12 +247,14 @@ function shortened(e: unknown): string {
 const filters: string[] = [];
 let verbose = false;
 let sample = 0;
+let from = 0;
 let seed = 1;
 let wanted = classes;
 const argv = process.argv.slice(2);
 for (let i = 0; i < argv.length; i++) {
   if (argv[i] === '--sample') sample = Number(argv[++i]);
   else if (argv[i] === '--seed') seed = Number(argv[++i]);
+  else if (argv[i] === '--from') from = Number(argv[++i]);
   else if (argv[i] === '--class') wanted = new Set(argv[++i].split(','));
   else if (argv[i] === '-v') verbose = true;
   else filters.push(argv[i]);
@@ -277,13 +279,17 @@ for (const d of directories) {
     if (!f.endsWith('.go') || f.startsWith('.')) continue;
     const name = d === '.' ? f : `${d}/${f}`;
     const t = directive(name);
-    if (t !== null && wanted.has(t.action) && (filters.length === 0 || filters.some((x) => name.includes(x))))
+    if (
+      t !== null &&
+      wanted.has(t.action) &&
+      (filters.length === 0 || filters.some((x) => (x.endsWith('.go') ? name === x : name.includes(x))))
+    )
       tests.push(t);
   }
 }
 const inapplicable = tests.filter((t) => excluded(t) !== null);
 tests = tests.filter((t) => !inapplicable.includes(t));
-if (sample > 0) tests = shuffled(tests, seed).slice(0, sample);
+if (sample > 0) tests = shuffled(tests, seed).slice(from, from + sample);
 
 const counts = new Map<string, [passed: number, all: number]>();
 let unexpected = 0;

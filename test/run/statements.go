@@ -13,11 +13,15 @@ func deferNil() {
 
 func parts() (float64, float64)        { return 1, 2 }
 func items() ([]int, int, int)         { return []int{1}, 2, 3 }
+func two() ([]byte, string)            { return buffer[:], "xyz" }
 func found(x any) (n int, ok bool)     { n, ok = x.(int); return }
 func pair[T any](x any) (T, bool)      { t, ok := x.(T); return t, ok }
 func wait()                            { for { } }
 
+var buffer [4]byte
+
 func main() {
+	println(copy(two()), buffer[2])
 	func() {
 		defer func() { println(recover() != nil, reached) }()
 		deferNil()

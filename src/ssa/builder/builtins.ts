@@ -115,6 +115,12 @@ export function planBuiltin(b: FuncBuilder, e: CallExpr): CallPlan {
       return plan([expr(b, e.args[0])], [t], (at, [x]) => clear(at, t, x));
     }
     case BuiltinId.Copy: {
+      const spread = spreadCall(e);
+      if (spread !== null) {
+        const types = resultTypes(b, spread);
+        const values = buildArgs(b, e, types, false);
+        return plan(values, types, (at, [x, y]) => [copy(at, types[0], x, types[1], y)]);
+      }
       const dt = exprType(b, e.args[0]);
       const st = exprType(b, e.args[1]);
       const d = expr(b, e.args[0]);

@@ -91,7 +91,8 @@ export function typeOfInterface(b: FuncBuilder, v: Value, t: GoType): Value {
 /** An interface value as another interface type that it implements statically; nil stays nil. */
 export function interfaceToInterface(b: FuncBuilder, v: Value, from: GoType, to: GoType): Value {
   // Even interface types with the same methods have method tables of their own, which are compared with.
-  if (from === to || (from.isEmptyInterface() && to.isEmptyInterface())) return v.type === to ? v : b.v1(Op.Copy, to, v);
+  if (from === to || (from.isEmptyInterface() && to.isEmptyInterface()))
+    return v.type === to ? v : b.v1(Op.Copy, to, v);
   const typ = typeOfInterface(b, v, from);
   const data = b.v1(Op.IData, b.unsafePointer, v);
   if (to.isEmptyInterface()) return b.v2(Op.IMake, to, typ, data);

@@ -14,7 +14,7 @@ import { resolveObj, signatureOf } from '#types/decl.ts';
 import * as ObjKind from '#types/objkind.ts';
 import { compileOrder, openProgram } from './program.ts';
 
-const goroot = process.env['GOROOT'] ?? '/usr/local/go';
+const goroot = process.env.GOROOT ?? '/usr/local/go';
 let args = process.argv.slice(2);
 if (args.length === 0)
   args = execFileSync('go', ['list', 'std'], { encoding: 'utf8' })

@@ -12,7 +12,7 @@ import { nodeHost } from '#host/node.ts';
 import { StandardResolver } from '#load/loader.ts';
 import { makeTarget } from '#load/target.ts';
 
-const goroot = process.env['GOROOT'] ?? '/usr/local/go';
+const goroot = process.env.GOROOT ?? '/usr/local/go';
 const args = process.argv.slice(2);
 let seconds = 20;
 if (args[0] === '-t') {

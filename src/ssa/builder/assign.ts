@@ -166,7 +166,7 @@ export function assignStmt(b: FuncBuilder, s: AssignStmt): void {
 }
 
 /** The variable that a name on the left of := declares; null if it is one declared before, or blank. */
-export function declaredVar(b: FuncBuilder, e: Expr): Var | null {
+export function declaredVar(e: Expr): Var | null {
   if (e.kind !== Kind.Name || e.value === '_') return null;
   const v = localVar(e);
   // In a loop the declaration is met again, each time a new variable; a use of an older one has another position.
@@ -178,7 +178,7 @@ function assignOne(b: FuncBuilder, lhs: Expr, rhs: Expr, define: boolean): void 
     discard(b, rhs);
     return;
   }
-  const v = define ? declaredVar(b, lhs) : null;
+  const v = define ? declaredVar(lhs) : null;
   if (v !== null) {
     defineFrom(b, v, rhs);
     return;
@@ -267,7 +267,7 @@ interface Assigned {
 function prepare(b: FuncBuilder, lhs: readonly Expr[], define: boolean): Assigned[] {
   return lhs.map((e) => {
     if (isBlank(e)) return { target: null, declares: null };
-    const v = define ? declaredVar(b, e) : null;
+    const v = define ? declaredVar(e) : null;
     return v !== null ? { target: null, declares: v } : { target: targetOf(b, e), declares: null };
   });
 }

@@ -228,7 +228,7 @@ function variableAddrKind(b: FuncBuilder, x: Name): boolean {
   const obj = objOf(x);
   if (obj === null || obj.kind !== ObjKind.Var) return false;
   const v = b.vars.get(obj);
-  return v !== undefined && v.slotOrPointer;
+  return v?.slotOrPointer === true;
 }
 
 /** The address of an addressable expression in memory, or of a new variable for a composite literal. */

@@ -83,7 +83,7 @@ function received(
 ): void {
   lhs.forEach((e, i) => {
     if (isBlank(e)) return;
-    const v = define ? declaredVar(b, e) : null;
+    const v = define ? declaredVar(e) : null;
     if (v !== null) {
       declareVariable(b, v, assignable(b, values[i], types[i], b.type(v.typ)), null);
       return;

@@ -19,7 +19,7 @@ import { checkAll, checkPackage, newConfig } from '#types/check.ts';
 import type { Package } from '#types/package.ts';
 import { unsafePackage } from '#types/universe.ts';
 
-export const goroot = process.env['GOROOT'] ?? '/usr/local/go';
+export const goroot = process.env.GOROOT ?? '/usr/local/go';
 
 /** All functions of package main that main.main and the other declared functions lead to, by link name. */
 export function buildSource(text: string): Map<string, Func> {

@@ -3,6 +3,7 @@ import { ByteWriter } from '#base/bytes.ts';
 import * as Attr from '#obj/attributes.ts';
 import * as Kind from '#obj/kinds.ts';
 import type { ObjectFile } from '#obj/object.ts';
+import { pathToPrefix } from '#obj/path-prefix.ts';
 import * as Reloc from '#obj/reloc-types.ts';
 import { Abi0, addReloc, defineFromWriter, type LinkSymbol, type Symbols } from '#obj/symbol.ts';
 
@@ -16,19 +17,6 @@ export function isExportedName(name: string): boolean {
   const c = name.codePointAt(0) ?? 0;
   if (c < 0x80) return c >= 0x41 && c <= 0x5a;
   return /^\p{Lu}/u.test(name);
-}
-
-/** How an import path stands in symbol names: bytes up to space, %, ", from 0x7f on, and dots after the last slash are escaped. */
-export function escapePath(path: string): string {
-  const bytes = new TextEncoder().encode(path);
-  const slash = bytes.lastIndexOf(0x2f);
-  let out = '';
-  for (let i = 0; i < bytes.length; i++) {
-    const c = bytes[i];
-    const escaped = c <= 0x20 || c === 0x25 || c === 0x22 || c >= 0x7f || (c === 0x2e && i > slash);
-    out += escaped ? `%${c.toString(16).padStart(2, '0')}` : String.fromCharCode(c);
-  }
-  return out;
 }
 
 /** Makes name symbols for one object; equal names share a symbol, and objects share by content. */
@@ -45,7 +33,7 @@ export class NameWriter {
 
   /** The symbol of an import path, as a name. */
   importPath(path: string): LinkSymbol {
-    const s = this.symbols.lookup(`type:.importpath.${escapePath(path)}.`, Abi0);
+    const s = this.symbols.lookup(`type:.importpath.${pathToPrefix(path)}.`, Abi0);
     if (s.kind === Kind.Undefined) this.write(s, path, '', '', false, false);
     return s;
   }
@@ -53,7 +41,7 @@ export class NameWriter {
   /** A field's, method's or type's name; pkgPath is "" unless an unexported name needs its package told. */
   name(name: string, tag: string, pkgPath: string, exported: boolean, embedded: boolean): LinkSymbol {
     let symbolName = 'type:.namedata.';
-    if (pkgPath !== '') symbolName += `${escapePath(this.object.packagePath)}.${this.qualified++}`;
+    if (pkgPath !== '') symbolName += `${pathToPrefix(this.object.packagePath)}.${this.qualified++}`;
     else if (name === '') symbolName += `${exported ? '-noname-exported' : '-noname-unexported'}.${tag}`;
     else symbolName += `${name}${exported ? '.' : '-'}${tag}`;
     if (embedded) symbolName += '.embedded';

@@ -3,6 +3,7 @@
  * Both are those of cmd/compile/internal/types/fmt.go (LinkString and NameString), instance names those of noder/reader.go (mangle).
  */
 import { bug } from '#base/bug.ts';
+import { pathToPrefix } from '#obj/path-prefix.ts';
 import * as Syntax from '#syntax/kinds.ts';
 import * as BasicKind from '#types/basickind.ts';
 import { originNamed, typeArgs } from '#types/named.ts';
@@ -12,7 +13,7 @@ import { unalias } from '#types/type.ts';
 import * as TypeKind from '#types/typekind.ts';
 import { typeSet } from '#types/typeset.ts';
 import { under } from '#types/under.ts';
-import { escapePath } from './descriptor-names.ts';
+
 import type { GoType } from './gotype.ts';
 
 /** What a type parameter stands for: a finished type, or a type still to be read in an environment of its own. */
@@ -77,7 +78,7 @@ const pathCache = new Map<string, string>();
 export function linkPath(path: string): string {
   let s = pathCache.get(path);
   if (s === undefined) {
-    s = escapePath(path);
+    s = pathToPrefix(path);
     pathCache.set(path, s);
   }
   return s;

@@ -94,9 +94,8 @@ Message and Code. The exit status is 1 if there are errors.`,
 
 ${packagesText}
 
-The template of -f is a subset of Go's text/template: text, {{.Field.Field}}, {{.}}, {{if}}, {{else}}, {{else if}}, {{end}}, {{range}}, {{with}},
-"{{-" and "-}}", comments, strings and numbers, pipelines, and the functions join, len, index, print, printf (%s %d %v %q %t), println, and, or, not,
-eq, ne, lt, le, gt, ge. Fields are those of -json.`,
+The template of -f has the syntax of Go's text/template; its functions are those of that package, join, and context, which returns the build's
+context (GOARCH, GOOS, GOROOT, GOPATH, CgoEnabled, UseAllFiles, Compiler, BuildTags, ToolTags, ReleaseTags, InstallSuffix). Fields are those of -json.`,
     flags: [...listFlags, ...buildFlags],
     needsTree: true,
     load: async () => (await import('./list.ts')).runList,
@@ -119,7 +118,8 @@ The exit status is that of the program. Signals are passed on to it.`,
     long: `Tool runs a tool; without arguments it lists the tools.
 
 asm, link, nm, pack and compile take the command lines of the official tools. tokens, ast and types print the stages of a Go file, readably or
-with -json; obj and layout print object files and executables.`,
+with -json; ssa [-f func] [-pass name] [-html file] prints functions in SSA form after every pass, and their machine code;
+obj and layout print object files and executables.`,
     flags: [],
     needsTree: false,
     load: async () => (await import('./tool.ts')).runTool,

@@ -5,11 +5,12 @@ import type { Host } from '#host/host.ts';
 import { dependencyPaths, type LoadedPackage, Loader } from '#load/loader.ts';
 import { importPaths } from '#load/package-files.ts';
 import { isVendoredCommand } from '#load/pattern.ts';
+import { type BuildTarget, releaseVersion, toolTags } from '#load/target.ts';
 import { commandNamed } from './command.ts';
 import { Environment, targetOf } from './environment.ts';
 import { parseCommandLine, tagsOf } from './flags.ts';
 import { findGoroot } from './goroot.ts';
-import { formatJson } from './json.ts';
+import { formatJson, type Json } from './json.ts';
 import {
   describePackage,
   emptyListing,
@@ -21,7 +22,7 @@ import {
 } from './list-package.ts';
 import { matchArguments, Workspace } from './packages.ts';
 import { parentPath, shortPath } from './paths.ts';
-import { executeTemplate, parseTemplate, TemplateError } from './template.ts';
+import { compileTemplate, executeTemplate, TemplateError } from './template.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
 export function runList(args: readonly string[], host: Host): number {
@@ -38,7 +39,7 @@ export function runList(args: readonly string[], host: Host): number {
     return 1;
   }
   try {
-    const printer = printerFor(host, parsed, fields);
+    const printer = printerFor(host, parsed, fields, contextOf(env, target));
     const ws = new Workspace(host, goroot);
     const listing = new PackageList(host, ws, new Loader(host.files, new FileSet(), target, ws, true));
     return listing.run(parsed, printer);
@@ -70,14 +71,32 @@ function conflictOf(parsed: ParsedFlags): string {
 
 type Printer = (l: Listing) => void;
 
-function printerFor(host: Host, parsed: ParsedFlags, fields: ReadonlySet<string>): Printer {
+/** What the template function `context` returns: go/build's Context. */
+function contextOf(env: Environment, target: BuildTarget): Json {
+  return {
+    GOARCH: target.goarch,
+    GOOS: target.goos,
+    GOROOT: env.get('GOROOT'),
+    GOPATH: env.get('GOPATH'),
+    CgoEnabled: target.cgo,
+    UseAllFiles: false,
+    Compiler: 'gc',
+    BuildTags: [...target.tags],
+    ToolTags: toolTags(target),
+    ReleaseTags: Array.from({ length: releaseVersion }, (_, i) => `go1.${i + 1}`),
+    InstallSuffix: '',
+  };
+}
+
+function printerFor(host: Host, parsed: ParsedFlags, fields: ReadonlySet<string>, context: Json): Printer {
   if (parsed.count('json') > 0) {
     const wanted = fields.size === 0 ? null : fields;
     return (l) => host.stdout(`${formatJson(withoutEmpty(l, wanted))}\n`);
   }
-  const template = parseTemplate(parsed.text('f', '{{.ImportPath}}'));
+  const functions = { context: () => context };
+  const template = compileTemplate(parsed.text('f', '{{.ImportPath}}'), functions);
   return (l) => {
-    const text = executeTemplate(template, l);
+    const text = executeTemplate(template, l, functions);
     if (text !== '') host.stdout(text.endsWith('\n') ? text : `${text}\n`);
     else if (!parsed.has('f')) host.stdout('\n');
   };

@@ -1,223 +1,166 @@
-/**
- * The subset of Go's text/template that `list -f` takes: text, fields, pipelines, function calls, if/else/with/range, comments and trimming.
- * Variables, definitions, break and continue are refused.
- */
+/** Go's text/template over JSON values, as `list -f` and `get -f` take it. Methods cannot be called: the data has none. */
 import { formatJson, type Json } from './json.ts';
+import {
+  type Branch,
+  type Expr,
+  type Node,
+  type Pipeline,
+  parseTemplate,
+  type Template,
+  TemplateError,
+} from './template-parse.ts';
 
-export class TemplateError extends Error {}
+export { type Template, TemplateError };
 
-type Expr =
-  | { readonly kind: 'field'; readonly path: readonly string[] }
-  | { readonly kind: 'value'; readonly value: Json }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[] }
-  | { readonly kind: 'access'; readonly of: Expr; readonly path: readonly string[] };
+/** Functions beside text/template's own (`context` of `list -f`, for example). */
+export type TemplateFunctions = Readonly<Record<string, (args: readonly Json[]) => Json>>;
 
-type Node =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'print'; readonly value: Expr }
-  | {
-      readonly kind: 'if' | 'with' | 'range';
-      readonly value: Expr;
-      readonly body: readonly Node[];
-      readonly other: readonly Node[];
-    };
-
-const functions = new Set(
-  'join len index slice print printf println and or not eq ne lt le gt ge html js urlquery'.split(' '),
+/** cmd/go/internal/list: what -f has beside text/template's functions. */
+const builtin = 'join and call html index slice js len not or print printf println urlquery eq ge gt le lt ne'.split(
+  ' ',
 );
-const unsupported = new Set('define template block break continue'.split(' '));
 
-class Parser {
-  readonly tokens: readonly string[];
-  at: number;
+export function compileTemplate(source: string, functions: TemplateFunctions = {}): Template {
+  return parseTemplate(source, new Set([...builtin, ...Object.keys(functions)]));
+}
 
-  constructor(tokens: readonly string[]) {
-    this.tokens = tokens;
-    this.at = 0;
+/** How a list of nodes ended: {{break}} and {{continue}} leave the lists they are in. */
+type Ending = 'end' | 'break' | 'continue';
+
+class Execution {
+  readonly template: Template;
+  readonly functions: TemplateFunctions;
+  /** Innermost last; an assignment finds the last of its name. */
+  readonly variables: { readonly name: string; value: Json }[];
+  out: string;
+  depth: number;
+
+  constructor(template: Template, functions: TemplateFunctions, data: Json) {
+    this.template = template;
+    this.functions = functions;
+    this.variables = [{ name: '$', value: data }];
+    this.out = '';
+    this.depth = 0;
   }
 }
 
-export function parseTemplate(source: string): Node[] {
-  const p = new Parser(split(source));
-  const nodes = parseList(p, []);
-  if (p.at < p.tokens.length) throw new TemplateError(`template: main:1: unexpected {{${wordsOf(p)[0]}}}`);
-  return nodes;
+export function executeTemplate(template: Template, data: Json, functions: TemplateFunctions = {}): string {
+  const x = new Execution(template, functions, data);
+  walkList(x, template.nodes, data);
+  return x.out;
 }
 
-/** Texts and actions by turns; an action starts with "{{". */
-function split(source: string): string[] {
-  const parts: string[] = [];
-  let rest = source;
-  let trim = false;
-  for (;;) {
-    const open = rest.indexOf('{{');
-    let text = open < 0 ? rest : rest.slice(0, open);
-    if (trim) text = text.trimStart();
-    if (open < 0) {
-      parts.push(text);
-      return parts;
-    }
-    const m = /^\{\{(- )?((?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|\/\*[\s\S]*?\*\/|[^}"`])*?)( -)?\}\}/.exec(rest.slice(open));
-    if (m === null) throw new TemplateError('template: main:1: unclosed action');
-    parts.push(m[1] === undefined ? text : text.trimEnd());
-    trim = m[3] !== undefined;
-    if (!m[2].trim().startsWith('/*')) parts.push(`{{${m[2].trim()}`);
-    rest = rest.slice(open + m[0].length);
-  }
+function fail(message: string): never {
+  throw new TemplateError(`template: main:1: executing "main": ${message}`);
 }
 
-function wordsOf(p: Parser): string[] {
-  return p.tokens[p.at]?.slice(2).split(/\s+/) ?? [];
-}
-
-/** Up to one of the given actions, which is not consumed, or the end. */
-function parseList(p: Parser, until: readonly string[]): Node[] {
-  const nodes: Node[] = [];
-  for (; p.at < p.tokens.length; ) {
-    const token = p.tokens[p.at];
-    if (!token.startsWith('{{')) {
-      if (token !== '') nodes.push({ kind: 'text', text: token });
-      p.at++;
-      continue;
-    }
-    const word = wordsOf(p)[0];
-    if (until.includes(word)) return nodes;
-    if (word === 'end' || word === 'else') return nodes;
-    if (unsupported.has(word)) throw new TemplateError(`template: main:1: {{${word}}} is not supported`);
-    if (word === 'if' || word === 'with' || word === 'range') {
-      const value = parsePipeline(token.slice(2 + word.length));
-      p.at++;
-      nodes.push(parseBranch(p, word, value));
-      continue;
-    }
-    nodes.push({ kind: 'print', value: parsePipeline(token.slice(2)) });
-    p.at++;
-  }
-  if (until.length > 0) throw new TemplateError('template: main:1: unexpected EOF');
-  return nodes;
-}
-
-function parseBranch(p: Parser, kind: 'if' | 'with' | 'range', value: Expr): Node {
-  const body = parseList(p, ['else', 'end']);
-  const words = wordsOf(p);
-  const action = p.tokens[p.at];
-  p.at++;
-  if (words[0] === 'end') return { kind, value, body, other: [] };
-  if (words[1] === 'if' || words[1] === 'with') {
-    const nested = parsePipeline(action.slice(action.indexOf(words[1]) + words[1].length));
-    return { kind, value, body, other: [parseBranch(p, words[1], nested)] };
-  }
-  const other = parseList(p, ['end']);
-  p.at++;
-  return { kind, value, body, other };
-}
-
-const lexeme = /\s*("(?:[^"\\\n]|\\.)*"|`[^`]*`|\$?(?:\.[A-Za-z_]\w*)+|\.|\$\w*|[A-Za-z_]\w*|-?\d+|\||\(|\)|,|:?=)/y;
-
-function parsePipeline(source: string): Expr {
-  const tokens: string[] = [];
-  lexeme.lastIndex = 0;
-  const text = source.trimEnd();
-  while (lexeme.lastIndex < text.length) {
-    const from = lexeme.lastIndex;
-    const m = lexeme.exec(text);
-    if (m === null)
-      throw new TemplateError(
-        `template: main:1: unexpected ${JSON.stringify(text.slice(from).trim()[0] ?? '')} in command`,
-      );
-    tokens.push(m[1]);
-  }
-  const state = { tokens, at: 0 };
-  const e = pipeline(state);
-  if (state.at < tokens.length) throw new TemplateError(`template: main:1: unexpected ${tokens[state.at]} in command`);
-  return e;
-}
-
-interface Tokens {
-  readonly tokens: readonly string[];
-  at: number;
-}
-
-/** The value of a command is the last argument of the next. */
-function pipeline(s: Tokens): Expr {
-  let e = command(s, null);
-  while (s.tokens[s.at] === '|') {
-    s.at++;
-    e = command(s, e);
-  }
-  return e;
-}
-
-function command(s: Tokens, last: Expr | null): Expr {
-  const word = s.tokens[s.at];
-  if (word === undefined) throw new TemplateError('template: main:1: missing value for command');
-  if (/^[A-Za-z_]/.test(word) && word !== 'true' && word !== 'false' && word !== 'nil') {
-    if (!functions.has(word)) throw new TemplateError(`template: main:1: function ${JSON.stringify(word)} not defined`);
-    s.at++;
-    const args: Expr[] = [];
-    while (s.at < s.tokens.length && s.tokens[s.at] !== '|' && s.tokens[s.at] !== ')') args.push(operand(s));
-    if (last !== null) args.push(last);
-    return { kind: 'call', name: word, args };
-  }
-  if (last !== null) throw new TemplateError('template: main:1: non executable command in pipeline');
-  return operand(s);
-}
-
-function operand(s: Tokens): Expr {
-  const t = s.tokens[s.at++];
-  if (t === '(') {
-    const inner = pipeline(s);
-    if (s.tokens[s.at++] !== ')') throw new TemplateError('template: main:1: unclosed left paren');
-    const next = s.tokens[s.at];
-    if (next === undefined || !/^\.\w/.test(next)) return inner;
-    s.at++;
-    return { kind: 'access', of: inner, path: next.slice(1).split('.') };
-  }
-  if (t.startsWith('"')) return { kind: 'value', value: unquoted(t) };
-  if (t.startsWith('`')) return { kind: 'value', value: t.slice(1, -1) };
-  if (/^-?\d/.test(t)) return { kind: 'value', value: Number(t) };
-  if (t === 'true' || t === 'false') return { kind: 'value', value: t === 'true' };
-  if (t === 'nil') return { kind: 'value', value: null };
-  if (t === '.') return { kind: 'field', path: [] };
-  if (t.startsWith('.')) return { kind: 'field', path: t.slice(1).split('.') };
-  if (functions.has(t)) return { kind: 'call', name: t, args: [] };
-  if (t.startsWith('$')) throw new TemplateError('template: main:1: variables are not supported');
-  throw new TemplateError(`template: main:1: unexpected ${JSON.stringify(t)} in operand`);
-}
-
-function unquoted(t: string): string {
-  const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '"': '"', '\\': '\\' };
-  return t.slice(1, -1).replace(/\\(.)/gs, (_, c: string) => escapes[c] ?? c);
-}
-
-export function executeTemplate(nodes: readonly Node[], data: Json): string {
-  let out = '';
+function walkList(x: Execution, nodes: readonly Node[], dot: Json): Ending {
   for (const n of nodes) {
-    if (n.kind === 'text') out += n.text;
-    else if (n.kind === 'print') out += show(evaluate(n.value, data));
-    else out += executeBranch(n, data);
+    const ending = walk(x, n, dot);
+    if (ending !== 'end') return ending;
   }
-  return out;
+  return 'end';
 }
 
-function executeBranch(n: Exclude<Node, { kind: 'text' | 'print' }>, data: Json): string {
-  const value = evaluate(n.value, data);
-  if (!isTrue(value)) return executeTemplate(n.other, data);
-  if (n.kind === 'if') return executeTemplate(n.body, data);
-  if (n.kind === 'with') return executeTemplate(n.body, value);
-  return itemsOf(value)
-    .map((item) => executeTemplate(n.body, item))
-    .join('');
+function walk(x: Execution, n: Node, dot: Json): Ending {
+  switch (n.kind) {
+    case 'text':
+      x.out += n.text;
+      return 'end';
+    case 'print': {
+      const v = evaluatePipeline(x, n.pipeline, dot);
+      if (n.pipeline.variables.length === 0) x.out += show(v);
+      return 'end';
+    }
+    case 'template':
+      walkNamed(x, n.name, n.pipeline === null ? null : evaluatePipeline(x, n.pipeline, dot));
+      return 'end';
+    case 'break':
+    case 'continue':
+      return n.kind;
+    case 'range':
+      return scoped(x, () => walkRange(x, n, dot));
+    default:
+      return scoped(x, () => walkCondition(x, n, dot));
+  }
+}
+
+/** Variables that are declared on the way are gone afterwards. */
+function scoped(x: Execution, body: () => Ending): Ending {
+  const outer = x.variables.length;
+  const ending = body();
+  x.variables.length = outer;
+  return ending;
+}
+
+/** A deeper recursion of templates is an error (text/template's maxExecDepth). */
+const maxDepth = 1000;
+
+function walkNamed(x: Execution, name: string, dot: Json): void {
+  const nodes = x.template.defined.get(name);
+  if (nodes === undefined) return fail(`template ${JSON.stringify(name)} not defined`);
+  if (x.depth === maxDepth) fail(`exceeded maximum template depth (${maxDepth})`);
+  x.depth++;
+  const outer = x.variables.splice(0, x.variables.length, { name: '$', value: dot });
+  walkList(x, nodes, dot);
+  x.variables.splice(0, x.variables.length, ...outer);
+  x.depth--;
+}
+
+function walkCondition(x: Execution, n: Branch, dot: Json): Ending {
+  const v = evaluatePipeline(x, n.pipeline, dot);
+  if (!isTrue(v)) return walkList(x, n.other, dot);
+  return walkList(x, n.body, n.kind === 'with' ? v : dot);
+}
+
+function walkRange(x: Execution, n: Branch, dot: Json): Ending {
+  const items = itemsOf(evaluate(x, n.pipeline.value, dot));
+  if (items.length === 0) return walkList(x, n.other, dot);
+  for (const [key, item] of items) {
+    const outer = x.variables.length;
+    const { variables } = n.pipeline;
+    if (variables.length === 1) bind(x, n.pipeline, variables[0], item);
+    if (variables.length === 2) {
+      bind(x, n.pipeline, variables[0], key);
+      bind(x, n.pipeline, variables[1], item);
+    }
+    const ending = walkList(x, n.body, item);
+    x.variables.length = outer;
+    if (ending === 'break') break;
+  }
+  return 'end';
+}
+
+function bind(x: Execution, p: Pipeline, name: string, value: Json): void {
+  if (!p.isAssignment) {
+    x.variables.push({ name, value });
+    return;
+  }
+  const v = x.variables.findLast((e) => e.name === name);
+  if (v === undefined) fail(`undefined variable: ${name}`);
+  else v.value = value;
+}
+
+function evaluatePipeline(x: Execution, p: Pipeline, dot: Json): Json {
+  const v = evaluate(x, p.value, dot);
+  for (const name of p.variables) bind(x, p, name, v);
+  return v;
 }
 
 function isList(v: Json): v is readonly Json[] {
   return Array.isArray(v);
 }
 
-function itemsOf(v: Json): readonly Json[] {
-  if (isList(v)) return v;
-  if (v instanceof Map) return [...v].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map((e) => e[1]);
-  throw new TemplateError(`template: main:1: range can't iterate over ${show(v)}`);
+function sortedEntries(m: ReadonlyMap<string, string>): [string, string][] {
+  return [...m].sort((a, b) => (a[0] < b[0] ? -1 : 1));
+}
+
+function itemsOf(v: Json): readonly (readonly [Json, Json])[] {
+  if (v === null) return [];
+  if (isList(v)) return v.map((item, i) => [i, item]);
+  if (v instanceof Map) return sortedEntries(v);
+  if (typeof v === 'number') return Array.from({ length: Math.max(v, 0) }, (_, i) => [i, i]);
+  return fail(`range can't iterate over ${show(v)}`);
 }
 
 function isTrue(v: Json): boolean {
@@ -226,11 +169,19 @@ function isTrue(v: Json): boolean {
   return v instanceof Map ? v.size > 0 : true;
 }
 
-function evaluate(e: Expr, data: Json): Json {
-  if (e.kind === 'value') return e.value;
-  if (e.kind === 'field') return fieldOf(data, e.path);
-  if (e.kind === 'access') return fieldOf(evaluate(e.of, data), e.path);
-  return call(e.name, e.args, data);
+function evaluate(x: Execution, e: Expr, dot: Json): Json {
+  switch (e.kind) {
+    case 'value':
+      return e.value;
+    case 'field':
+      return fieldOf(dot, e.path);
+    case 'variable':
+      return fieldOf(x.variables.findLast((v) => v.name === e.name)?.value ?? null, e.path);
+    case 'access':
+      return fieldOf(evaluate(x, e.of, dot), e.path);
+    default:
+      return call(x, e.name, e.args, dot);
+  }
 }
 
 function fieldOf(data: Json, path: readonly string[]): Json {
@@ -240,13 +191,14 @@ function fieldOf(data: Json, path: readonly string[]): Json {
       v = v.get(name) ?? '';
       continue;
     }
+    const at = `at <.${path.join('.')}>`;
     if (v === null)
       throw new TemplateError(
-        `template: main:1:2: executing "main" at <.${path.join('.')}>: nil pointer evaluating *load.PackageError.${name}`,
+        `template: main:1:2: executing "main" ${at}: nil pointer evaluating *load.PackageError.${name}`,
       );
     if (typeof v !== 'object' || isList(v) || !Object.hasOwn(v, name))
       throw new TemplateError(
-        `template: main:1:2: executing "main" at <.${path.join('.')}>: can't evaluate field ${name} in type ${typeName(v)}`,
+        `template: main:1:2: executing "main" ${at}: can't evaluate field ${name} in type ${typeName(v)}`,
       );
     const found: Json | undefined = Object.entries(v).find(([k]) => k === name)?.[1];
     v = found ?? null;
@@ -256,28 +208,34 @@ function fieldOf(data: Json, path: readonly string[]): Json {
 
 function typeName(v: Json): string {
   if (typeof v === 'string') return 'string';
+  if (typeof v === 'number') return 'int';
   if (typeof v === 'boolean') return 'bool';
   return isList(v) ? '[]string' : '*load.PackagePublic';
 }
 
-function call(name: string, args: readonly Expr[], data: Json): Json {
+function call(x: Execution, name: string, args: readonly Expr[], dot: Json): Json {
   // These stop at the first argument that decides.
   if (name === 'and' || name === 'or') {
     let v: Json = null;
-    for (const a of args) if (isTrue((v = evaluate(a, data))) === (name === 'or')) return v;
+    for (const a of args) if (isTrue((v = evaluate(x, a, dot))) === (name === 'or')) return v;
     return v;
   }
-  const v = args.map((a) => evaluate(a, data));
-  const fail = (why: string): never => {
-    throw new TemplateError(`template: main:1: error calling ${name}: ${why}`);
-  };
+  const v = args.map((a) => evaluate(x, a, dot));
+  const own = x.functions[name];
+  return own === undefined ? callBuiltin(name, v) : own(v);
+}
+
+function callBuiltin(name: string, v: readonly Json[]): Json {
+  const wrong = (why: string): never => fail(`error calling ${name}: ${why}`);
   switch (name) {
     case 'join':
-      return v.length === 2 && isList(v[0]) ? v[0].map(show).join(show(v[1])) : fail('want a list and a separator');
+      return v.length === 2 && isList(v[0]) ? v[0].map(show).join(show(v[1])) : wrong('want a list and a separator');
     case 'len':
-      return lengthOf(v[0]) ?? fail(`len of type ${typeName(v[0])}`);
+      return lengthOf(v[0]) ?? wrong(`len of type ${typeName(v[0])}`);
     case 'index':
-      return v.slice(1).reduce<Json>((x, key) => elementOf(x, key) ?? fail('index out of range'), v[0]);
+      return v.slice(1).reduce<Json>((x, key) => elementOf(x, key) ?? wrong(`index out of range: ${show(key)}`), v[0]);
+    case 'slice':
+      return sliceOf(v) ?? wrong('index out of range');
     case 'print':
       return v
         .map((x, i) => (i > 0 && typeof x !== 'string' && typeof v[i - 1] !== 'string' ? ` ${show(x)}` : show(x)))
@@ -286,10 +244,21 @@ function call(name: string, args: readonly Expr[], data: Json): Json {
       return `${v.map(show).join(' ')}\n`;
     case 'printf':
       return format(show(v[0]), v.slice(1));
+    case 'html':
+      return v
+        .map(show)
+        .join('')
+        .replace(/["'&<>]/g, (c) => htmlEscapes[c] ?? c);
+    case 'js':
+      return v.map(show).join('').replace(/./gs, escapeJs);
+    case 'urlquery':
+      return encodeURIComponent(v.map(show).join(''))
+        .replace(/%20/g, '+')
+        .replace(/[!'()*]/g, percent);
     case 'not':
       return !isTrue(v[0]);
     case 'eq':
-      return v.slice(1).some((x) => x === v[0]);
+      return v.length > 1 ? v.slice(1).some((x) => x === v[0]) : wrong('missing argument for comparison');
     case 'ne':
       return v[0] !== v[1];
     case 'lt':
@@ -298,8 +267,26 @@ function call(name: string, args: readonly Expr[], data: Json): Json {
     case 'ge':
       return compare(name, v[0], v[1]);
     default:
-      return fail('it is not supported');
+      return wrong('non-function');
   }
+}
+
+const htmlEscapes: Readonly<Record<string, string>> = {
+  '"': '&#34;',
+  "'": '&#39;',
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+};
+
+function escapeJs(c: string): string {
+  if (c === '\\' || c === "'" || c === '"') return `\\${c}`;
+  if (c >= ' ' && !'<>&='.includes(c)) return c;
+  return `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function percent(c: string): string {
+  return `%${c.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 function lengthOf(v: Json): number | null {
@@ -310,26 +297,58 @@ function lengthOf(v: Json): number | null {
 
 function elementOf(v: Json, key: Json): Json | null {
   if (isList(v) && typeof key === 'number') return v[key] ?? null;
+  if (typeof v === 'string' && typeof key === 'number') return new TextEncoder().encode(v)[key] ?? null;
   return v instanceof Map && typeof key === 'string' ? (v.get(key) ?? '') : null;
+}
+
+function sliceOf([v, from = 0, to]: readonly Json[]): Json | null {
+  const length = lengthOf(v);
+  const end = to ?? length;
+  if (length === null || typeof from !== 'number' || typeof end !== 'number') return null;
+  if (from < 0 || from > end || end > length) return null;
+  if (isList(v)) return v.slice(from, end);
+  return typeof v === 'string' ? new TextDecoder().decode(new TextEncoder().encode(v).subarray(from, end)) : null;
 }
 
 function compare(name: string, a: Json, b: Json): boolean {
   if (typeof a !== typeof b || (typeof a !== 'string' && typeof a !== 'number') || b === null)
-    throw new TemplateError(`template: main:1: error calling ${name}: incompatible types for comparison`);
+    return fail(`error calling ${name}: incompatible types for comparison`);
   if (name === 'lt') return a < b;
   if (name === 'le') return a <= b;
   return name === 'gt' ? a > b : a >= b;
 }
 
+/** fmt.Sprintf for the verbs that fit the values there are. */
 function format(text: string, args: readonly Json[]): string {
   let i = 0;
-  return text.replace(/%(-?\d*)([svdqt%])/g, (_, width: string, verb: string) => {
-    if (verb === '%') return '%';
-    const arg = i < args.length ? args[i] : undefined;
-    i++;
-    const s = arg === undefined ? `%!${verb}(MISSING)` : verb === 'q' ? JSON.stringify(arg) : show(arg);
-    return width.startsWith('-') ? s.padEnd(Number(width.slice(1))) : s.padStart(Number(width));
-  });
+  const out = text.replace(
+    /%([-+#0 ]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g,
+    (_, flags: string, width: string, precision: string | undefined, verb: string) => {
+      if (verb === '%') return '%';
+      const arg = i < args.length ? args[i] : undefined;
+      i++;
+      let s = arg === undefined ? `%!${verb}(MISSING)` : formatVerb(verb, arg);
+      if (precision !== undefined && (verb === 's' || verb === 'v')) s = [...s].slice(0, Number(precision)).join('');
+      if (flags.includes('-')) return s.padEnd(Number(width));
+      return s.padStart(Number(width), flags.includes('0') && typeof arg === 'number' ? '0' : ' ');
+    },
+  );
+  if (i >= args.length) return out;
+  const extra = args.slice(i).map((a) => `${a === null ? '' : `${typeName(a)}=`}${show(a)}`);
+  return `${out}%!(EXTRA ${extra.join(', ')})`;
+}
+
+function formatVerb(verb: string, arg: Json): string {
+  if (verb === 'v') return show(arg);
+  if (verb === 'T') return arg === null ? '<nil>' : typeName(arg);
+  if (verb === 'q' && typeof arg === 'string') return JSON.stringify(arg);
+  if (verb === 'q' && isList(arg)) return `[${arg.map((a) => formatVerb('q', a)).join(' ')}]`;
+  if (verb === 's' && (typeof arg === 'string' || isList(arg) || arg instanceof Map)) return show(arg);
+  if (verb === 'd' && typeof arg === 'number') return String(arg);
+  if (verb === 't' && typeof arg === 'boolean') return String(arg);
+  if ((verb === 'x' || verb === 'X') && typeof arg === 'number')
+    return verb === 'x' ? arg.toString(16) : arg.toString(16).toUpperCase();
+  return `%!${verb}(${arg === null ? '' : `${typeName(arg)}=`}${show(arg)})`;
 }
 
 /** As fmt's %v. */
@@ -337,11 +356,9 @@ function show(v: Json): string {
   if (v === null) return '<nil>';
   if (typeof v !== 'object') return String(v);
   if (isList(v)) return `[${v.map(show).join(' ')}]`;
-  if (v instanceof Map) {
-    return `map[${[...v]
-      .sort((a, b) => (a[0] < b[0] ? -1 : 1))
-      .map(([k, x]) => `${k}:${x}`)
+  if (v instanceof Map)
+    return `map[${sortedEntries(v)
+      .map(([k, item]) => `${k}:${item}`)
       .join(' ')}]`;
-  }
   return formatJson(v);
 }

@@ -109,6 +109,12 @@ export function tagHolds(t: BuildTarget, tag: string): boolean {
   return levelHolds(t, tag) || t.tags.includes(tag);
 }
 
+/** The tags that the toolchain itself sets, beside releases (go/build Context.ToolTags). */
+export function toolTags(t: BuildTarget): string[] {
+  const levels = levelTags(t.goarch, t.level).map((name) => `${t.goarch}.${name}`);
+  return [...t.experiments.map((name) => `goexperiment.${name}`), ...levels];
+}
+
 function levelHolds(t: BuildTarget, tag: string): boolean {
   const prefix = `${t.goarch}.`;
   return tag.startsWith(prefix) && levelTags(t.goarch, t.level).includes(tag.slice(prefix.length));

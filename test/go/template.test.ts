@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonObject } from '#go/json.ts';
-import { executeTemplate, parseTemplate, TemplateError } from '#go/template.ts';
+import { compileTemplate, executeTemplate, TemplateError } from '#go/template.ts';
 
 const data: JsonObject = {
   Name: 'p',
@@ -25,8 +25,19 @@ test('templates', () => {
     ['{{.Name | printf "%q-%s" .Name}}', '"p"-p'],
     ['{{if and .Yes (eq .Name "p")}}both{{end}}{{not .Yes}}', 'bothfalse'],
     ['{{(index .List 0)}}{{`raw`}}{{"a\\tb"}}', 'arawa\tb'],
+    ['{{range $i, $e := .List}}{{$i}}={{$e}};{{end}}{{range $k, $v := .Map}}{{$k}}:{{$v}}{{end}}', '0=a;1=b;k:v'],
+    ['{{$n := 0}}{{range .List}}{{$n = len .}}{{end}}{{$n}}{{$.Name}}', '1p'],
+    ['{{with $x := .Inner}}{{$x.Path}}{{.Path}}{{end}}', 'qq'],
+    [
+      '{{range .List}}{{if eq . "b"}}{{break}}{{end}}{{.}}{{end}}{{range .List}}{{if eq . "a"}}{{continue}}{{end}}{{.}}{{end}}',
+      'ab',
+    ],
+    ['{{define "t"}}<{{.}}>{{end}}{{template "t" .Name}}{{block "u" .List}}{{len .}}{{end}}', '<p>2'],
+    ['{{with .Nil}}x{{else with .Name}}{{.}}{{end}}', 'p'],
+    ['{{slice .Name 0 1}}{{html "<&>"}}{{js "\'"}}{{urlquery "a b/"}}', "p&lt;&amp;&gt;\\'a+b%2F"],
+    ['{{printf "%-3s|%5.1s|%03d|%v|%t|%d" "a" "bc" 7 .List true "x"}}', 'a  |    b|007|[a b]|true|%!d(string=x)'],
   ];
-  for (const [source, want] of cases) assert.equal(executeTemplate(parseTemplate(source), data), want, source);
+  for (const [source, want] of cases) assert.equal(executeTemplate(compileTemplate(source), data), want, source);
 });
 
 test('wrong templates', () => {
@@ -36,11 +47,15 @@ test('wrong templates', () => {
     ['{{nope}}', /function "nope" not defined/],
     ['{{if .Yes}}x', /unexpected EOF/],
     ['{{end}}', /unexpected \{\{end\}\}/],
-    ['{{$x}}', /variables are not supported/],
+    ['{{$x}}', /undefined variable "\$x"/],
+    ['{{range $a, $b, $c := .List}}{{end}}', /too many declarations/],
+    ['{{break}}', /\{\{break\}\} outside \{\{range\}\}/],
+    ['a\n{{template "x"}}', /template "x" not defined/],
+    ['a\n{{nope}}', /template: main:2: function "nope" not defined/],
   ];
   for (const [source, want] of cases) {
     assert.throws(
-      () => executeTemplate(parseTemplate(source), data),
+      () => executeTemplate(compileTemplate(source), data),
       (e) => e instanceof TemplateError && want.test(e.message),
       source,
     );

@@ -119,6 +119,15 @@ export class Descriptors {
     return true;
   }
 
+  /** The type whose descriptor a symbol is, or null. */
+  typeOf(s: LinkSymbol): GoType | null {
+    return this.typesBySymbol.get(s) ?? null;
+  }
+
+  isItab(s: LinkSymbol): boolean {
+    return this.itabsBySymbol.has(s);
+  }
+
   /** Forgets what a symbol stands for. */
   forget(s: LinkSymbol): void {
     this.typesBySymbol.delete(s);

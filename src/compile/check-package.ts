@@ -12,6 +12,7 @@ import { CompilerErrors } from '#types/compilererrors.ts';
 import { checkFileDirectives, type DirectiveOptions } from '#types/directives.ts';
 import type { Package } from '#types/package.ts';
 import { asGoVersion } from '#types/version.ts';
+import { isRuntimePackage } from './runtime-packages.ts';
 
 /** The errors of one package. */
 export interface PackageErrors {
@@ -31,15 +32,20 @@ export class PackageCheck {
   readonly errors: CompilerErrors;
   private readonly options: DirectiveOptions;
 
-  constructor(loaded: LoadedPackage, fileSet: FileSet, goVersion: string) {
+  constructor(
+    loaded: LoadedPackage,
+    fileSet: FileSet,
+    goVersion: string,
+    flags: { readonly std: boolean; readonly complete: boolean } | null = null,
+  ) {
     this.loaded = loaded;
     this.errors = new CompilerErrors(fileSet, goVersion, maxErrors);
     this.errors.files = loaded.files.goFiles.map((f) => f.syntax);
     const { sFiles, sysoFiles, cgoFiles } = loaded.files;
     this.options = {
-      std: false,
-      runtime: false,
-      complete: sFiles.length + sysoFiles.length + cgoFiles.length === 0,
+      std: flags?.std ?? false,
+      runtime: flags?.std === true && isRuntimePackage(loaded.path),
+      complete: flags?.complete ?? sFiles.length + sysoFiles.length + cgoFiles.length === 0,
       version: asGoVersion(goVersion),
     };
   }

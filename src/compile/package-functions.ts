@@ -34,7 +34,7 @@ export function demandPackage(
   }
 }
 
-function declaredSymbols(program: Program, pkg: Package): LinkSymbol[] {
+export function declaredSymbols(program: Program, pkg: Package): LinkSymbol[] {
   const list: LinkSymbol[] = [];
   for (const file of pkg.checker?.files ?? []) {
     for (const d of file.decls) {

@@ -70,6 +70,8 @@ export class Program implements ProgramApi {
   private readonly analyses: Map<FuncDecl, Analysis>;
   private readonly typeAsserts: Map<string, LinkSymbol>;
   private readonly shared: ObjectFile;
+  /** Package mode: the one object that gets everything. */
+  onlyObject: ObjectFile | null;
 
   /** `shared` is the object that gets what belongs to no package: descriptors of unnamed types, generated functions. */
   constructor(target: Target, fileSet: FileSet, shared: ObjectFile, sha256: (data: Uint8Array) => Uint8Array) {
@@ -78,6 +80,7 @@ export class Program implements ProgramApi {
     this.target = target;
     this.fileSet = fileSet;
     this.shared = shared;
+    this.onlyObject = null;
     this.packages = new Map();
     this.refs = new Map();
     this.pushed = new Map();
@@ -501,7 +504,7 @@ export class Program implements ProgramApi {
 
   /** The object that a function's code goes into. */
   objectOf(ref: FuncRef): ObjectFile {
-    return this.packages.get(ref.pkgPath)?.object ?? this.shared;
+    return this.onlyObject ?? this.packages.get(ref.pkgPath)?.object ?? this.shared;
   }
 }
 

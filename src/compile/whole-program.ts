@@ -5,7 +5,8 @@
  * Order of work: load, collect (types/), assemble, init tasks, link (which demands everything else).
  */
 
-import { compileBody } from '#arch/amd64/compile.ts';
+import { linkPath } from '#abi/type-names.ts';
+import { type CodeOptions, compileBody, plainCode } from '#arch/amd64/compile.ts';
 import { amd64 as assembler } from '#arch/amd64/encode/target.ts';
 import { amd64 } from '#arch/amd64/target.ts';
 import type { AsmContext } from '#arch/inst.ts';
@@ -18,7 +19,7 @@ import { type LoadedPackage, Loader, type Resolver } from '#load/loader.ts';
 import type { BuildTarget } from '#load/target.ts';
 import * as SymKind from '#obj/kinds.ts';
 import { FlagStd, ObjectFile } from '#obj/object.ts';
-import { AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
+import { Abi0, AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
 import { buildFunction } from '#ssa/builder/build.ts';
 import { DeclSource } from '#ssa/builder/source.ts';
 import type { FuncRef } from '#ssa/call.ts';
@@ -37,6 +38,7 @@ import { PackageCheck, type PackageErrors } from './check-package.ts';
 import { forgetPackages } from './forget.ts';
 import { FunctionCompiler } from './function-compiler.ts';
 import { defineInitTask } from './init-tasks.ts';
+import { defineAssemblyOf, ownsSymbol, type PackageUnit } from './package-unit.ts';
 import { Program, type ProgramPackage } from './program.ts';
 import { isRuntimePackage } from './runtime-packages.ts';
 import { ProgramServices } from './services.ts';
@@ -52,7 +54,10 @@ export interface ProgramRequest {
   /** "go1.N" of the main module. */
   readonly goVersion: string;
   readonly passes: PassOptions;
+  readonly code: CodeOptions;
   readonly link: Partial<LinkOptions>;
+  /** Package mode: the one package that is compiled, into an object of its own. */
+  readonly unit?: PackageUnit | null;
 }
 
 export interface ProgramResult {
@@ -79,6 +84,7 @@ export class WholeProgram {
   readonly variables: Variables;
   readonly functions: FunctionCompiler;
   readonly diagnostics: Diagnostic[];
+  private readonly unit: PackageUnit | null;
   private readonly shared: ObjectFile;
   private readonly contexts: Map<ObjectFile, AsmContext>;
   private readonly memory: Map<string, ObjectFile>;
@@ -96,12 +102,14 @@ export class WholeProgram {
     this.fileSet = new FileSet();
     this.diagnostics = [];
     this.loader = new Loader(host.files, this.fileSet, request.target, request.resolver);
-    this.shared = new ObjectFile(sharedPath);
+    this.unit = request.unit ?? null;
+    this.shared = new ObjectFile(this.unit === null ? sharedPath : this.unit.path);
     this.program = new Program(amd64, this.fileSet, this.shared, host.sha256);
+    if (this.unit !== null) this.program.onlyObject = this.shared;
     this.services = new ProgramServices(this.program, this.shared);
     this.variables = new Variables(this.program, this.services);
     this.contexts = new Map();
-    this.memory = new Map([[sharedPath, this.shared]]);
+    this.memory = new Map([[this.shared.packagePath, this.shared]]);
     this.packages = new Map();
     this.initTasks = new Map();
     this.checks = [];
@@ -121,7 +129,7 @@ export class WholeProgram {
 
   compileMain(loadMain: ProgramRequest['loadMain'], goVersion: string): ProgramResult {
     const main = this.prepare(loadMain, goVersion);
-    if (main === null) return this.result(null);
+    if (main === null) return this.finished();
     const linked = linkProgram(
       {
         ...this.request.link,
@@ -148,6 +156,11 @@ export class WholeProgram {
     this.defineInitTasks(collected);
     this.program.symbols.demand = (s) => this.demand(s);
     return this.diagnostics.length > 0 ? null : (this.packages.get(main) ?? null);
+  }
+
+  /** What has been found wrong so far, by package. */
+  get errors(): readonly PackageErrors[] {
+    return this.result(null).errors;
   }
 
   /** The packages outside of the standard library. */
@@ -201,7 +214,7 @@ export class WholeProgram {
       if (packages.has(p)) continue;
       // After an error, packages that import the wrong one are not compiled; others are, for their errors.
       if (!p.isStandard && this.importsWrong(p)) continue;
-      const check = p.isStandard ? null : new PackageCheck(p, this.fileSet, goVersion);
+      const check = this.checkOf(p, goVersion);
       if (check !== null) {
         this.checks.push(check);
         if (!check.parse()) continue;
@@ -220,17 +233,26 @@ export class WholeProgram {
       };
       const types = checkPackage(path, files, importer, config);
       packages.set(p, types);
-      const object = new ObjectFile(path);
+      const object = path === this.unit?.path ? this.shared : new ObjectFile(path);
       if (p.isStandard) object.flags |= FlagStd;
       for (const i of p.imports.values()) object.imports.push({ path: i.path, fingerprint: new Uint8Array(8) });
-      if (path === 'main') object.imports.push({ path: 'runtime', fingerprint: new Uint8Array(8) });
-      if (path === 'runtime') object.imports.push({ path: sharedPath, fingerprint: new Uint8Array(8) });
+      if (path === 'main' && !p.imports.has('runtime'))
+        object.imports.push({ path: 'runtime', fingerprint: new Uint8Array(8) });
+      if (path === 'runtime' && this.unit === null)
+        object.imports.push({ path: sharedPath, fingerprint: new Uint8Array(8) });
       this.memory.set(path, object);
       this.program.addPackage(types, object, p.isStandard);
       if (check === null) continue;
       check.check(types);
     }
     return added;
+  }
+
+  /** In package mode the imported packages are taken to be right. */
+  private checkOf(p: LoadedPackage, goVersion: string): PackageCheck | null {
+    const { unit } = this;
+    if (unit === null) return p.isStandard ? null : new PackageCheck(p, this.fileSet, goVersion);
+    return p.path === unit.path ? new PackageCheck(p, this.fileSet, goVersion, unit) : null;
   }
 
   private importsWrong(p: LoadedPackage): boolean {
@@ -241,7 +263,12 @@ export class WholeProgram {
 
   private assemble(p: LoadedPackage): void {
     const types = this.packages.get(p);
-    if (types === undefined || p.files.sFiles.length === 0) return;
+    if (types === undefined) return;
+    if (p.path === this.unit?.path) {
+      defineAssemblyOf(this.program, this.unit);
+      return;
+    }
+    if (p.files.sFiles.length === 0) return;
     const settings = { files: this.host.files, goroot: this.request.goroot, target: this.request.target, assembler };
     const header = asmHeader(types, this.program.types);
     assemblePackage(settings, p, types.path, header, this.program.symbols);
@@ -252,6 +279,12 @@ export class WholeProgram {
     for (const p of list) {
       const types = this.packages.get(p);
       if (types === undefined) continue;
+      const known = p.path === this.unit?.path ? null : (this.unit?.initTaskOf(types.path) ?? null);
+      if (known !== null) {
+        const name = `${linkPath(types.path)}..inittask`;
+        tasks.set(p, known ? this.program.symbols.lookup(name, Abi0) : null);
+        continue;
+      }
       const imported = [...p.imports.values()].map((i) => tasks.get(i) ?? null).filter((s) => s !== null);
       tasks.set(p, defineInitTask(this.program, this.program.package(types.path), this.variables, imported));
     }
@@ -259,7 +292,9 @@ export class WholeProgram {
 
   /** Makes the content of a symbol that something reachable refers to, if the sources say what it is. */
   private demand(s: LinkSymbol): void {
-    if (s.kind !== SymKind.Undefined || this.program.descriptors.define(s)) return;
+    if (s.kind !== SymKind.Undefined) return;
+    if (this.unit !== null && !ownsSymbol(this.program, this.unit, s)) return;
+    if (this.program.descriptors.define(s)) return;
     if (s.name.startsWith('type:') && s.abi !== AbiInternal) {
       this.defineNamedType(s);
       return;
@@ -298,7 +333,8 @@ export class WholeProgram {
   }
 
   private finish(f: Func): void {
-    compileBody(f, { asm: this.context(this.program.objectOf(f.ref)), isRuntimePackage });
+    const asm = this.context(this.program.objectOf(f.ref));
+    compileBody(f, { asm, options: this.request.code, isRuntimePackage });
   }
 
   private context(object: ObjectFile): AsmContext {
@@ -333,6 +369,11 @@ export class WholeProgram {
     };
   }
 
+  /** What has been found out without linking. */
+  finished(): ProgramResult {
+    return this.result(null);
+  }
+
   private result(linked: LinkResult | null): ProgramResult {
     const errors = this.checks.filter((c) => c.hasErrors).map((c) => c.result());
     const diagnostics = [...this.diagnostics, ...errors.flatMap((e) => e.list)];
@@ -350,7 +391,7 @@ export class WholeProgram {
 
 export function compileProgram(
   host: Host,
-  request: Omit<ProgramRequest, 'passes' | 'link'> & Partial<ProgramRequest>,
+  request: Omit<ProgramRequest, 'passes' | 'code' | 'link'> & Partial<ProgramRequest>,
 ): ProgramResult {
-  return new WholeProgram(host, { passes: plain, link: {}, ...request }).run();
+  return new WholeProgram(host, { passes: plain, code: plainCode, link: {}, ...request }).run();
 }

@@ -145,6 +145,31 @@ export function readPackageFiles(
   return p;
 }
 
+/** A package made of one text that is in no directory. */
+export function readSource(r: FileReader, name: string, text: Uint8Array): PackageFiles {
+  const scan = new DirectoryScan(r, emptyPackageFiles(''), false);
+  addGoFile(scan, name, text);
+  return scan.files;
+}
+
+/** Go files by their paths, which may lead out of the directory; names and constraints play no part. */
+export function readSources(r: FileReader, dir: string, paths: readonly string[]): PackageFiles {
+  const scan = new DirectoryScan(r, emptyPackageFiles(dir), true);
+  const files: GoFile[] = [];
+  for (const path of paths) {
+    const text = r.files.readFile(path);
+    const syntax = parseFile(r.fileSet.addFile(path, text.length), text, { bodies: false, importsOnly: false }, (d) => {
+      scan.files.errors.push(d);
+      scan.files.parseErrors.push(d);
+    });
+    const imports = importsOf(syntax, scan.files);
+    files.push({ name: path.slice(path.lastIndexOf('/') + 1), path, syntax, imports, embeds: embedsOf(text, imports) });
+    if (scan.files.name === '' && syntax.pkgName !== null) scan.files.name = syntax.pkgName.value;
+  }
+  scan.files.goFiles.push(...files);
+  return scan.files;
+}
+
 function byteOrder(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -217,7 +242,7 @@ function headHolds(scan: DirectoryScan, name: string, text: Uint8Array): boolean
 function addGoFile(scan: DirectoryScan, name: string, text: Uint8Array): void {
   const r = scan.reader;
   const p = scan.files;
-  const path = `${p.dir}/${name}`;
+  const path = p.dir === '' ? name : `${p.dir}/${name}`;
   const source = r.fileSet.addFile(path, text.length);
   const options = { bodies: false, importsOnly: r.importsOnly === true };
   const syntax = parseFile(source, text, options, (d) => {

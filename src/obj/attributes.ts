@@ -41,6 +41,8 @@ export const Wrapper = 1 << 19;
 export const NeedCtxt = 1 << 20;
 /** Text: no frame pointer is saved, and no return address on machines where that is optional. */
 export const NoFrame = 1 << 21;
+/** Written to the file as local to it: a copy of what belongs to another package. */
+export const FileLocal = 1 << 22;
 
 /** What the object format keeps. */
 export const ObjectMask = 0xffff;

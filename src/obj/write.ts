@@ -82,6 +82,7 @@ function isDwarfPart(s: LinkSymbol): boolean {
 }
 
 function isNonPackage(n: Numbering, s: LinkSymbol): boolean {
+  if ((s.attrs & Attr.FileLocal) !== 0) return false;
   if ((n.object.flags & FlagFromAssembly) !== 0 && s.abi !== AbiStatic) return true;
   return (s.attrs & (Attr.NonPackage | Attr.DupOk)) !== 0;
 }
@@ -299,7 +300,7 @@ class ObjectWriter {
     // Assembly may refer to what a linkname may; the runtime linknames main.main (cmd/internal/obj/objfile.go).
     if ((fromAssembly && s.name !== '') || s.name === 'main.main') attrs |= Attr.Linkname;
     this.string(s.name);
-    w.u16(s.abi);
+    w.u16((attrsHere(this.n, s) & Attr.FileLocal) === 0 ? s.abi : AbiStatic);
     w.u8(s.kind);
     w.u16(attrs);
     w.u32(s.size);

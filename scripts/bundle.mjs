@@ -1,5 +1,6 @@
 // Bundles the command line into dist/, in chunks, so that a command loads only what it uses. Runs on Node 20 and newer.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { isolatedDeclarationSync } from 'rolldown/experimental';
@@ -23,6 +24,12 @@ await bundle.write({
   chunkFileNames: '[name]-[hash].js',
 });
 await bundle.close();
+
+// What the build cache tells this bundle's output from others' by.
+const identity = createHash('sha256');
+for (const name of readdirSync(`${root}dist`).sort())
+  identity.update(`${name}\n`).update(readFileSync(`${root}dist/${name}`));
+writeFileSync(`${root}dist/identity`, identity.digest('hex'));
 
 // The library's types: everything that its signatures need is declared in the same file.
 const source = 'src/cli/lib.ts';

@@ -4,6 +4,7 @@ import { buildProgram } from './build-program.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf } from './flags.ts';
+import { startRecording } from './quick.ts';
 import { executableName } from './run.ts';
 
 export function runBuild(args: readonly string[], host: Host): number {
@@ -11,12 +12,17 @@ export function runBuild(args: readonly string[], host: Host): number {
   if (parsed === null) return 2;
   let output = parsed.text('o', '');
   const packages = parsed.rest;
-  const built = buildProgram(host, packages, tagsOf(parsed));
+  const recording = startRecording(host);
+  if (recording === null) return 1;
+  const built = buildProgram(recording.host, packages, tagsOf(parsed));
   if (built.image === null) return 1;
   const name = executableName(packages[0] ?? host.workingDirectory());
   if (output === '') output = name;
   else if (output.endsWith('/') || host.files.stat(output)?.isDirectory === true)
     output = `${output.replace(/\/+$/, '')}/${name}`;
   host.files.writeFile(output, built.image, 0o755);
+  const path = output.startsWith('/') ? output : `${host.workingDirectory()}/${output}`;
+  recording.finish(['build', ...args], [{ path, data: built.image }]);
+  recording.cache.close();
   return 0;
 }

@@ -12,6 +12,8 @@ export interface FileInfo {
   readonly modified: number;
   /** Unix permission bits. */
   readonly mode: number;
+  /** The file's number on its disk. */
+  readonly inode: number;
 }
 
 export interface Files {
@@ -28,6 +30,8 @@ export interface Files {
   makeDirectory(path: string): void;
   remove(path: string): void;
   rename(from: string, to: string): void;
+  /** Sets the time of modification to now. Files that are gone or somebody else's stay as they are. */
+  touch(path: string): void;
   realPath(path: string): string;
   makeTemporaryDirectory(prefix: string): string;
 }
@@ -49,15 +53,36 @@ export class FileError extends Error {
 export interface ProcessResult {
   readonly code: number | null;
   readonly signal: string | null;
+  /** The time was over. */
+  readonly timedOut: boolean;
+}
+
+/** How a program is run; what is left out is as in this process. */
+export interface RunOptions {
+  readonly directory?: string;
+  readonly env?: ReadonlyMap<string, string>;
+  /** False: standard input is empty. */
+  readonly input?: boolean;
+  /** Takes what the program writes to standard output, and to standard error unless `error` takes that; then in the order of writing. */
+  readonly output?: (data: Uint8Array) => void;
+  readonly error?: (data: Uint8Array) => void;
+  /** Both outputs go to this process's standard output. */
+  readonly joined?: boolean;
+  /** After so many milliseconds the program gets the signal, and is killed if it does not end within `grace` milliseconds more. */
+  readonly timeout?: number;
+  readonly timeoutSignal?: string;
+  readonly grace?: number;
 }
 
 export interface Processes {
   /** The number of this process. */
   readonly id: number;
+  /** How many programs the machine can run at once. */
+  readonly parallelism: number;
   /** Whether a process with this number exists. */
   exists(id: number): boolean;
-  /** Runs a program with this process's standard streams; signals that reach us are passed on until it ends. */
-  run(path: string, args: readonly string[]): Promise<ProcessResult>;
+  /** Runs a program; signals that reach us are passed on until it ends. Throws FileError if it cannot be started. */
+  run(path: string, args: readonly string[], options?: RunOptions): Promise<ProcessResult>;
 }
 
 /** What a server answered. */
@@ -84,6 +109,8 @@ export interface Terminal {
 }
 
 export interface Host {
+  /** Identity of this toolchain's code: what one version has made and cached, another does not take for its own. */
+  readonly toolIdentity: string;
   readonly files: Files;
   /** Null where there is no network. */
   readonly network: Network | null;

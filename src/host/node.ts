@@ -1,5 +1,4 @@
 /** The machine under Node. */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -14,23 +13,29 @@ import {
   rmSync,
   type Stats,
   statSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { FileError, type FileInfo, type Files, type Host, type Processes, type ProcessResult } from './host.ts';
-import { nodeArchives } from './node-archive.ts';
+import { FileError, type FileInfo, type Files, type Host } from './host.ts';
+import { toolIdentity } from './node-identity.ts';
 import { nodeNetwork } from './node-network.ts';
+import { nodeProcesses } from './node-processes.ts';
 
 export function nodeHost(): Host {
   const env = new Map<string, string>();
   for (const [k, v] of Object.entries(process.env)) if (v !== undefined) env.set(k, v);
   return {
+    get toolIdentity() {
+      return toolIdentity();
+    },
     files: nodeFiles,
     network: nodeNetwork,
-    archives: nodeArchives,
+    // Loaded by the few commands that read archives.
+    archives: { unzip: async (data, visit) => (await import('./node-archive.ts')).nodeArchives.unzip(data, visit) },
     terminal: { isTerminal: process.stderr.isTTY === true, columns: process.stderr.columns ?? 80 },
     processes: nodeProcesses,
     env,
@@ -102,7 +107,15 @@ function attempt<T>(operation: string, path: string, run: () => T): T {
 }
 
 function infoOf(name: string, s: Stats, isSymlink: boolean): FileInfo {
-  return { name, isDirectory: s.isDirectory(), isSymlink, size: s.size, modified: s.mtimeMs, mode: s.mode & 0o7777 };
+  return {
+    name,
+    isDirectory: s.isDirectory(),
+    isSymlink,
+    size: s.size,
+    modified: s.mtimeMs,
+    mode: s.mode & 0o7777,
+    inode: s.ino,
+  };
 }
 
 function byteOrder(a: string, b: string): number {
@@ -158,44 +171,14 @@ const nodeFiles: Files = {
   makeDirectory: (path) => attempt('mkdir', path, () => void mkdirSync(path, { recursive: true })),
   remove: (path) => attempt('remove', path, () => rmSync(path, { recursive: true, force: true })),
   rename: (from, to) => attempt('rename', from, () => renameSync(from, to)),
-  realPath: (path) => attempt('lstat', path, () => realpathSync(path)),
-  makeTemporaryDirectory: (prefix) => attempt('mkdir', tmpdir(), () => mkdtempSync(join(tmpdir(), prefix))),
-};
-
-/** Signals a user sends to a foreground program; the child of a terminal gets them itself, too, which does no harm. */
-const passedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
-
-const nodeProcesses: Processes = {
-  id: process.pid,
-  exists: (id) => {
+  touch: (path) => {
     try {
-      process.kill(id, 0);
-      return true;
+      const now = new Date();
+      utimesSync(path, now, now);
     } catch (e) {
-      // Somebody else's process exists, too.
-      return codeOf(e) === 'EPERM';
+      if (!['ENOENT', 'EACCES', 'EPERM', 'EROFS'].includes(codeOf(e))) throw e;
     }
   },
-  run: (path, args) =>
-    new Promise<ProcessResult>((resolve, reject) => {
-      const child = spawn(path, [...args], { stdio: 'inherit' });
-      const handlers = passedSignals.map((signal) => {
-        // A terminal sends SIGINT and SIGQUIT to the whole foreground group: passing those on would deliver them twice.
-        const fromTerminal = process.stdin.isTTY === true && (signal === 'SIGINT' || signal === 'SIGQUIT');
-        const handler = () => void (fromTerminal || child.kill(signal));
-        process.on(signal, handler);
-        return { signal, handler };
-      });
-      const done = () => {
-        for (const h of handlers) process.off(h.signal, h.handler);
-      };
-      child.on('error', (e) => {
-        done();
-        reject(new FileError(path, codeOf(e), e.message));
-      });
-      child.on('exit', (code, signal) => {
-        done();
-        resolve({ code, signal });
-      });
-    }),
+  realPath: (path) => attempt('lstat', path, () => realpathSync(path)),
+  makeTemporaryDirectory: (prefix) => attempt('mkdir', tmpdir(), () => mkdtempSync(join(tmpdir(), prefix))),
 };

@@ -1,0 +1,130 @@
+/**
+ * The first thing `run` and `build` try: has this command line been finished before, and is everything as it was? Nothing of the compiler is
+ * loaded to find out, so this file imports no more than the cache.
+ */
+import { bug } from '#base/bug.ts';
+import { Fingerprint } from '#cache/fingerprint.ts';
+import { InputRecorder, recordedFiles } from '#cache/inputs.ts';
+import { CacheError, openCache, quickVariable, userSettings } from '#cache/open.ts';
+import { commandAction, outputOf, recall, remember } from '#cache/remember.ts';
+import type { BuildCache } from '#cache/store.ts';
+import type { Host, RunOptions } from '#host/host.ts';
+import { runExecutable } from './run-executable.ts';
+
+/** Longer command lines are looked up with all their arguments only. */
+const maxPrefix = 24;
+
+/** The exit status if the command had nothing to build; null if it has to be carried out. */
+export async function finishedBefore(name: string, args: readonly string[], host: Host): Promise<number | null> {
+  const settings = userSettings(host);
+  const cache = quickCache(host, settings);
+  if (cache === null) return null;
+  const tool = host.toolIdentity;
+  if (name === 'build') {
+    const finished = recall(host, cache, commandAction(host, tool, settings, [name, ...args]));
+    if (finished === null) return null;
+    host.stderr(finished.messages);
+    return 0;
+  }
+  if (host.processes === null) return null;
+  // What follows the packages is the program's: only a command that has been carried out tells where that begins.
+  for (let n = Math.min(args.length, maxPrefix); n > 0; n--) {
+    if (args[n - 1].endsWith('.go') && args[n]?.endsWith('.go') === true) continue;
+    const action = commandAction(host, tool, settings, [name, ...args.slice(0, n)]);
+    const finished = recall(host, cache, action);
+    if (finished === null) continue;
+    host.stderr(finished.messages);
+    return runExecutable(host, finished.outputs[0].path, args.slice(n));
+  }
+  return null;
+}
+
+function quickCache(host: Host, settings: string): BuildCache | null {
+  try {
+    return openCache(host, (name) => quickVariable(host, settings, name));
+  } catch (e) {
+    if (e instanceof CacheError) return null;
+    throw e;
+  }
+}
+
+/** Begins to record a command; null after a message if there is no cache. */
+export function startRecording(host: Host): Recording | null {
+  try {
+    return new Recording(host);
+  } catch (e) {
+    if (!(e instanceof CacheError)) throw e;
+    host.stderr(`${e.message}\n`);
+    return null;
+  }
+}
+
+/** A command being carried out, with everything it looks at written down. */
+export class Recording {
+  /** What the command is to use. */
+  readonly host: Host;
+  readonly cache: BuildCache;
+  private readonly outer: Host;
+  private readonly recorder: InputRecorder;
+  private readonly settings: string;
+  private messages: string;
+  /** Set by what cannot be repeated from files alone. */
+  private isRepeatable: boolean;
+
+  /** Throws CacheError. */
+  constructor(host: Host) {
+    this.outer = host;
+    this.settings = userSettings(host);
+    this.cache = openCache(host, (name) => quickVariable(host, this.settings, name));
+    this.recorder = new InputRecorder(host.files, host.sha256);
+    this.messages = '';
+    this.isRepeatable = true;
+    const { processes } = host;
+    this.host = {
+      ...host,
+      files: recordedFiles(host.files, this.recorder),
+      processes:
+        processes === null ? null : { ...processes, run: (path, args, options) => this.process(path, args, options) },
+      stdout: (text) => {
+        this.isRepeatable = false;
+        host.stdout(text);
+      },
+      stderr: (text) => {
+        if (typeof text === 'string') this.messages += text;
+        else this.isRepeatable = false;
+        host.stderr(text);
+      },
+    };
+  }
+
+  /** The command's result depends on more than files and the environment. */
+  forbid(): void {
+    this.isRepeatable = false;
+  }
+
+  /** An identity for the executable of a command line: by it the cache finds the file again. */
+  executableAction(args: readonly string[]): string {
+    const f = new Fingerprint(this.outer.sha256, 'tuza executable');
+    f.add('command', commandAction(this.outer, this.outer.toolIdentity, this.settings, args));
+    return f.finish();
+  }
+
+  /** Remembers that the command ended well and left these files. */
+  finish(args: readonly string[], outputs: readonly { readonly path: string; readonly data: Uint8Array }[]): void {
+    const inputs = this.recorder.list(outputs.map((o) => o.path));
+    if (!this.isRepeatable || this.recorder.changed) return;
+    const { files, sha256, toolIdentity } = this.outer;
+    const written = outputs.map((o) => outputOf(files, sha256, o.path, o.data));
+    remember(this.cache, commandAction(this.outer, toolIdentity, this.settings, args), {
+      inputs,
+      outputs: written,
+      messages: this.messages,
+    });
+  }
+
+  private process(path: string, args: readonly string[], options?: RunOptions) {
+    this.isRepeatable = false;
+    const { processes } = this.outer;
+    return processes === null ? bug('programs cannot be run here') : processes.run(path, args, options);
+  }
+}

@@ -1,0 +1,31 @@
+/** Runs a compiled program as `go run` does: its output is ours, its failure is told. */
+import type { Host } from '#host/host.ts';
+
+/** Signal numbers for the shell's 128+n convention. */
+const signalNumbers: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGABRT: 6,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGSEGV: 11,
+  SIGUSR2: 12,
+  SIGPIPE: 13,
+  SIGTERM: 15,
+};
+
+/** Returns the exit status of the command that ran it. */
+export async function runExecutable(host: Host, path: string, args: readonly string[]): Promise<number> {
+  const { processes } = host;
+  if (processes === null) return 2;
+  const { code, signal } = await processes.run(path, args);
+  if (signal !== null) {
+    host.stderr(`signal: ${signal}\n`);
+    return 128 + (signalNumbers[signal] ?? 0);
+  }
+  if (code !== 0) host.stderr(`exit status ${code}\n`);
+  return code ?? 1;
+}

@@ -112,6 +112,7 @@ export class FunctionCompiler {
       this.summaries.set(ref, null);
       return;
     }
+    this.steps.options.dump?.(func, 'build');
     this.guard(ref, () => runPasses(func, early, this.steps.services, this.steps.options));
     const v = new Visit(ref, this.count++, func, calleesOf(func));
     this.open.set(ref, v);
@@ -124,6 +125,7 @@ export class FunctionCompiler {
     const funcs = members.map((m) => m.func);
     for (const f of funcs) this.guard(f.ref, () => this.inline(f));
     const summaries = this.guard(root.ref, () => analyzeEscape(funcs, (ref) => this.summaries.get(ref) ?? null));
+    for (const f of funcs) this.steps.options.dump?.(f, 'escape');
     members.forEach((m, i) => {
       this.open.delete(m.ref);
       this.summaries.set(m.ref, summaries[i]);
@@ -138,7 +140,9 @@ export class FunctionCompiler {
 
   private inline(f: Func): void {
     const { services, options } = this.steps;
-    if (inlineCalls(f, services, (ref) => this.bodies.get(ref) ?? null)) runPasses(f, early, services, options);
+    if (!inlineCalls(f, services, (ref) => this.bodies.get(ref) ?? null)) return;
+    options.dump?.(f, 'inline');
+    runPasses(f, early, services, options);
   }
 
   /** Says which function an internal error happened in. */

@@ -1,5 +1,5 @@
 /** What `run` and `build` share: from command-line arguments to an executable in memory, with messages as the official tools print them. */
-import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
+import { compileProgram, type ProgramRequest, type ProgramResult } from '#compile/whole-program.ts';
 import type { Host } from '#host/host.ts';
 import type { LoadedPackage, Loader } from '#load/loader.ts';
 import { printPackageErrors } from './diagnostics.ts';
@@ -23,32 +23,46 @@ export function countPackageArguments(args: readonly string[]): number {
   return n > 0 ? n : Math.min(args.length, 1);
 }
 
-export function buildProgram(host: Host, packageArgs: readonly string[], tags: readonly string[] = []): Built {
+/** What to compile, for the whole-program driver. */
+export type BuildRequest = Omit<ProgramRequest, 'passes' | 'code'>;
+
+/** The program that the arguments mean; null after a message why there can be none. */
+export function requestFor(
+  host: Host,
+  packageArgs: readonly string[],
+  tags: readonly string[] = [],
+): BuildRequest | null {
   let goroot: string;
   try {
     goroot = findGoroot(host);
   } catch (e) {
     if (!(e instanceof GorootError)) throw e;
     host.stderr(`${e.message}\n`);
-    return failed;
+    return null;
   }
   // Programs are linked without the system's linker, and cgo is not translated.
   const target = targetOf(new Environment(host, goroot), tags, false);
   if (typeof target === 'string' || target.goos !== 'linux' || target.goarch !== 'amd64') {
     const reason = typeof target === 'string' ? target : `tuza: cannot compile for ${target.goos}/${target.goarch} yet`;
     host.stderr(`${reason}\n`);
-    return failed;
+    return null;
   }
   const ws = new Workspace(host, goroot);
-  let main: LoadedPackage | null = null;
-  const result = compileProgram(host, {
+  return {
     goroot,
     target,
     resolver: ws,
     goVersion: ws.goVersion,
-    loadMain: (loader) => (main = loadMain(ws, loader, packageArgs)),
+    loadMain: (loader) => loadMain(ws, loader, packageArgs),
     link: { buildVersion: goVersion },
-  });
+  };
+}
+
+export function buildProgram(host: Host, packageArgs: readonly string[], tags: readonly string[] = []): Built {
+  const request = requestFor(host, packageArgs, tags);
+  if (request === null) return failed;
+  let main: LoadedPackage | null = null;
+  const result = compileProgram(host, { ...request, loadMain: (loader) => (main = request.loadMain(loader)) });
   const name = nameOf(main);
   for (const e of result.errors) printPackageErrors(host, result.fileSet, e);
   if (result.linkErrors.length > 0) host.stderr(`# ${name}\n`);

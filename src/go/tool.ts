@@ -12,6 +12,7 @@ const tools: Record<string, () => Promise<Tool>> = {
   nm: async () => (await import('./tool-nm.ts')).runNm,
   obj: async () => (await import('./tool-obj.ts')).runObj,
   pack: async () => (await import('./tool-pack.ts')).runPack,
+  ssa: async () => (await import('./tool-ssa.ts')).runSsa,
   tokens: async () => (await import('./tool-syntax.ts')).runTokens,
   types: async () => (await import('./tool-syntax.ts')).runTypes,
 };

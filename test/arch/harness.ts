@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compileBody } from '#arch/amd64/compile.ts';
+import { compileBody, plainCode } from '#arch/amd64/compile.ts';
 import { amd64 } from '#arch/amd64/target.ts';
 import { defineConstants } from '#arch/constants.ts';
 import type { AsmContext } from '#arch/inst.ts';
@@ -49,7 +49,7 @@ export function compileProgram(p: TextProgram, header: string): Uint8Array {
 
 function compileFunc(f: Func, services: ReturnType<typeof textServices>, asm: AsmContext): void {
   runPasses(f, [...early, ...middle], services, { dump: null, verify: true });
-  compileBody(f, { asm, isRuntimePackage: (path) => path === 'runtime' });
+  compileBody(f, { asm, options: plainCode, isRuntimePackage: (path) => path === 'runtime' });
 }
 
 export class Workshop {

@@ -1,5 +1,5 @@
 /** Speed of code generation on random functions: `node test/oracles/backend-bench.ts [functions]`. */
-import { compileBody } from '#arch/amd64/compile.ts';
+import { compileBody, plainCode } from '#arch/amd64/compile.ts';
 import { amd64 } from '#arch/amd64/target.ts';
 import type { AsmContext } from '#arch/inst.ts';
 import { ObjectFile } from '#obj/object.ts';
@@ -34,7 +34,7 @@ const middleDone = performance.now();
 let values = 0;
 for (const f of p.funcs) for (const b of f.blocks) values += b.values.length;
 let bytes = 0;
-for (const f of p.funcs) bytes += compileBody(f, { asm, isRuntimePackage: () => false }).size;
+for (const f of p.funcs) bytes += compileBody(f, { asm, options: plainCode, isRuntimePackage: () => false }).size;
 const done = performance.now();
 const rate = (ms: number): string =>
   `${ms.toFixed(0)} ms, ${((n / ms) * 1000).toFixed(0)} functions/s, ${((values / ms) * 1000).toFixed(0)} values/s`;

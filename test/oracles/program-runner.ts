@@ -1,5 +1,6 @@
 /** Builds one program after the other in this process; what has been made of the standard library is kept. */
 
+import { plainCode } from '#arch/amd64/compile.ts';
 import { linkPath } from '#abi/type-names.ts';
 import { formatPosition } from '#base/source.ts';
 import { demandPackage } from '#compile/package-functions.ts';
@@ -82,6 +83,7 @@ export class ProgramRunner {
       goVersion: 'go1.26',
       loadMain,
       passes: plain,
+      code: plainCode,
       link: { buildVersion: 'go1.26.8' },
     });
   }

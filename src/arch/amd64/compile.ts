@@ -39,6 +39,7 @@ import { amd64 } from './target.ts';
 /** What code generation needs of the compilation around it. */
 export interface CodeContext {
   readonly asm: AsmContext;
+  readonly options: CodeOptions;
   /** The code of this package is never interrupted asynchronously (contract 2.1). */
   isRuntimePackage(pkgPath: string): boolean;
 }
@@ -49,15 +50,33 @@ export interface MachineCode {
   readonly frame: Frame;
 }
 
-/** The passes of code generation up to frame layout. */
-export function generate(f: Func): MachineCode {
-  removeUnreachable(f);
-  lower(f);
-  moveStackPointerArgs(f);
-  splitCriticalEdges(f);
-  schedule(f, amd64);
-  allocateFlags(f, amd64);
+/** Looks at the function on its way. */
+export interface CodeOptions {
+  /** Called after every pass; from register allocation on with what it has decided. */
+  readonly dump: ((f: Func, pass: string, allocation: Allocation | null) => void) | null;
+  /** Called with the finished code. */
+  readonly list: ((f: Func, fn: AsmFunction, asm: AsmContext) => void) | null;
+}
+
+export const plainCode: CodeOptions = { dump: null, list: null };
+
+/** The passes of code generation up to register allocation. */
+const passes: readonly { readonly name: string; readonly fn: (f: Func) => void }[] = [
+  { name: 'reachable', fn: removeUnreachable },
+  { name: 'lower', fn: lower },
+  { name: 'stack pointer arguments', fn: moveStackPointerArgs },
+  { name: 'critical edges', fn: splitCriticalEdges },
+  { name: 'schedule', fn: (f) => schedule(f, amd64) },
+  { name: 'flags', fn: (f) => allocateFlags(f, amd64) },
+];
+
+export function generate(f: Func, options: CodeOptions = plainCode): MachineCode {
+  for (const p of passes) {
+    p.fn(f);
+    options.dump?.(f, p.name, null);
+  }
   const allocation = allocateRegisters(f, amd64);
+  options.dump?.(f, 'registers', allocation);
   const frame = layOutFrame(f, amd64, allocation);
   return { allocation, frame };
 }
@@ -74,7 +93,7 @@ function removeUnreachable(f: Func): void {
 }
 
 export function compileBody(f: Func, ctx: CodeContext): LinkSymbol {
-  return emitFunction(f, ctx, generate(f));
+  return emitFunction(f, ctx, generate(f, ctx.options));
 }
 
 export function emitFunction(f: Func, ctx: CodeContext, code: MachineCode): LinkSymbol {
@@ -100,6 +119,7 @@ export function emitFunction(f: Func, ctx: CodeContext, code: MachineCode): Link
   fn.inlineMarks = inlineTree(e);
   info.inlineTree = fn.inlineMarks.map((m) => m.node);
   if (!assembleFunction(asm, fn)) bug(`${symbol} cannot be assembled`);
+  ctx.options.list?.(f, fn, asm);
   symbol.kind = SymbolKind.Text;
   symbol.object = asm.object;
   asm.object.symbols.push(symbol);

@@ -55,15 +55,16 @@ export function parseInto(p: TextProgram, text: string): void {
   const s = new S.TextScanner(text);
   for (;;) {
     S.skip(s);
-    if (s.at >= text.length) return;
+    if (s.at >= text.length) break;
     if (S.take(s, 'type')) {
-      let n = S.match(s, /[\w.$~/·%@-]+/y) ?? S.fail(s, 'expected a type name');
-      if (s.text[s.at] === '[') n += S.brackets(s);
+      const n = S.typeName(s) ?? S.fail(s, 'expected a type name');
       S.expect(s, '=');
       p.types.declare(n, S.type(s, p.types));
     } else if (S.take(s, 'func')) p.funcs.push(parseFunc(s, p));
     else S.fail(s, 'expected type or func');
   }
+  const missing = p.types.undeclared();
+  if (missing.length > 0) S.fail(s, `undeclared type ${missing.join(', ')}`);
 }
 
 const abiSuffix = '<ABIInternal>';
@@ -226,9 +227,10 @@ function parseAux(r: Reading, column: number): Aux {
   const { s, p } = r;
   switch (column) {
     case Table.AuxSymbol:
-      return new SymbolRef(symbol(p, S.name(s)));
     case Table.AuxSlot: {
       const n = S.name(s);
+      // Machine operations have either.
+      if (s.text[s.at] !== '#') return new SymbolRef(symbol(p, n));
       S.expect(s, '#');
       const key = `${n}#${S.number(s)}`;
       return r.slots.get(key) ?? S.fail(s, `no slot ${key}`);

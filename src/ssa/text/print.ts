@@ -24,7 +24,8 @@ import { AllocationSite, type Func, Slot as SlotClass, SlotLocal } from '../func
 import type { Aux, Value } from '../value.ts';
 import { nameText } from './scanner.ts';
 
-export function printFunc(f: Func): string {
+/** With a note, a comment on every value's line that it has something to say about. */
+export function printFunc(f: Func, note: ((v: Value) => string) | null = null): string {
   const out: string[] = [];
   out.push(`func ${funcText(f.ref)} {`);
   if (f.ref.flags !== 0) out.push(`flags ${f.ref.flags}`);
@@ -38,7 +39,7 @@ export function printFunc(f: Func): string {
   for (const s of f.results) out.push(`result ${slotText(s)}`);
   for (const s of f.slots) out.push(`${s.kind === SlotLocal ? 'local' : 'temp'} ${slotText(s)}`);
   for (const c of f.inlineTree) out.push(inlineText(c));
-  for (const b of f.blocks) printBlock(b, out);
+  for (const b of f.blocks) printBlock(b, out, note);
   out.push('}');
   return `${out.join('\n')}\n`;
 }
@@ -64,11 +65,14 @@ function funcText(ref: FuncRef): string {
   return `${nameText(ref.symbol.toString())} ${ref.type.linkString}`;
 }
 
-function printBlock(b: Block, out: string[]): void {
+function printBlock(b: Block, out: string[], note: ((v: Value) => string) | null): void {
   const preds = b.preds.length === 0 ? '' : ` <- ${b.preds.map((e) => e.block).join(' ')}`;
   const entry = b.func.entry === b && b.func.blocks[0] !== b ? ' entry' : '';
   out.push(`${b}:${preds}${entry}`);
-  for (const v of b.values) out.push(`  ${valueText(v)}`);
+  for (const v of b.values) {
+    const remark = note === null ? '' : note(v);
+    out.push(`  ${valueText(v)}${remark === '' ? '' : `  // ${remark}`}`);
+  }
   out.push(`  ${endText(b)}`);
 }
 

@@ -111,6 +111,11 @@ export function type(s: TextScanner, types: TextTypes): GoType {
   if (take(s, '[]')) return types.sliceOf(type(s, types));
   if (take(s, '<-chan')) return types.chanOf(type(s, types), 1);
   if (take(s, 'chan<-')) return types.chanOf(type(s, types), 2);
+  if (take(s, 'chan (')) {
+    const elem = type(s, types);
+    expect(s, ')');
+    return types.chanOf(elem, 3);
+  }
   if (take(s, 'chan')) return types.chanOf(type(s, types), 3);
   if (take(s, 'func(')) return signature(s, types);
   if (take(s, 'map[')) {
@@ -130,11 +135,23 @@ export function type(s: TextScanner, types: TextTypes): GoType {
 }
 
 function namedType(s: TextScanner, types: TextTypes): GoType {
-  let n = match(s, /[\w.$~/·%@-]+/y) ?? fail(s, 'expected a type');
-  if (s.text[s.at] === '[') n += brackets(s);
-  if (n === 'any') n = 'interface {}';
-  if (n === 'interface {}') return types.interfaceOf([]);
-  return types.find(n) ?? fail(s, `undeclared type ${n}`);
+  const n = typeName(s) ?? fail(s, 'expected a type');
+  if (n === 'any') return types.interfaceOf([]);
+  return types.find(n) ?? types.forward(n);
+}
+
+/** The name of a defined type, with type arguments and the number of a local type; or of a struct that the compiler has made up. */
+export function typeName(s: TextScanner): string | null {
+  const madeUp = match(s, /noalg\.struct \{(?:[^{}]|\{[^{}]*\})*\}/y);
+  if (madeUp !== null) return madeUp;
+  let n = match(s, /[\w.$~/·%@-]+/y);
+  if (n === null || s.text[s.at] !== '[') return n;
+  n += brackets(s);
+  const local = /·\d+/y;
+  local.lastIndex = s.at;
+  const m = local.exec(s.text);
+  if (m !== null) s.at += m[0].length;
+  return n + (m === null ? '' : m[0]);
 }
 
 /** Type arguments of a named instance: to the matching bracket. */
@@ -182,24 +199,38 @@ function structType(s: TextScanner, types: TextTypes): GoType {
   const fields: FieldInit[] = [];
   expect(s, '{');
   while (!take(s, '}')) {
-    const start = s.at;
-    const first = match(s, /\*?[\w.$~/·%-]+/y) ?? fail(s, 'expected a field');
-    const end = s.text[s.at] === ' ' ? s.text[s.at + 1] : s.text[s.at];
-    const embedded = end === ';' || end === '}';
-    if (embedded) s.at = start;
-    const t = type(s, types);
-    const fieldName = embedded ? first.slice(first.lastIndexOf('.') + 1) : first;
-    fields.push({ name: fieldName, type: t, embedded, tag: '', pkgPath: '' });
+    fields.push(structField(s, types));
     take(s, ';');
   }
   return types.structOf(fields);
+}
+
+/** `name T`, `name = T` or `T` for an embedded one, and a tag. */
+function structField(s: TextScanner, types: TextTypes): FieldInit {
+  const start = s.at;
+  let first = take(s, '*') ? '*' : '';
+  first += typeName(s) ?? fail(s, 'expected a field');
+  const next = s.text[s.at] === ' ' ? s.text[s.at + 1] : s.text[s.at];
+  const embedded = next === ';' || next === '}' || next === '"';
+  const renamed = !embedded && take(s, '=');
+  if (embedded) s.at = start;
+  const t = type(s, types);
+  const bare = first.replace(/\[.*$/, '');
+  const fieldName = embedded ? bare.slice(bare.lastIndexOf('.') + 1) : first;
+  const tag = s.text.startsWith(' "', s.at) ? tagText(s) : '';
+  return { name: fieldName, type: t, embedded: embedded || renamed, tag, pkgPath: '' };
+}
+
+/** The tag as it is quoted. */
+function tagText(s: TextScanner): string {
+  return match(s, /"(?:[^"\\]|\\.)*"/y) ?? fail(s, 'expected a tag');
 }
 
 function interfaceType(s: TextScanner, types: TextTypes): GoType {
   const methods: InterfaceMethod[] = [];
   expect(s, '{');
   while (!take(s, '}')) {
-    const method = word(s);
+    const method = match(s, /[\w.$~/%-]+/y) ?? fail(s, 'expected a method');
     expect(s, '(');
     methods.push({ name: method, pkgPath: '', type: signature(s, types) });
     take(s, ';');

@@ -41,11 +41,14 @@ export class TextTypes implements TypeTableApi {
   readonly int128: GoType;
   private readonly byName: Map<string, GoType>;
   private readonly known: Map<number, Components>;
+  /** Names that stand for types declared later. */
+  private readonly forwards: Map<string, GoType>;
   private nextId: number;
 
   constructor() {
     this.byName = new Map();
     this.known = new Map();
+    this.forwards = new Map();
     this.nextId = 0;
     for (const [name, kind, size, ptr] of basics) this.make(name, kind, size, alignOfBasic(kind, size), ptr, {}, {});
     this.mem = this.make('mem', G.Mem, 0, 1, 0, {}, {});
@@ -56,6 +59,21 @@ export class TextTypes implements TypeTableApi {
 
   find(name: string): GoType | null {
     return this.byName.get(name) ?? null;
+  }
+
+  /** A type that is declared later, where its size does not matter: behind a pointer, in the signature of a function. */
+  forward(name: string): GoType {
+    let t = this.forwards.get(name);
+    if (t === undefined) {
+      t = this.made(name, G.Invalid, 0, 1, 0, {}, {});
+      this.forwards.set(name, t);
+    }
+    return t;
+  }
+
+  /** The names that no declaration has explained. */
+  undeclared(): string[] {
+    return [...this.forwards.keys()].filter((n) => !this.byName.has(n));
   }
 
   /** A named type with the structure of another. */
@@ -83,6 +101,7 @@ export class TextTypes implements TypeTableApi {
   }
 
   arrayOf(elem: GoType, length: number): GoType {
+    sized(elem);
     const ptr = length === 0 || elem.ptrBytes === 0 ? 0 : (length - 1) * elem.size + elem.ptrBytes;
     const text = `[${length}]${elem.linkString}`;
     return this.make(
@@ -107,7 +126,7 @@ export class TextTypes implements TypeTableApi {
 
   funcOf(params: readonly GoType[], results: readonly GoType[], variadic: boolean): GoType {
     const list = params.map((p, i) =>
-      variadic && i === params.length - 1 ? `...${p.elem().linkString}` : p.linkString,
+      variadic && i === params.length - 1 ? `...${p.linkString.slice(2)}` : p.linkString,
     );
     const outs = results.map((r) => r.linkString).join(', ');
     const tail = results.length === 0 ? '' : results.length === 1 ? ` ${outs}` : ` (${outs})`;
@@ -120,6 +139,7 @@ export class TextTypes implements TypeTableApi {
     let ptr = 0;
     const laid: StructField[] = [];
     for (const f of fields) {
+      sized(f.type);
       offset = alignUp(offset, f.type.align);
       if (f.type.ptrBytes > 0) ptr = offset + f.type.ptrBytes;
       laid.push({ ...f, offset });
@@ -127,7 +147,7 @@ export class TextTypes implements TypeTableApi {
       align = Math.max(align, f.type.align);
     }
     if (offset > 0 && laid[laid.length - 1].type.size === 0) offset++;
-    const body = fields.map((f) => `${f.embedded ? '' : `${f.name} `}${f.type.linkString}`).join('; ');
+    const body = fields.map(fieldText).join('; ');
     const text = fields.length === 0 ? 'struct {}' : `struct { ${body} }`;
     const notInHeap = fields.some((f) => f.type.notInHeap);
     return this.make(text, G.Struct, alignUp(offset, align), align, ptr, { fields: laid, notInHeap }, {});
@@ -152,7 +172,16 @@ export class TextTypes implements TypeTableApi {
   }
 
   resolve(t: GoType): Components {
-    return this.known.get(t.id) ?? bug(`type of another table: ${t.linkString}`);
+    const c = this.known.get(t.id) ?? bug(`type of another table: ${t.linkString}`);
+    if (this.forwards.size === 0) return c;
+    const declared = (x: GoType): GoType => (x.kind === G.Invalid ? (this.find(x.linkString) ?? x) : x);
+    return {
+      ...c,
+      elem: c.elem === null ? null : declared(c.elem),
+      key: c.key === null ? null : declared(c.key),
+      params: c.params.map(declared),
+      results: c.results.map(declared),
+    };
   }
 
   private named(name: string): GoType {
@@ -170,6 +199,20 @@ export class TextTypes implements TypeTableApi {
   ): GoType {
     const old = this.byName.get(linkString);
     if (old !== undefined) return old;
+    const t = this.made(linkString, kind, size, align, ptrBytes, extra, parts);
+    this.byName.set(linkString, t);
+    return t;
+  }
+
+  private made(
+    linkString: string,
+    kind: number,
+    size: number,
+    align: number,
+    ptrBytes: number,
+    extra: Partial<GoTypeInit>,
+    parts: Partial<Components>,
+  ): GoType {
     const t = new GoType({
       id: this.nextId++,
       kind,
@@ -184,7 +227,6 @@ export class TextTypes implements TypeTableApi {
       tuple: extra.tuple ?? [],
       table: this,
     });
-    this.byName.set(linkString, t);
     this.known.set(t.id, { elem: null, key: null, params: [], results: [], variadic: false, methods: [], ...parts });
     return t;
   }
@@ -193,4 +235,17 @@ export class TextTypes implements TypeTableApi {
 function alignOfBasic(kind: number, size: number): number {
   if (kind === G.Complex64) return 4;
   return Math.min(size, wordSize);
+}
+
+function sized(t: GoType): void {
+  if (t.kind === G.Invalid) throw new Error(`${t.linkString} is used before its declaration`);
+}
+
+/** An embedded field is only told from others where its name is that of its type. */
+function fieldText(f: Omit<StructField, 'offset'>): string {
+  const t = f.type.linkString;
+  const tail = t + (f.tag === '' ? '' : ` ${f.tag}`);
+  if (!f.embedded) return `${f.name} ${tail}`;
+  const bare = t.replace(/^\*/, '').replace(/\[.*$/, '');
+  return f.name === bare.slice(bare.lastIndexOf('.') + 1) ? tail : `${f.name} = ${tail}`;
 }

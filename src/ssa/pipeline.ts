@@ -6,6 +6,7 @@ import { cse } from './passes/cse.ts';
 import { eliminateDeadStores } from './passes/dead-store.ts';
 import { deadcode } from './passes/deadcode.ts';
 import { decompose } from './passes/decompose.ts';
+import { divideByConstants } from './passes/divide.ts';
 import { fuse } from './passes/fuse.ts';
 import { removeUnusedMarks } from './passes/inline.ts';
 import { lowerGoOperations } from './passes/lower-go.ts';
@@ -35,6 +36,7 @@ export const middle: readonly Pass[] = [
   { name: 'expand calls', fn: decompose },
   { name: 'decompose copies', fn: eliminatePhis },
   { name: 'decompose deadcode', fn: deadcode },
+  { name: 'divide', fn: divideByConstants },
   { name: 'opt', fn: opt },
   { name: 'cse', fn: cse },
   { name: 'nil checks', fn: eliminateNilChecks },

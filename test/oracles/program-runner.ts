@@ -1,7 +1,7 @@
 /** Builds one program after the other in this process; what has been made of the standard library is kept. */
 
-import { plainCode } from '#arch/amd64/compile.ts';
 import { linkPath } from '#abi/type-names.ts';
+import { plainCode } from '#arch/amd64/compile.ts';
 import { formatPosition } from '#base/source.ts';
 import { demandPackage } from '#compile/package-functions.ts';
 import { type ProgramRequest, WholeProgram } from '#compile/whole-program.ts';

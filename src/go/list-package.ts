@@ -73,7 +73,14 @@ export function resolvedImports(
   });
 }
 
-export function describePackage(ws: Workspace, files: Files, p: LoadedPackage, cgo: boolean): Listing {
+/** `withTestEmbeds`: files that tests embed are only looked for when tests are listed. */
+export function describePackage(
+  ws: Workspace,
+  files: Files,
+  p: LoadedPackage,
+  cgo: boolean,
+  withTestEmbeds: boolean,
+): Listing {
   const f = p.files;
   const l = emptyListing(p.path);
   const sources = [...f.goFiles, ...f.cgoFiles];
@@ -113,7 +120,7 @@ export function describePackage(ws: Workspace, files: Files, p: LoadedPackage, c
     XTestGoFiles: names(f.xTestGoFiles),
     XTestImports: sortedPaths(resolvedImports(ws, p, f.xTestGoFiles)),
   });
-  addEmbeds(files, p, l);
+  addEmbeds(files, p, l, withTestEmbeds);
   return l;
 }
 
@@ -132,7 +139,7 @@ function moduleOf(ws: Workspace): Json {
   };
 }
 
-function addEmbeds(files: Files, p: LoadedPackage, l: Listing): void {
+function addEmbeds(files: Files, p: LoadedPackage, l: Listing, withTests: boolean): void {
   const f = p.files;
   const groups: readonly [string, readonly GoFile[]][] = [
     ['', [...f.goFiles, ...f.cgoFiles]],
@@ -142,10 +149,9 @@ function addEmbeds(files: Files, p: LoadedPackage, l: Listing): void {
   for (const [prefix, sources] of groups) {
     const patterns = patternsOf(sources);
     l[`${prefix}EmbedPatterns`] = patterns;
-    // Those of tests are only looked for when tests are built.
-    if (prefix !== '') continue;
+    if (prefix !== '' && !withTests) continue;
     try {
-      l.EmbedFiles = resolveEmbed(files, p.dir, patterns).files;
+      l[`${prefix}EmbedFiles`] = resolveEmbed(files, p.dir, patterns).files;
     } catch (e) {
       if (!(e instanceof EmbedError)) throw e;
       l.Error = errorJson({ stack: [p.path], position: '', message: e.message });

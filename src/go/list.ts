@@ -2,8 +2,7 @@
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet, formatPosition } from '#base/source.ts';
 import type { Host } from '#host/host.ts';
-import { dependencyPaths, type LoadedPackage, Loader } from '#load/loader.ts';
-import { importPaths } from '#load/package-files.ts';
+import { type LoadedPackage, Loader } from '#load/loader.ts';
 import { isVendoredCommand } from '#load/pattern.ts';
 import { type BuildTarget, releaseVersion, toolTags } from '#load/target.ts';
 import { commandNamed } from './command.ts';
@@ -17,9 +16,9 @@ import {
   errorJson,
   type Listing,
   type PackageError,
-  resolvedImports,
   withoutEmpty,
 } from './list-package.ts';
+import { describeVariant, ListedPackages, withDependencies } from './list-variants.ts';
 import { matchArguments, Workspace } from './packages.ts';
 import { parentPath, shortPath } from './paths.ts';
 import { compileTemplate, executeTemplate, TemplateError } from './template.ts';
@@ -64,9 +63,15 @@ function conflictOf(parsed: ParsedFlags): string {
   const find = parsed.bool('find', false);
   if (find && parsed.bool('deps', false)) return 'go list -deps cannot be used with -find';
   if (find && parsed.bool('test', false)) return 'go list -test cannot be used with -find';
-  if (parsed.bool('deps', false) && parsed.bool('test', false))
-    return 'tuza list: -deps together with -test is not implemented';
   return '';
+}
+
+/** What a generated package has of the package it is made for. */
+const ofGenerated = new Set(['Dir', 'Root', 'Module', 'Goroot', 'DepOnly']);
+
+function keepOnly(l: Listing, names: ReadonlySet<string>): void {
+  const empty = emptyListing('');
+  for (const name of Object.keys(l)) if (!names.has(name)) l[name] = empty[name];
 }
 
 type Printer = (l: Listing) => void;
@@ -106,9 +111,11 @@ class PackageList {
   readonly host: Host;
   readonly ws: Workspace;
   readonly loader: Loader;
+  private readonly packages: ListedPackages;
   private readonly cgo: boolean;
 
   constructor(host: Host, ws: Workspace, loader: Loader) {
+    this.packages = new ListedPackages(ws, loader);
     this.host = host;
     this.ws = ws;
     this.loader = loader;
@@ -129,15 +136,20 @@ class PackageList {
       return 1;
     }
     for (const e of problems) print(this.describeMissing(e));
-    const listed = parsed.bool('deps', false) ? this.withDependencies([...found.keys()]) : [...found.keys()];
-    for (const p of listed) {
-      const l = this.describe(p, errors.get(p) ?? null);
-      l.Match = found.get(p) ?? [];
-      l.DepOnly = !found.has(p);
-      if (parsed.bool('find', false)) Object.assign(l, { Imports: l.Imports, Deps: [], ImportMap: l.ImportMap });
+    const roots = [...found.keys()].map((p) => this.packages.of(p));
+    if (parsed.bool('test', false)) for (const p of found.keys()) roots.push(...this.packages.testPackages(p));
+    const named = new Set(roots);
+    const find = parsed.bool('find', false);
+    for (const p of parsed.bool('deps', false) ? withDependencies(roots) : roots) {
+      const l = this.describe(p.base, errors.get(p.base) ?? null, parsed.bool('test', false) && found.has(p.base));
+      l.Match = found.get(p.base) ?? [];
+      l.DepOnly = !named.has(p);
+      if (p.kind === 'main' || p.kind === 'external') keepOnly(l, ofGenerated);
+      if (p.kind === 'main') l.Goroot = false;
+      if (p.kind !== 'plain') describeVariant(this.ws, p, l);
+      if (find) l.Deps = [];
       print(l);
     }
-    if (parsed.bool('test', false)) for (const p of found.keys()) for (const l of this.describeTests(p)) print(l);
     return 0;
   }
 
@@ -179,8 +191,8 @@ class PackageList {
     return { stack: [p.path], position, message: d.message };
   }
 
-  private describe(p: LoadedPackage, error: PackageError | null): Listing {
-    const l = describePackage(this.ws, this.host.files, p, this.cgo);
+  private describe(p: LoadedPackage, error: PackageError | null, withTestEmbeds: boolean): Listing {
+    const l = describePackage(this.ws, this.host.files, p, this.cgo, withTestEmbeds);
     if (error !== null) l.Error = errorJson(error);
     // The loader reports a failed import at its position in the file.
     const ofImports = this.loader.errors.filter(
@@ -201,113 +213,7 @@ class PackageList {
     l.Error = errorJson({ stack: [], position: '', message: m.message });
     return l;
   }
-
-  /** Each package after what it imports, imports in alphabetical order. */
-  private withDependencies(packages: readonly LoadedPackage[]): LoadedPackage[] {
-    const list = new Set<LoadedPackage>();
-    const seen = new Set<LoadedPackage>();
-    const visit = (p: LoadedPackage): void => {
-      if (seen.has(p)) return;
-      seen.add(p);
-      for (const q of this.importsOf(p)) visit(q);
-      list.add(p);
-    };
-    for (const p of packages) visit(p);
-    return [...list];
-  }
-
-  private importsOf(p: LoadedPackage): LoadedPackage[] {
-    const out: LoadedPackage[] = [];
-    for (const path of importPaths([...p.files.goFiles, ...p.files.cgoFiles])) {
-      const q = path === 'unsafe' ? this.loader.load('unsafe') : p.imports.get(path);
-      if (q !== undefined && q !== null) out.push(q);
-    }
-    if (p.usesUnsafe && p.files.cgoFiles.length > 0) {
-      const unsafe = this.loader.load('unsafe');
-      if (unsafe !== null && !out.includes(unsafe)) out.push(unsafe);
-    }
-    return [...out, ...p.implicit];
-  }
-
-  /** The test binary, and the packages as they are built for it; all that depends on a package with internal tests is built again for it. */
-  private describeTests(p: LoadedPackage): Listing[] {
-    const { testGoFiles, xTestGoFiles } = p.files;
-    if (testGoFiles.length + xTestGoFiles.length === 0) return [];
-    const binary = `${p.path}.test`;
-    const marked = (path: string): string => {
-      if (path === `${p.path}_test`) return `${path} [${binary}]`;
-      if (testGoFiles.length === 0) return path;
-      const q = path === 'C' ? null : this.loader.load(path);
-      return path === p.path || (q !== null && dependencyPaths(q).includes(p.path)) ? `${path} [${binary}]` : path;
-    };
-    const base = this.describe(p, null);
-    const own = [...p.files.goFiles, ...p.files.cgoFiles];
-    const out: Listing[] = [];
-    const variant = (
-      path: string,
-      name: string,
-      files: readonly string[],
-      imports: readonly Import[],
-      through: readonly Import[] = [],
-    ): Listing => {
-      const l = emptyListing(path);
-      const { Root, Module, Goroot, Standard } = base;
-      Object.assign(l, { Dir: p.dir, Name: name, Root, Module, Goroot, Standard, ForTest: p.path, GoFiles: files });
-      l.Imports = imports.map(([, to]) => marked(to));
-      l.ImportMap = new Map(imports.map(([from, to]): Import => [from, marked(to)]).filter(([a, b]) => a !== b));
-      l.Deps = this.dependenciesOf([...imports, ...through], marked);
-      return l;
-    };
-    const withTests = testGoFiles.length > 0;
-    const x = xTestGoFiles.length > 0;
-    const testImports = resolvedImports(this.ws, p, [...own, ...testGoFiles]);
-    const xTestImports = resolvedImports(this.ws, p, xTestGoFiles);
-    const mainImports = [
-      'os',
-      'reflect',
-      'testing',
-      'testing/internal/testdeps',
-      p.path,
-      ...(x ? [`${p.path}_test`] : []),
-    ];
-    const main = variant(
-      binary,
-      'main',
-      ['_testmain.go'],
-      mainImports.sort().map((path): Import => [path, path]),
-      [...(withTests ? testImports : []), ...xTestImports],
-    );
-    main.ForTest = '';
-    out.push(main);
-    if (withTests) {
-      const files = [...own, ...testGoFiles].map((f) => f.name);
-      const l = variant(`${p.path} [${binary}]`, p.name, files, testImports);
-      l.TestGoFiles = base.TestGoFiles;
-      l.XTestGoFiles = base.XTestGoFiles;
-      out.push(l);
-    }
-    if (x) {
-      const files = xTestGoFiles.map((f) => f.name);
-      out.push(variant(`${p.path}_test [${binary}]`, `${p.name}_test`, files, xTestImports));
-    }
-    return out;
-  }
-
-  /** Imports and all that these need. */
-  private dependenciesOf(imports: readonly Import[], marked: (path: string) => string): string[] {
-    const all = new Set<string>();
-    for (const [, path] of imports) {
-      all.add(marked(path));
-      // The external tests' package is no package of its own.
-      const q = path === 'C' || path.endsWith('_test') ? null : this.loader.load(path);
-      if (q !== null) for (const d of dependencyPaths(q)) all.add(marked(d));
-    }
-    return [...all].sort();
-  }
 }
-
-/** As written, and what it means. */
-type Import = [from: string, to: string];
 
 interface Missing {
   readonly path: string;

@@ -308,12 +308,16 @@ function implicitImports(p: LoadedPackage, t: BuildTarget): string[] {
     if (!(p.isStandard && noSyscall.has(p.path))) list.push('syscall');
     if (usesSwig) list.push('sync');
   }
-  if (p.name === 'main') {
-    list.push('runtime');
-    if (t.goarch === 'arm') list.push('math');
-    if (t.cgo && linksExternally(t)) list.push('runtime/cgo');
-  }
+  if (p.name === 'main') list.push(...linkerDependencies(t));
   return list.filter((path) => !p.imports.has(path));
+}
+
+/** What the linker adds to programs (cmd/go load, LinkerDeps). */
+export function linkerDependencies(t: BuildTarget): string[] {
+  const list = ['runtime'];
+  if (t.cgo && linksExternally(t)) list.push('runtime/cgo');
+  if (t.goarch === 'arm') list.push('math');
+  return list;
 }
 
 /** Whether executables of a target are linked by the system's linker, so that they need runtime/cgo. */

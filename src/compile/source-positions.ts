@@ -50,6 +50,8 @@ export class SourcePositions implements LinePositions {
   }
 
   private recordedName(name: string): string {
+    // A line directive may take the name away (cmd/internal/obj, AbsFile).
+    if (name === '') return '??';
     return name.startsWith(`${this.goroot}/`) ? `$GOROOT${name.slice(this.goroot.length)}` : name;
   }
 }

@@ -6,11 +6,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { formatPosition } from '#base/source.ts';
-import { compileProgram } from '#compile/whole-program.ts';
-import { nodeHost } from '#host/node.ts';
-import { StandardResolver } from '#load/loader.ts';
 import { makeTarget } from '#load/target.ts';
+import { ProgramRunner } from './program-runner.ts';
 
 const goroot = process.env.GOROOT ?? '/usr/local/go';
 const args = process.argv.slice(2);
@@ -23,21 +20,13 @@ const dir = mkdtempSync(join(tmpdir(), 'tuza-run-'));
 let passed = 0;
 const failed: string[] = [];
 
+const runner = new ProgramRunner(goroot, makeTarget('linux', 'amd64', false, []));
+
 function build(file: string): Uint8Array | string {
-  const host = nodeHost();
   try {
-    const r = compileProgram(host, {
-      goroot,
-      target: makeTarget('linux', 'amd64', false, []),
-      resolver: new StandardResolver(host.files, goroot),
-      goVersion: 'go1.26',
-      loadMain: (l) => l.loadFiles('command-line-arguments', dirname(file), [basename(file)]),
-    });
-    if (r.image !== null && r.linkErrors.length === 0) return r.image;
-    const d = r.diagnostics.slice(0, 3).map((x) => `${formatPosition(r.fileSet.position(x.pos))}: ${x.message}`);
-    return [...d, ...r.linkErrors.slice(0, 3)].join('\n');
+    return runner.build((l) => l.loadFiles('command-line-arguments', dirname(file), [basename(file)]), 'go1.26');
   } catch (e) {
-    return e instanceof Error ? (e.stack ?? e.message).split('\n').slice(0, 4).join('\n') : String(e);
+    return e instanceof Error ? (e.stack ?? e.message).split('\n').slice(0, 6).join('\n') : String(e);
   }
 }
 

@@ -15,12 +15,24 @@ import type { Value } from '../value.ts';
 import { localVar } from './analyze.ts';
 import { arithmetic, oneOf, shift } from './arith.ts';
 import type { FuncBuilder, Variable } from './builder.ts';
-import { buildCall, isConversion, isHarmless, resultTypes } from './call.ts';
+import { buildCall, hasCallOrReceive, isConversion, resultTypes } from './call.ts';
 import { receive } from './channels.ts';
 import { assignable } from './convert.ts';
 import { convertNumber } from './convert-number.ts';
-import { addressOf, countType, expr, exprInto, exprTo, exprType, isInMemory, settledType, singleType } from './expr.ts';
-import { arrayElem, fieldOf, withField } from './fields.ts';
+import {
+  addressOf,
+  countType,
+  expr,
+  exprInto,
+  exprTo,
+  exprType,
+  isInMemory,
+  placeOf,
+  retypePtr,
+  settledType,
+  singleType,
+} from './expr.ts';
+import { arrayElem, fieldOf, placeAddr, placeValue, walkFields, withField } from './fields.ts';
 import * as Index from './index.ts';
 import { assertTypeOk } from './interfaces.ts';
 import { mapAssign, mapLookupOk, mapValue } from './maps.ts';
@@ -69,18 +81,15 @@ function targetHere(b: FuncBuilder, x: Expr): Target {
   if (x.kind === Kind.IndexExpr) {
     const t = exprType(b, x.x);
     if (t.kind === G.Map) return mapTarget(b, t, expr(b, x.x), b.stable(exprTo(b, x.index, t.key())));
-    if (t.kind === G.Slice || t.kind === G.Pointer || isInMemory(b, x.x)) return elementTarget(b, x.x, x.index, x.pos);
+    if (isInMemory(b, x)) return lazyMemory(b, exprType(b, x), lazyAddress(b, x));
     return registerElement(b, x.x, x.index, t, x.pos);
   }
-  if (x.kind === Kind.Operation && x.op === SyntaxOp.Mul && x.y === null) {
-    const p = expr(b, x.x);
-    const t = exprType(b, x);
-    const pos = x.pos;
-    return lazyMemory(b, t, () => b.at(pos, () => b.nilCheck(p)));
-  }
+  if (x.kind === Kind.Operation && x.op === SyntaxOp.Mul && x.y === null)
+    return lazyMemory(b, exprType(b, x), lazyAddress(b, x));
   if (x.kind === Kind.SelectorExpr) {
     const s = selectionOf(x);
-    if (s === null || isInMemory(b, x)) return memoryTarget(b, exprType(b, x), addressOf(b, x));
+    if (s === null) return memoryTarget(b, exprType(b, x), addressOf(b, x));
+    if (isInMemory(b, x)) return lazyMemory(b, exprType(b, x), lazyAddress(b, x));
     if (s.kind === FieldVal) return registerField(b, x.x, s.index);
   }
   return b.fail(x.pos, `assignment to an expression of kind ${x.kind}`);
@@ -96,15 +105,68 @@ function lazyMemory(b: FuncBuilder, t: GoType, address: () => Value): Target {
   return { type: t, read: () => b.load(t, at()), write: (v) => b.store(t, at(), v) };
 }
 
-function elementTarget(b: FuncBuilder, array: Expr, index: Expr, pos: number): Target {
-  const from = Index.elementsOf(b, array);
+/**
+ * The address of something in memory: its operands are evaluated now, the last pointer is followed and indices are checked when the
+ * address is asked for, which may be after other assignments of the same statement.
+ */
+function lazyAddress(b: FuncBuilder, e: Expr): () => Value {
+  const x = unparen(e);
+  const { pos } = x;
+  if (x.kind === Kind.IndexExpr) return lazyElement(b, x.x, x.index, pos);
+  if (x.kind === Kind.Operation && x.op === SyntaxOp.Mul && x.y === null) {
+    const p = expr(b, x.x);
+    return () => b.at(pos, () => b.nilCheck(p));
+  }
+  const s = x.kind === Kind.SelectorExpr ? selectionOf(x) : null;
+  if (x.kind === Kind.SelectorExpr && s !== null && s.kind === FieldVal) return lazyField(b, x.x, s.index, pos);
+  const p = addressOf(b, x);
+  return () => p;
+}
+
+function lazyElement(b: FuncBuilder, array: Expr, index: Expr, pos: number): () => Value {
+  const t = exprType(b, array);
+  const elem = t.kind === G.Pointer ? t.elem().elem() : t.elem();
+  let start: () => Value;
+  let len: Value;
+  if (t.kind === G.Slice) {
+    const from = Index.elementsOf(b, array);
+    start = () => from.ptr;
+    len = from.len;
+  } else {
+    const p = t.kind === G.Pointer ? expr(b, array) : null;
+    start = p === null ? lazyAddress(b, array) : () => b.nilCheck(p);
+    len = b.constInt(t.kind === G.Pointer ? t.elem().length : t.length);
+  }
   const i = Index.indexOperand(b, index);
-  return lazyMemory(b, from.elem, () =>
+  return () =>
     b.at(pos, () => {
-      Index.boundsCheck(b, i, from.len, Index.BoundsIndex);
-      return Index.elementAddr(b, from, i.value);
-    }),
-  );
+      const ptr = retypePtr(b, start(), elem);
+      Index.boundsCheck(b, i, len, Index.BoundsIndex);
+      return Index.elementAddr(b, { elem, ptr, len }, i.value);
+    });
+}
+
+/** A field: what is left of the last pointer on the way is read now. */
+function lazyField(b: FuncBuilder, outer: Expr, path: readonly number[], pos: number): () => Value {
+  let t = exprType(b, outer);
+  let hop = -1;
+  const last = path.length - 1;
+  path.forEach((i, k) => {
+    if (t.kind === G.Pointer) {
+      hop = k;
+      t = t.elem();
+    }
+    t = t.fields[i].type;
+  });
+  if (hop < 0) {
+    const base = lazyAddress(b, outer);
+    const whole = exprType(b, outer);
+    return () => placeAddr(b, walkFields(b, { type: whole, ptr: base(), value: null }, path));
+  }
+  const at = walkFields(b, placeOf(b, outer), path.slice(0, hop));
+  const p = placeValue(b, at);
+  const rest = path.slice(hop, last + 1);
+  return () => b.at(pos, () => placeAddr(b, walkFields(b, { type: at.type, ptr: null, value: p }, rest)));
 }
 
 /** A field of a variable in registers: the whole is made anew. */
@@ -183,11 +245,10 @@ function assignOne(b: FuncBuilder, lhs: Expr, rhs: Expr, define: boolean): void 
     defineFrom(b, v, rhs);
     return;
   }
-  const x = unparen(lhs);
-  if (x.kind === Kind.SelectorExpr && isHarmless(x)) {
-    // A nil pointer on the left is noticed after the right side has been evaluated.
-    const v = exprTo(b, rhs, exprType(b, x));
-    targetOf(b, x).write(v);
+  if (!isMapIndex(b, lhs) && hasCallOrReceive(rhs) && !hasCallOrReceive(lhs)) {
+    // The operands on the left are read after calls on the right, as the official compiler does.
+    const v = b.stable(exprTo(b, rhs, exprType(b, lhs)));
+    targetOf(b, lhs).write(v);
     return;
   }
   const target = targetOf(b, lhs);

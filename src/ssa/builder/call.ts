@@ -172,6 +172,35 @@ export function isHarmless(e: Expr): boolean {
   }
 }
 
+/** Whether evaluating e runs calls or receive operations; conversions and constants are no calls. */
+export function hasCallOrReceive(e: Expr): boolean {
+  const x = unparen(e);
+  const tv = tvOf(x);
+  if (tv !== null && (tv.mode === Mode.constant_ || tv.mode === Mode.typexpr)) return false;
+  switch (x.kind) {
+    case Kind.CallExpr:
+      return !isConversion(x) || x.args.some(hasCallOrReceive);
+    case Kind.SelectorExpr:
+    case Kind.AssertExpr:
+      return hasCallOrReceive(x.x);
+    case Kind.IndexExpr:
+      return hasCallOrReceive(x.x) || hasCallOrReceive(x.index);
+    case Kind.SliceExpr:
+      return hasCallOrReceive(x.x) || x.index.some((i) => i !== null && hasCallOrReceive(i));
+    case Kind.Operation:
+      if (x.y === null) return x.op === SyntaxOp.Recv || hasCallOrReceive(x.x);
+      return hasCallOrReceive(x.x) || hasCallOrReceive(x.y);
+    case Kind.CompositeLit:
+      return x.elems.some(hasCallOrReceive);
+    case Kind.KeyValueExpr:
+      return hasCallOrReceive(x.key) || hasCallOrReceive(x.value);
+    case Kind.ListExpr:
+      return x.elems.some(hasCallOrReceive);
+    default:
+      return false;
+  }
+}
+
 /** The arguments of a call, converted to the parameters' types; the variadic ones, which are put into `packed`, too, as a slice. */
 export function buildArgs(
   b: FuncBuilder,

@@ -12,8 +12,10 @@ import type { Value } from '../value.ts';
 import { localVar } from './analyze.ts';
 import { asType, isBlank, targetOf } from './assign.ts';
 import { type FuncBuilder, zeroValue } from './builder.ts';
+import { lenOf } from './builtins.ts';
+import { hasCallOrReceive } from './call.ts';
 import { assignable } from './convert.ts';
-import { expr, exprTo, exprType, isInMemory } from './expr.ts';
+import { expr, exprTo, exprType } from './expr.ts';
 import * as Index from './index.ts';
 import { rangeOverFunc } from './rangefunc.ts';
 import { rtCall } from './runtime-call.ts';
@@ -128,7 +130,7 @@ function elements(b: FuncBuilder, x: Expr, t: GoType, wanted: boolean): Index.El
     return Index.elementsOf(b, x);
   }
   if (!wanted) {
-    if (!isInMemory(b, x)) expr(b, x);
+    if (hasCallOrReceive(x)) lenOf(b, x);
     return { elem: t.elem(), ptr: b.constNil(b.types.pointerTo(t.elem())), len: b.constInt(t.length) };
   }
   const v = b.stable(expr(b, x));

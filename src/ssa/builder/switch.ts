@@ -44,8 +44,9 @@ function exprSwitch(b: FuncBuilder, s: SwitchStmt): void {
       if (b.block === null) return;
       const next = b.newBlock();
       b.pos = e.pos;
-      if (tag === null) condition(b, e, bodies[i], next, B.Unknown);
-      else matchCase(b, tag, tagType, e, bodies[i], next);
+      // Without an operand the cases are conditions, or interface values that may hold true.
+      if (tag === null && exprType(b, e).kind === G.Bool) condition(b, e, bodies[i], next, B.Unknown);
+      else matchCase(b, tag ?? b.constBool(true), tagType, e, bodies[i], next);
       b.startSealed(next);
     }
   });
@@ -60,7 +61,7 @@ function matchCase(b: FuncBuilder, tag: Value, tagType: GoType, e: Expr, yes: Bl
     b.branch(staticBool(e) === true ? tag : not(b, tag), yes, no);
     return;
   }
-  if (tag.op === Op.ConstBool && tagType.kind === G.Bool) {
+  if (tag.op === Op.ConstBool && tagType.kind === G.Bool && exprType(b, e).kind === G.Bool) {
     if (tag.auxLo !== 0) condition(b, e, yes, no, B.Unknown);
     else condition(b, e, no, yes, B.Unknown);
     return;

@@ -137,6 +137,7 @@ function rewrite(d: Decomposition, v: Value): void {
       return;
     case Op.KeepAlive:
       if (isAggregate(v.args[0].type)) decomposeKeepAlive(d, v);
+      else keepVariable(v);
       return;
     case Op.MakeResult:
       expandReturn(d, v);
@@ -276,8 +277,25 @@ function decomposeKeepAlive(d: Decomposition, v: Value): void {
   const words = wordsOf(d, v.args[0]);
   const c = here(d, v);
   c.mem = v.args[1];
-  for (const w of words) if (w.type.hasPointers()) c.mem = C.value2(c, Op.KeepAlive, d.f.types.mem, w, c.mem);
+  for (const w of words) {
+    if (!w.type.hasPointers()) continue;
+    const kept = C.value2(c, Op.KeepAlive, d.f.types.mem, w, c.mem);
+    keepVariable(kept);
+    c.mem = kept;
+  }
   v.copyOf(c.mem, Op.Copy);
+}
+
+/** The address of a variable of the frame needs no keeping; what the variable holds does. */
+function keepVariable(v: Value): void {
+  let p = v.args[0];
+  while (p.op === Op.Copy || p.op === Op.OffPtr || p.op === Op.NilCheck) p = p.args[0];
+  if (p.op !== Op.LocalAddr) return;
+  const [, mem] = v.args;
+  const slot = p.aux;
+  v.reset(Op.VarLive);
+  v.addArg(mem);
+  v.aux = slot;
 }
 
 function compareFirst(d: Decomposition, v: Value, op: number): void {

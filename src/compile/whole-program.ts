@@ -366,6 +366,7 @@ export class WholeProgram {
       sha256: host.sha256,
       deflate: (data: Uint8Array) => host.deflate(data),
       print: (text: string) => host.stdout(text),
+      capture: null,
     };
   }
 

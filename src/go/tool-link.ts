@@ -36,7 +36,14 @@ export function linkHostOf(host: Host): LinkHost {
     sha256: (data) => host.sha256(data),
     deflate: (data) => host.deflate(data),
     print: (text) => host.stdout(text),
+    capture: captureOf(host),
   };
+}
+
+function captureOf(host: Host): LinkHost['capture'] {
+  const { processes } = host;
+  if (processes === null) return null;
+  return ([path, ...args]) => processes.capture(path, args);
 }
 
 export function runLink(args: readonly string[], host: Host): number {
@@ -75,14 +82,33 @@ export function runLink(args: readonly string[], host: Host): number {
   return finish(p, host, optionsOf(p, host, packageFiles, strings));
 }
 
+const linkModes = ['auto', 'internal', 'external'] as const;
+
+/** Fields at blanks, which single or double quotes at the start of a field protect (cmd/internal/quoted); null if a quote is open. */
+function splitQuoted(text: string): string[] | null {
+  const fields: string[] = [];
+  let rest = text.trimStart();
+  while (rest !== '') {
+    const quote = rest[0];
+    if (quote === '"' || quote === "'") {
+      const end = rest.indexOf(quote, 1);
+      if (end < 0) return null;
+      fields.push(rest.slice(1, end));
+      rest = rest.slice(end + 1).trimStart();
+      continue;
+    }
+    const field = /^\S+/.exec(rest)?.[0] ?? rest;
+    fields.push(field);
+    rest = rest.slice(field.length).trimStart();
+  }
+  return fields;
+}
+
 function whyUnsupported(p: ParsedFlags): string {
   const os = p.text('H', 'linux');
   if (os !== 'linux') return `unknown -H option: ${os}`;
   const mode = p.text('buildmode', 'exe');
   if (mode !== 'exe' && mode !== 'pie') return `-buildmode=${mode} is not supported by this linker`;
-  const linkMode = p.text('linkmode', 'auto');
-  if (linkMode === 'external') return '-linkmode=external is not supported by this linker';
-  if (linkMode !== 'auto' && linkMode !== 'internal') return `invalid linkmode: ${JSON.stringify(linkMode)}`;
   for (const name of ['msan', 'asan', 'linkshared']) {
     if (p.bool(name, false)) return `-${name} is not supported by this linker`;
   }
@@ -117,6 +143,14 @@ function optionsOf(
     hostBuildId: p.text('B', ''),
     buildMode: p.text('buildmode', 'exe') === 'pie' ? 'pie' : 'exe',
     interpreter: p.text('I', ''),
+    linkMode: linkModes.find((m) => m === p.text('linkmode', 'auto')) ?? 'auto',
+    externalEnabled: host.env.get('GO_EXTLINK_ENABLED') ?? '',
+    extld: splitQuoted(p.text('extld', '')) ?? [],
+    libgcc: p.text('libgcc', ''),
+    race: p.bool('race', false),
+    noDynamic: p.bool('d', false),
+    bindNow: p.bool('bindnow', false),
+    runPath: p.text('r', ''),
     checkLinkname: p.bool('checklinkname', true),
     strictDups: p.int('strictdups', 0),
     pruneWeakMap: p.bool('pruneweakmap', true),

@@ -83,6 +83,8 @@ export interface Processes {
   exists(id: number): boolean;
   /** Runs a program; signals that reach us are passed on until it ends. Throws FileError if it cannot be started. */
   run(path: string, args: readonly string[], options?: RunOptions): Promise<ProcessResult>;
+  /** Runs a program and waits for its end: status (-1 if it was not started or was killed) and standard output. */
+  capture(path: string, args: readonly string[]): { status: number; output: string };
 }
 
 /** What a server answered. */

@@ -12,6 +12,10 @@ export const Hashed = 1 << 20;
 export const CgoExport = 1 << 21;
 /** Some C code or shared library defines or uses it dynamically. */
 export const CgoExportDynamic = 1 << 22;
+/** Defined by a C object, as a function. */
+export const FromC = 1 << 26;
+/** C calls it hidden: local in .symtab, and marked so. */
+export const Hidden = 1 << 27;
 /** A part of another symbol (a section of a C object). */
 export const SubSymbol = 1 << 23;
 /** Already in the text list. */

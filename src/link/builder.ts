@@ -4,7 +4,7 @@ import * as ObjAttr from '#obj/attributes.ts';
 import * as R from '#obj/reloc-types.ts';
 import * as Attr from './attributes.ts';
 import * as Kind from './kinds.ts';
-import { type Loader, lookupOrCreate, newSymbol, reserveRelocs, Version0 } from './loader.ts';
+import { type Loader, lookupOrCreate, newSymbol, reserveRelocs, symbolName, Version0 } from './loader.ts';
 
 export class Builder {
   readonly w: ByteWriter;
@@ -89,6 +89,21 @@ export function createSymbol(l: Loader, name: string, kind: number): number {
     l.relocEnd[i] = 0;
   }
   return i;
+}
+
+/** Whatever Go source says of a symbol no longer counts: others define it. */
+export function makeExternal(l: Loader, i: number, kind: number): void {
+  // Read the name while its object is still known.
+  symbolName(l, i);
+  l.kind[i] = kind;
+  l.contents[i] = null;
+  l.memory[i] = null;
+  l.object[i] = 0;
+  l.local[i] = 0;
+  l.gotype[i] = 0;
+  l.size[i] = 0;
+  l.relocStart[i] = 0;
+  l.relocEnd[i] = 0;
 }
 
 /** A symbol without a name. */

@@ -2,8 +2,10 @@
 import { builtinCount } from '#obj/builtins.ts';
 import type { ObjectFile } from '#obj/object.ts';
 import type { Symbols } from '#obj/symbol.ts';
+import type { CgoDirectives, DynamicImport } from './cgo.ts';
+import type { DynamicTables } from './dynamic.ts';
 import { exit } from './errors.ts';
-import type { ElfFile } from './formats/elf.ts';
+import type { HostObject } from './host-objects.ts';
 import { type Library, Loader } from './loader.ts';
 
 /** What the linker needs of the machine; a part of the Host interface, so that tests and pages can give less. */
@@ -16,6 +18,8 @@ export interface LinkHost {
   deflate(data: Uint8Array): Uint8Array | null;
   /** Text of -dumpdep, -v, -c. */
   print(text: string): void;
+  /** Runs a program and takes its output; null where programs cannot be run. */
+  readonly capture: ((command: readonly string[]) => { status: number; output: string }) | null;
 }
 
 export interface LinkOptions {
@@ -51,6 +55,20 @@ export interface LinkOptions {
   hostBuildId: string;
   buildMode: 'exe' | 'pie';
   interpreter: string;
+  linkMode: 'auto' | 'internal' | 'external';
+  /** $GO_EXTLINK_ENABLED: "0" and "1" replace auto. */
+  externalEnabled: string;
+  /** -extld: the C compiler, for its support library. */
+  extld: readonly string[];
+  /** -libgcc: "" asks the C compiler, "none" does without. */
+  libgcc: string;
+  /** -race: the race detector's package is needed even if nobody imports it. */
+  race: boolean;
+  /** -d: no dynamic linking. */
+  noDynamic: boolean;
+  bindNow: boolean;
+  /** -r: where the dynamic linker looks for libraries. */
+  runPath: string;
   checkLinkname: boolean;
   strictDups: number;
   pruneWeakMap: boolean;
@@ -86,6 +104,14 @@ export const defaultOptions: LinkOptions = {
   hostBuildId: '',
   buildMode: 'exe',
   interpreter: '',
+  linkMode: 'auto',
+  externalEnabled: '',
+  extld: [],
+  libgcc: '',
+  race: false,
+  noDynamic: false,
+  bindNow: false,
+  runPath: '',
   checkLinkname: true,
   strictDups: 0,
   pruneWeakMap: true,
@@ -96,6 +122,9 @@ export const defaultOptions: LinkOptions = {
   allErrors: false,
   outputName: 'a.out',
 };
+
+/** File-local versions of C objects are above those of Go objects. */
+const firstHostVersion = 1 << 24;
 
 /** The official linker gives up after this many (util.go). */
 const maxErrors = 20;
@@ -123,10 +152,35 @@ export class Link {
   coverageLength: number;
   /** The image is loaded by the dynamic linker. */
   dynamic: boolean;
-  /** Adds the dynamic relocations that data symbols (by kind) need; null in a static image. */
-  dynamicRelocs: ((byKind: readonly number[][]) => void) | null;
-  /** Adds the section headers of dynamic linking. */
-  addDynamicSections: ((f: ElfFile) => void) | null;
+  /** What the dynamic linker reads; null in a static image. */
+  dynamicTables: DynamicTables | null;
+  /** -d, or nothing is imported. */
+  noDynamic: boolean;
+  /** The external linker will finish the link. */
+  external: boolean;
+  /** Directives of cgo packages, in loading order. */
+  readonly cgo: CgoDirectives[];
+  /** Imported symbols by number. */
+  readonly imports: Map<number, DynamicImport>;
+  /** Something is imported from shared libraries. */
+  hasImports: boolean;
+  /** Shared libraries asked for without a symbol. */
+  readonly libraryNames: string[];
+  /** Flags of cgo packages for an external linker. */
+  readonly ldflags: string[];
+  /** Go functions that C objects may call, by name. */
+  readonly cgoExports: Map<string, number>;
+  readonly hostObjects: HostObject[];
+  /** C objects of packages that are not known to link internally. */
+  hasForeignObjects: boolean;
+  hasUnknownObjects: boolean;
+  /** Packages that say they need, or want, an external linker. */
+  readonly dynimportFail: string[];
+  readonly preferExternal: string[];
+  /** Symbols from here on are the linker's and of C objects. */
+  firstHostSymbol: number;
+  /** File-local version of the C object read last. */
+  hostVersions: number;
   interpreter: string;
   /** Index of each function in its unit's .debug_addr, by symbol; -1 for none. */
   addressIndexes: Int32Array;
@@ -151,8 +205,22 @@ export class Link {
     this.coverageStart = 0;
     this.coverageLength = 0;
     this.dynamic = false;
-    this.dynamicRelocs = null;
-    this.addDynamicSections = null;
+    this.dynamicTables = null;
+    this.noDynamic = options.noDynamic;
+    this.external = false;
+    this.cgo = [];
+    this.imports = new Map();
+    this.hasImports = false;
+    this.libraryNames = [];
+    this.ldflags = [];
+    this.cgoExports = new Map();
+    this.hostObjects = [];
+    this.hasForeignObjects = false;
+    this.hasUnknownObjects = false;
+    this.dynimportFail = [];
+    this.preferExternal = [];
+    this.firstHostSymbol = 0;
+    this.hostVersions = firstHostVersion;
     this.interpreter = options.interpreter;
     this.addressIndexes = new Int32Array(0);
     this.exported = [];

@@ -9,6 +9,7 @@ import * as Attr from './attributes.ts';
 import { createSymbol, defineMarker, setBytes } from './builder.ts';
 import type { Link } from './context.ts';
 import * as T from './decode-type.ts';
+import { addDynamicRelocs } from './dynamic-relocs.ts';
 import { GcProgram } from './gcprog.ts';
 import * as Kind from './kinds.ts';
 import {
@@ -157,7 +158,7 @@ function sortKind(st: DataState, kind: number): void {
 export function layOutData(link: Link, layout: Layout, tab: PclnTab): void {
   const st = new DataState(link, layout);
   collect(st);
-  if (link.dynamicRelocs !== null) link.dynamicRelocs(st.byKind);
+  addDynamicRelocs(link, st.byKind);
   if (link.relro) splitRelRo(st);
   for (let kind = 0; kind < st.byKind.length; kind++) sortKind(st, kind);
   if (link.dynamic) joinRelocations(st);

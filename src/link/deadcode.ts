@@ -210,6 +210,10 @@ function visit(d: Reachability, s: number): void {
     mark(d, target, s);
   }
   forEachAux(l, s, (aux) => mark(d, aux, s));
+  // A section of a C object and all that lies in it come together.
+  if (l.outer[s] !== 0) mark(d, l.outer[s], s);
+  const part = l.outer[s] === 0 ? l.subFirst[s] : l.subNext[s];
+  if (part !== 0) mark(d, part, s);
   if ((attrs & ObjAttr.PkgInit) !== 0) d.packageInits.push(s);
   if (methods > 0) collectMethods(d, s, methods);
 }

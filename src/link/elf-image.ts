@@ -1,6 +1,7 @@
 /** The ELF file of an image: notes, program headers, section headers and symbol table around the laid-out segments. */
 import { alignUp, ByteWriter, encodeText } from '#base/bytes.ts';
 import type { Link } from './context.ts';
+import { describeSections } from './dynamic.ts';
 import { buildSymbolTable } from './elf-symtab.ts';
 import { exit } from './errors.ts';
 import * as Elf from './formats/elf.ts';
@@ -72,7 +73,7 @@ export function buildElf(link: Link, layout: Layout, segmentsEnd: number): ElfIm
     setRange(p, layout.relro, 0, layout.round);
   }
   load(f, layout, layout.data, 0);
-  if (link.dynamic) link.addDynamicSections?.(f);
+  if (link.dynamic) describeSections(link, layout, f);
   const stack = Elf.program(f, Elf.PtGnuStack, Read | Write);
   stack.align = 8;
 

@@ -13,6 +13,8 @@ const typeNone = 0;
 const typeObject = 1;
 const typeFunc = 2;
 const typeFile = 4;
+const visibilityDefault = 0;
+const visibilityHidden = 2;
 const sectionAbsolute = 0xfff1;
 
 export interface SymbolTable {
@@ -80,7 +82,8 @@ function add(st: TableState, s: number, type: number, bind: number): void {
   const { l, link } = st;
   const outer = l.outer[s] === 0 ? s : l.outer[s];
   const name = tableName(l, s);
-  const local = (l.version[s] >= VersionStatic && !name.includes('..stmp_')) || (l.attrs[s] & ObjAttr.Local) !== 0;
+  const fileLocal = l.version[s] >= VersionStatic && !name.includes('..stmp_');
+  const local = fileLocal || (l.attrs[s] & (ObjAttr.Local | Attr.Hidden)) !== 0;
   if ((local ? bindLocal : bindGlobal) !== bind) return;
   let section = 0;
   let size = l.size[s];
@@ -99,7 +102,7 @@ function add(st: TableState, s: number, type: number, bind: number): void {
     string(st, name.includes('·') ? name.replaceAll('·', '.') : name),
     bind,
     type,
-    0,
+    (l.attrs[s] & Attr.Hidden) === 0 ? visibilityDefault : visibilityHidden,
     section,
     l.value[s],
     size,

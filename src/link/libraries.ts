@@ -2,13 +2,14 @@
  * Loading: from the main package along the imports that objects name, every package once, then runtime. Source of the order:
  * GOROOT/src/cmd/link/internal/ld/lib.go (loadlib, loadobjfile, ldobj, addImports).
  */
-import { isArchive, ObjectError, PackageDefinition, readArchive } from '#obj/archive.ts';
+import { isArchive, ObjectError, PackageDefinition, readArchive, startsWith } from '#obj/archive.ts';
 import { FlagUnlinkable } from '#obj/object.ts';
 import { pathToPrefix } from '#obj/path-prefix.ts';
 import { ObjectReader, readFrame } from '#obj/reader.ts';
+import { addCgoDirectives } from './cgo.ts';
 import type { Link } from './context.ts';
 import { exit, fatal } from './errors.ts';
-import { addHostObject, isElf } from './host-objects.ts';
+import { addHostObject } from './host-objects.ts';
 import { Library, LinkObject } from './loader.ts';
 import { addMemoryUnit } from './memory.ts';
 
@@ -19,6 +20,7 @@ export function loadLibraries(link: Link): void {
   addLibrary(link, 'main', options.mainFile, 'command line', noFingerprint);
   let next = 0;
   for (; next < link.libraries.length; next++) loadLibrary(link, link.libraries[next]);
+  if (options.race) loadInternal(link, 'runtime/race');
   loadInternal(link, 'runtime');
   for (; next < link.libraries.length; next++) loadLibrary(link, link.libraries[next]);
 }
@@ -109,6 +111,8 @@ function loadLibrary(link: Link, library: Library): void {
   else {
     for (const member of readArchive(library.file, bytes)) {
       if (member.name === PackageDefinition) continue;
+      if (member.name === 'dynimportfail') link.dynimportFail.push(library.path);
+      if (member.name === 'preferlinkext' && link.options.linkMode === 'auto') link.preferExternal.push(library.path);
       // Other special sections have short names without these extensions (lib.go, loadobjfile).
       if (member.name.length < 16 && !/\.(o|syso)$/.test(member.name)) continue;
       loadMember(link, library, `${library.file}(${member.name})`, member.data, member.offset + 60);
@@ -118,8 +122,8 @@ function loadLibrary(link: Link, library: Library): void {
 }
 
 function loadMember(link: Link, library: Library, name: string, data: Uint8Array, base: number): void {
-  if (isElf(data)) {
-    addHostObject(link, library, name, data);
+  if (!startsWith(data, 0, 'go o')) {
+    addHostObject(link, pathToPrefix(library.path), name, data);
     return;
   }
   const frame = readFrame(name, data, base);
@@ -134,6 +138,7 @@ function loadMember(link: Link, library: Library, name: string, data: Uint8Array
     );
   }
   if (frame.isMain) library.isMain = true;
+  if (frame.cgoPragmas !== '') addCgoDirectives(link, name, frame.cgoPragmas);
   const reader = new ObjectReader(name, data.subarray(frame.binary), base + frame.binary);
   if ((reader.flags & FlagUnlinkable) !== 0) {
     fatal(`link: unlinkable object (from package ${library.path}) - compiler requires -p flag`);

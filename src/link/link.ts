@@ -2,12 +2,14 @@
  * The linker. One pure function from objects (in files or in memory) to the bytes of a program; the steps, in order:
  *
  *   libraries.ts, load-symbols.ts   packages and their symbols
+ *   host-objects.ts, cgo.ts         C objects and what cgo packages say of them (load-elf.ts)
  *   fips.ts, inittasks.ts           what the linker adds before it knows what is needed
  *   deadcode.ts                     what is needed; asks the compiler for code that is not there yet
  *   text.ts, setup.ts               order of functions; string variables, build information
  *   dwarf.ts, dwarf-types.ts        debugging entries; written by dwarf-sections.ts once addresses are known
  *   stackcheck.ts                   no chain of functions without stack check may use too much
  *   pclntab.ts, typelink.ts, moduledata.ts   tables of the runtime
+ *   dynamic.ts, dynamic-relocs.ts   what the dynamic linker reads
  *   data.ts                         sections, addresses
  *   write.ts, relocate.ts           bytes
  *   elf-image.ts, formats/elf.ts    the file around them
@@ -17,15 +19,17 @@
 import { alignUp, encodeText } from '#base/bytes.ts';
 import { ObjectError } from '#obj/archive.ts';
 import { isDirectCall } from '#obj/reloc-types.ts';
+import { applyCgoDirectives } from './cgo.ts';
 import { defaultOptions, Link, type LinkHost, type LinkOptions } from './context.ts';
 import { assignAddresses, defineCarriers, layOutData } from './data.ts';
 import { markReachable } from './deadcode.ts';
 import { collectDebugInfo } from './dwarf.ts';
 import { buildDebugSections } from './dwarf-sections.ts';
-import { setUpDynamic } from './dynamic.ts';
+import { addExports, setUpDynamic } from './dynamic.ts';
 import { buildElf } from './elf-image.ts';
 import { exit, LinkFatal } from './errors.ts';
 import { addFipsInfo, sumFips } from './fips.ts';
+import { determineLinkMode, loadHostObjects } from './host-objects.ts';
 import { orderInitTasks } from './inittasks.ts';
 import * as Kind from './kinds.ts';
 import { Layout } from './layout.ts';
@@ -94,7 +98,13 @@ function run(link: Link, layout: Layout): Uint8Array {
   prepare(link, layout);
   if (options.verbose > 0) printSettings(link, layout);
   loadLibraries(link);
+  determineLinkMode(link);
   loadSymbols(link);
+  link.firstHostSymbol = link.loader.count;
+  applyCgoDirectives(link);
+  loadHostObjects(link);
+  // Nothing imported: a program that is no dynamic one, as C compilers make it.
+  if (!link.pie && !link.hasImports) link.noDynamic = true;
   addFipsInfo(link);
   orderInitTasks(link);
   markReachable(link);
@@ -104,7 +114,8 @@ function run(link: Link, layout: Layout): Uint8Array {
   const debug = collectDebugInfo(link);
   if (options.callGraph) dumpCallGraph(link);
   checkStack(link);
-  if (link.pie) setUpDynamic(link, layout);
+  if (!link.noDynamic) setUpDynamic(link);
+  addExports(link);
   stopOnErrors(link);
   assignTextAddresses(link, layout);
   addTypeLinks(link);

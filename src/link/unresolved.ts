@@ -23,7 +23,7 @@ export function reportUnresolved(u: Unresolved, from: number, to: number): void 
   const name = symbolName(l, to);
   const version = l.version[to];
   let have = -1;
-  if (version < VersionStatic) {
+  if (version >= 0 && version < VersionStatic) {
     for (let abi = 0; abi < abiNames.length; abi++) {
       const other = lookup(l, name, abi);
       if (other !== 0 && l.kind[other] !== Kind.Undefined && l.kind[other] !== Kind.Xref) have = abi;

@@ -61,6 +61,19 @@ export const DwTxtAddrU2 = 101;
 export const DwTxtAddrU3 = 102;
 export const DwTxtAddrU4 = 103;
 
+/** ELF relocations of C objects are numbered from here until the linker knows what they stand for (x86-64 psABI, table 4.10). */
+export const ElfFirst = 256;
+export const X86_64_64 = 1;
+export const X86_64_Pc32 = 2;
+export const X86_64_Plt32 = 4;
+export const X86_64_GlobDat = 6;
+export const X86_64_JumpSlot = 7;
+export const X86_64_Relative = 8;
+export const X86_64_GotPcRel = 9;
+export const X86_64_Pc64 = 24;
+export const X86_64_GotPcRelX = 41;
+export const X86_64_RexGotPcRelX = 42;
+
 /** Added to a type: the reference does not keep its target alive. The 16-bit field reads as negative in the official tools. */
 export const Weak = 0x8000;
 export const WeakAddr = 0x8001;

@@ -1,0 +1,102 @@
+/** Programs that are run under Node. */
+import { spawn, spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { FileError, type Processes, type ProcessResult, type RunOptions } from './host.ts';
+
+/** Signals a user sends to a foreground program; the child of a terminal gets them itself, too, which does no harm. */
+const passedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
+
+function codeOf(e: unknown): string {
+  return e instanceof Error && 'code' in e && typeof e.code === 'string' ? e.code : 'EIO';
+}
+
+export const nodeProcesses: Processes = {
+  id: process.pid,
+  parallelism: availableParallelism(),
+  exists: (id) => {
+    try {
+      process.kill(id, 0);
+      return true;
+    } catch (e) {
+      // Somebody else's process exists, too.
+      return codeOf(e) === 'EPERM';
+    }
+  },
+  run: (path, args, options = {}) => runProcess(path, args, options),
+  capture: (path, args) => {
+    const r = spawnSync(path, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 28 });
+    return { status: r.status ?? -1, output: r.stdout ?? '' };
+  },
+};
+
+type Stdio = 'ignore' | 'pipe' | number;
+
+function runProcess(path: string, args: readonly string[], options: RunOptions): Promise<ProcessResult> {
+  const { output, error } = options;
+  const input: Stdio = options.input === false ? 'ignore' : 0;
+  const stdout: Stdio = output === undefined ? 1 : 'pipe';
+  // Both outputs in the order of writing need one pipe, which only a shell can make of two.
+  const shares = output !== undefined && error === undefined;
+  const stderr: Stdio = error !== undefined ? 'pipe' : options.joined === true ? 1 : shares ? 'ignore' : 2;
+  const command = shares ? '/bin/sh' : path;
+  const list = shares ? ['-c', 'exec "$0" "$@" 2>&1', path, ...args] : [...args];
+  return new Promise<ProcessResult>((resolve, reject) => {
+    const child = spawn(command, list, {
+      stdio: [input, stdout, stderr],
+      ...(options.directory === undefined ? {} : { cwd: options.directory }),
+      ...(options.env === undefined ? {} : { env: Object.fromEntries(options.env) }),
+    });
+    if (output !== undefined) child.stdout?.on('data', output);
+    if (error !== undefined) child.stderr?.on('data', error);
+    const stopPassing = passSignals((signal) => void child.kill(signal));
+    let timedOut = false;
+    const timers: NodeJS.Timeout[] = [];
+    if (options.timeout !== undefined) {
+      const signal = passedSignals.find((s) => s === options.timeoutSignal) ?? 'SIGTERM';
+      const stop = () => {
+        timedOut = true;
+        child.kill(signal);
+        timers.push(setTimeout(() => void child.kill('SIGKILL'), options.grace ?? 0));
+      };
+      timers.push(setTimeout(stop, Math.min(options.timeout, 0x7fffffff)));
+    }
+    const done = () => {
+      stopPassing();
+      for (const t of timers) clearTimeout(t);
+    };
+    let started = true;
+    child.on('error', (e) => {
+      started = false;
+      done();
+      reject(new FileError(path, codeOf(e), e.message));
+    });
+    // A process that the program has left behind may hold the pipe open; it does not keep us.
+    let ended: ProcessResult | null = null;
+    const finish = () => {
+      if (ended !== null && started) resolve(ended);
+    };
+    child.on('exit', (code, signal) => {
+      done();
+      ended = { code, signal, timedOut };
+      if (output === undefined && error === undefined) finish();
+      else setTimeout(finish, 5000).unref();
+    });
+    child.on('close', finish);
+  });
+}
+
+/** Returns a function that ends it. */
+function passSignals(send: (signal: NodeJS.Signals) => void): () => void {
+  const handlers = passedSignals.map((signal) => {
+    // A terminal sends SIGINT and SIGQUIT to the whole foreground group: passing those on would deliver them twice.
+    const fromTerminal = process.stdin.isTTY === true && (signal === 'SIGINT' || signal === 'SIGQUIT');
+    const handler = () => {
+      if (!fromTerminal) send(signal);
+    };
+    process.on(signal, handler);
+    return { signal, handler };
+  });
+  return () => {
+    for (const h of handlers) process.off(h.signal, h.handler);
+  };
+}

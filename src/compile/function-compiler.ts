@@ -78,6 +78,11 @@ export class FunctionCompiler {
     this.compiled++;
   }
 
+  /** Null if the function has no body here, or has not been looked at. */
+  summaryOf(ref: FuncRef): EscapeSummary | null {
+    return this.summaries.get(ref) ?? null;
+  }
+
   private analyze(root: FuncRef): void {
     const path: Visit[] = [];
     const component: Visit[] = [];

@@ -39,7 +39,7 @@ export function declaredSymbols(program: Program, pkg: Package): LinkSymbol[] {
   for (const file of pkg.checker?.files ?? []) {
     for (const d of file.decls) {
       if (d.kind !== Node.FuncDecl || d.name.value === '_' || d.name.value === 'init') continue;
-      const s = functionSymbol(program, pkg, d);
+      const s = functionSymbol(program, d);
       if (s !== null) list.push(s);
     }
   }
@@ -50,21 +50,25 @@ export function declaredSymbols(program: Program, pkg: Package): LinkSymbol[] {
 }
 
 /** Null for generic functions and those without a body. */
-function functionSymbol(program: Program, pkg: Package, d: FuncDecl): LinkSymbol | null {
+function functionSymbol(program: Program, d: FuncDecl): LinkSymbol | null {
   const obj = objOf(d.name);
   if (obj === null || obj.kind !== ObjKind.Func || d.bodyStart < 0) return null;
   const sig = signatureOf(obj);
   if (sig.recv === null) return sig.tparams.length > 0 ? null : program.funcRef(obj, []).symbol;
   if (sig.rparams.length > 0) return null;
-  return methodSymbol(program, pkg, obj);
+  return methodSymbol(program, obj);
 }
 
-function methodSymbol(program: Program, pkg: Package, obj: Func): LinkSymbol | null {
+function methodSymbol(program: Program, obj: Func): LinkSymbol | null {
+  return program.declaredByName(methodSymbolName(program, obj))?.symbol ?? null;
+}
+
+/** The link name of a declared method of a type that is not generic. */
+export function methodSymbolName(program: Program, obj: Func): string {
   const { recv } = signatureOf(obj);
-  if (recv === null) return null;
+  if (recv === null || obj.pkg === null) return '';
   const t = program.types.of(recv.typ);
   const isPointer = t.kind === G.Pointer && program.types.namedOf(t) === null;
   const name = program.types.namedAs(isPointer ? t.elem() : t)?.name ?? '';
-  const shown = isPointer ? `(*${name})` : name;
-  return program.declaredByName(`${linkPath(pkg.path)}.${shown}.${obj.name}`)?.symbol ?? null;
+  return `${linkPath(obj.pkg.path)}.${isPointer ? `(*${name})` : name}.${obj.name}`;
 }

@@ -7,6 +7,7 @@ type Tool = (args: readonly string[], host: Host) => number | Promise<number>;
 const tools: Record<string, () => Promise<Tool>> = {
   asm: async () => (await import('./tool-asm.ts')).runAsm,
   ast: async () => (await import('./tool-syntax.ts')).runAst,
+  compile: async () => (await import('./tool-compile.ts')).runCompile,
   layout: async () => (await import('./tool-layout.ts')).runLayout,
   link: async () => (await import('./tool-link.ts')).runLink,
   nm: async () => (await import('./tool-nm.ts')).runNm,

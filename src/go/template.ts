@@ -98,7 +98,7 @@ const maxDepth = 1000;
 
 function walkNamed(x: Execution, name: string, dot: Json): void {
   const nodes = x.template.defined.get(name);
-  if (nodes === undefined) return fail(`template ${JSON.stringify(name)} not defined`);
+  if (nodes === undefined) throw new TemplateError(`template: main:1: template ${JSON.stringify(name)} not defined`);
   if (x.depth === maxDepth) fail(`exceeded maximum template depth (${maxDepth})`);
   x.depth++;
   const outer = x.variables.splice(0, x.variables.length, { name: '$', value: dot });

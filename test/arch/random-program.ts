@@ -652,9 +652,9 @@ export function randomFunc(seed: number, name: string): RandomFunc {
   const text: string[] = [
     `func main.${name}<ABIInternal> func(${[...params, `*[${areaSize}]uint8`].join(', ')}) (${results.join(', ')}) {`,
   ];
-  params.forEach((t, i) => text.push(`param p${i}#${i} ${t}`));
+  params.forEach((t, i) => void text.push(`param p${i}#${i} ${t}`));
   text.push(`param buf#${params.length} *[${areaSize}]uint8`);
-  results.forEach((t, i) => text.push(`result r${i}#${params.length + 1 + i} ${t}`));
+  results.forEach((t, i) => void text.push(`result r${i}#${params.length + 1 + i} ${t}`));
   text.push(`local local#99 [${areaSize}]uint8`);
   for (const b of g.blocks) {
     text.push(`${b.name}:${b.preds.length > 0 ? ` <- ${b.preds.join(' ')}` : ''}`);
@@ -690,7 +690,7 @@ function runCase(
   let from = '';
   for (let b = g.blocks[0], steps = 0; steps < 100000; steps++) {
     const phis = b.phis.map((p) => env.get(p.args.get(from) ?? '') ?? 0n);
-    b.phis.forEach((p, i) => env.set(p.name, phis[i]));
+    b.phis.forEach((p, i) => void env.set(p.name, phis[i]));
     for (const n of b.nodes) env.set(n.name, n.eval(env));
     from = b.name;
     const next = b.next(env);

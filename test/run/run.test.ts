@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { makeTarget } from '#load/target.ts';
 import { ProgramRunner } from '../oracles/program-runner.ts';
 
-const goroot = process.env['GOROOT'] ?? '/usr/local/go';
+const goroot = process.env.GOROOT ?? '/usr/local/go';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const missing = existsSync(join(goroot, 'src', 'runtime')) ? false : 'the Go tree is not there';
 const elsewhere =

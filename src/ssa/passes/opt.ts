@@ -34,7 +34,7 @@ export function opt(f: Func): void {
         for (let k = 0; k < args.length; k++) if (args[k].op === Op.Copy) v.setArg(k, original(args[k]));
         if (v.uses === 0 && v.op !== Op.NilCheck) continue;
         const rule = rules[v.op];
-        if (rule !== null && rule !== undefined && rule(f, v)) changed = true;
+        if (rule?.(f, v) === true) changed = true;
       }
     }
     eliminatePhis(f);

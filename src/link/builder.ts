@@ -4,7 +4,8 @@ import * as ObjAttr from '#obj/attributes.ts';
 import * as R from '#obj/reloc-types.ts';
 import * as Attr from './attributes.ts';
 import * as Kind from './kinds.ts';
-import { type Loader, lookupOrCreate, newSymbol, reserveRelocs, symbolName, Version0 } from './loader.ts';
+import { type Loader, lookupOrCreate, newSymbol, reserveRelocs, Version0 } from './loader.ts';
+import { materialize } from './materialize.ts';
 
 export class Builder {
   readonly w: ByteWriter;
@@ -91,16 +92,11 @@ export function createSymbol(l: Loader, name: string, kind: number): number {
   return i;
 }
 
-/** Whatever Go source says of a symbol no longer counts: others define it. */
+/** The variable that a Go package declares for a foreign symbol is no variable; it still counts as that package's. */
 export function makeExternal(l: Loader, i: number, kind: number): void {
-  // Read the name while its object is still known.
-  symbolName(l, i);
+  // Debuggers know it by the type of that variable.
+  if (l.kind[i] !== Kind.Undefined) materialize(l, i);
   l.kind[i] = kind;
-  l.contents[i] = null;
-  l.memory[i] = null;
-  l.object[i] = 0;
-  l.local[i] = 0;
-  l.gotype[i] = 0;
   l.size[i] = 0;
   l.relocStart[i] = 0;
   l.relocEnd[i] = 0;

@@ -153,7 +153,7 @@ function symbolOf(o: ObjectLoad, e: ElfSymbol): number {
       throw new Malformed(`malformed elf file: ${name}: invalid symbol binding ${e.bind}`);
   }
   if (l.kind[s] === Kind.Undefined) l.kind[s] = Kind.Xref;
-  if (l.relocStart[s] < 0 && l.object[s] === 0) {
+  if (l.relocStart[s] < 0 && l.kind[s] === Kind.Xref) {
     l.relocStart[s] = 0;
     l.relocEnd[s] = 0;
   }

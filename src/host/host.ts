@@ -27,6 +27,10 @@ export interface Files {
   writeFile(path: string, data: Uint8Array, mode?: number): void;
   /** Makes a file that must not exist yet; false if it does. */
   createFile(path: string, data: Uint8Array): boolean;
+  /** Writes into the file itself, for files that others hold locks on. */
+  overwrite(path: string, data: Uint8Array): void;
+  /** Sets the permission bits. */
+  chmod(path: string, mode: number): void;
   makeDirectory(path: string): void;
   remove(path: string): void;
   rename(from: string, to: string): void;
@@ -104,6 +108,11 @@ export interface Archives {
   unzip(data: Uint8Array, visit: (name: string, content: Uint8Array) => void): Promise<void>;
 }
 
+export interface Locks {
+  /** Waits for the exclusive lock on a file, which is made if it is not there; the result gives it back. Throws FileError. */
+  lock(path: string): Promise<() => void>;
+}
+
 /** What standard error is connected to. */
 export interface Terminal {
   readonly isTerminal: boolean;
@@ -118,6 +127,8 @@ export interface Host {
   readonly network: Network | null;
   /** Null where archives cannot be read. */
   readonly archives: Archives | null;
+  /** Null where only one program can be at work. */
+  readonly locks: Locks | null;
   readonly terminal: Terminal;
   /** Null where programs cannot be run. */
   readonly processes: Processes | null;
@@ -131,6 +142,7 @@ export interface Host {
   /** Milliseconds, monotonic. */
   now(): number;
   sha256(data: Uint8Array): Uint8Array;
+  verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
   /** zlib format, at the fastest level; null where the machine has no compressor. */
   deflate(data: Uint8Array): Uint8Array | null;
   stdout(text: string | Uint8Array): void;

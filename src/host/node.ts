@@ -1,6 +1,7 @@
 /** The machine under Node. */
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import {
+  chmodSync,
   closeSync,
   fstatSync,
   mkdirSync,
@@ -36,6 +37,7 @@ export function nodeHost(): Host {
     network: nodeNetwork,
     // Loaded by the few commands that read archives.
     archives: { unzip: async (data, visit) => (await import('./node-archive.ts')).nodeArchives.unzip(data, visit) },
+    locks: { lock: async (path) => (await import('./node-locks.ts')).nodeLocks.lock(path) },
     terminal: { isTerminal: process.stderr.isTTY === true, columns: process.stderr.columns ?? 80 },
     processes: nodeProcesses,
     env,
@@ -46,6 +48,15 @@ export function nodeHost(): Host {
     workingDirectory: () => process.cwd(),
     now: () => performance.now(),
     sha256: (data) => new Uint8Array(createHash('sha256').update(data).digest()),
+    verifyEd25519: (publicKey, message, signature) => {
+      const x = Buffer.from(publicKey).toString('base64url');
+      return verify(
+        null,
+        message,
+        createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }),
+        signature,
+      );
+    },
     deflate: (data) => new Uint8Array(deflateSync(data, { level: 1 })),
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
@@ -168,6 +179,8 @@ const nodeFiles: Files = {
       throw new FileError(path, codeOf(e), `open ${path}: ${posixText[codeOf(e)] ?? codeOf(e)}`);
     }
   },
+  overwrite: (path, data) => attempt('write', path, () => writeFileSync(path, data)),
+  chmod: (path, mode) => attempt('chmod', path, () => chmodSync(path, mode)),
   makeDirectory: (path) => attempt('mkdir', path, () => void mkdirSync(path, { recursive: true })),
   remove: (path) => attempt('remove', path, () => rmSync(path, { recursive: true, force: true })),
   rename: (from, to) => attempt('rename', from, () => renameSync(from, to)),

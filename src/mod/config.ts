@@ -1,0 +1,46 @@
+/** What the variables and flags say about modules (cmd/go/internal/cfg). */
+import type { Host } from '#host/host.ts';
+
+export interface ModConfig {
+  readonly host: Host;
+  /** GOMODCACHE. */
+  readonly cache: string;
+  /** Where the newest known head of the checksum database is kept (GOPATH/pkg/sumdb). */
+  readonly sumdbDir: string;
+  readonly proxies: string;
+  readonly noProxy: string;
+  readonly sumdb: string;
+  readonly noSumdb: string;
+  /** -modcacherw. */
+  readonly writable: boolean;
+  /** "1.26.8". */
+  readonly goVersion: string;
+  /** GOOS/GOARCH do not matter to modules; the command's name does: "mod download" prints no progress. */
+  readonly command: string;
+}
+
+/** The variables are read by `get`. */
+export function modConfig(
+  host: Host,
+  get: (name: string) => string,
+  goVersion: string,
+  command: string,
+  writable: boolean,
+): ModConfig {
+  const home = host.env.get('HOME') ?? host.homeDirectory;
+  const gopath = get('GOPATH') || `${home}/go`;
+  const first = gopath.split(':')[0];
+  const isPrivate = get('GOPRIVATE');
+  return {
+    host,
+    cache: get('GOMODCACHE') || `${first}/pkg/mod`,
+    sumdbDir: `${first}/pkg/sumdb`,
+    proxies: get('GOPROXY') || 'https://proxy.golang.org,direct',
+    noProxy: get('GONOPROXY') || isPrivate,
+    sumdb: get('GOSUMDB') || 'sum.golang.org',
+    noSumdb: get('GONOSUMDB') || isPrivate,
+    writable,
+    goVersion,
+    command,
+  };
+}

@@ -1,0 +1,54 @@
+/** The hash of a module's files that go.sum holds (golang.org/x/mod/sumdb/dirhash, Hash1). */
+import { encodeText } from '#base/bytes.ts';
+import type { Host } from '#host/host.ts';
+import { ModError } from './errors.ts';
+
+export interface HashedFile {
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+/** Over the hashes of single files: SHA-256 of lines "hash  name", sorted by name. */
+export class DirectoryHash {
+  private readonly host: Host;
+  private readonly lines: { name: string; hash: string }[];
+
+  constructor(host: Host) {
+    this.host = host;
+    this.lines = [];
+  }
+
+  add(name: string, content: Uint8Array): void {
+    if (name.includes('\n')) throw new ModError('dirhash: filenames with newlines are not supported');
+    this.lines.push({ name, hash: hexText(this.host.sha256(content)) });
+  }
+
+  finish(): string {
+    this.lines.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    const text = this.lines.map((l) => `${l.hash}  ${l.name}\n`).join('');
+    return `h1:${base64(this.host.sha256(encodeText(text)))}`;
+  }
+}
+
+/** As go.sum lists go.mod files. */
+export function goModHash(host: Host, text: Uint8Array): string {
+  const h = new DirectoryHash(host);
+  h.add('go.mod', text);
+  return h.finish();
+}
+
+export function hexText(bytes: Uint8Array): string {
+  let text = '';
+  for (const b of bytes) text += b.toString(16).padStart(2, '0');
+  return text;
+}
+
+export function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+/** Null if the text is no standard base64. */
+export function fromBase64(text: string): Uint8Array | null {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
+  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+}

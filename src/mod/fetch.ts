@@ -1,0 +1,462 @@
+/**
+ * The module cache, shared with the official go command: what is there is read, what is missing is fetched from a proxy, checked against
+ * go.sum or the checksum database, and kept (cmd/go/internal/modfetch).
+ */
+import { decodeText, encodeText } from '#base/bytes.ts';
+import type { ModConfig } from './config.ts';
+import { DirectoryHash, goModHash } from './dirhash.ts';
+import { asError, InvalidVersionError, ModError, ModuleError, NotExistError, versionError } from './errors.ts';
+import { type GoSum, SecurityError, sumdbAbsent, sumdbMismatch } from './gosum.ts';
+import * as gover from './gover.ts';
+import {
+  canonicalVersion,
+  checkModule,
+  escapePath,
+  escapeVersion,
+  matchPrefixPatterns,
+  type Version,
+  versionText,
+} from './module.ts';
+import { getBytes, moduleBase, tryProxies } from './proxy.ts';
+import { isPseudoVersion, pseudoVersionTime } from './pseudo.ts';
+import { quote } from './quote.ts';
+import * as semver from './semver.ts';
+import { SumDatabase } from './sumdb.ts';
+import { type ZipEntry, ZipError, zipProblems } from './zip.ts';
+
+export interface Info {
+  readonly version: string;
+  /** As RFC 3339; "" if unknown. */
+  readonly time: string;
+  /** Where the version comes from, as the proxy tells it. */
+  readonly origin: Readonly<Record<string, string>> | null;
+}
+
+export class Fetcher {
+  readonly config: ModConfig;
+  readonly sums: GoSum;
+  private readonly goMods: Map<string, Promise<Uint8Array>>;
+  private readonly stats: Map<string, Promise<Info>>;
+  private readonly zips: Map<string, Promise<string>>;
+  private readonly directories: Map<string, Promise<string>>;
+  private readonly lists: Map<string, Promise<string[]>>;
+  private database: SumDatabase | null;
+
+  constructor(config: ModConfig, sums: GoSum) {
+    this.config = config;
+    this.sums = sums;
+    this.goMods = new Map();
+    this.stats = new Map();
+    this.zips = new Map();
+    this.directories = new Map();
+    this.lists = new Map();
+    this.database = null;
+  }
+
+  /** The file of a module version in cache/download. */
+  cachePath(m: Version, suffix: string): string {
+    checkVersion(m);
+    return `${this.cacheDirectory(m.path)}/${escapeVersion(m.version)}.${suffix}`;
+  }
+
+  private cacheDirectory(path: string): string {
+    return `${this.config.cache}/cache/download/${escapePath(path)}/@v`;
+  }
+
+  /** Where a module version is unpacked, whether it is or not. */
+  directoryOf(m: Version): string {
+    checkVersion(m);
+    return `${this.config.cache}/${escapePath(m.path)}@${escapeVersion(m.version)}`;
+  }
+
+  /** The module is unpacked, and whole. */
+  isUnpacked(m: Version): boolean {
+    const { files } = this.config.host;
+    return (
+      files.stat(this.directoryOf(m))?.isDirectory === true &&
+      files.stat(this.cachePath(m, 'partial')) === null &&
+      files.stat(this.cachePath(m, 'ziphash')) !== null
+    );
+  }
+
+  /** The text of a version's go.mod file. */
+  goMod(m: Version): Promise<Uint8Array> {
+    return once(this.goMods, `${m.path}@${m.version}`, () => this.fetchGoMod(m));
+  }
+
+  private async fetchGoMod(m: Version): Promise<Uint8Array> {
+    if (gover.isToolchain(m.path)) return encodeText(`module ${m.path}\n`);
+    const file = this.cachePath(m, 'mod');
+    const { files } = this.config.host;
+    if (files.stat(file) !== null) {
+      const text = files.readFile(file);
+      await this.checkGoMod(m, text);
+      return text;
+    }
+    const text = await tryProxies(this.config, (proxy) => this.get(proxy, m.path, m.version, 'mod'));
+    await this.checkGoMod(m, text);
+    await this.writeCache(file, text);
+    return text;
+  }
+
+  private checkGoMod(m: Version, text: Uint8Array): Promise<void> {
+    const hash = goModHash(this.config.host, text);
+    return this.checkSum({ path: m.path, version: `${m.version}/go.mod` }, hash);
+  }
+
+  /** Compares a hash with go.sum, or, if it is not there, with the checksum database. */
+  async checkSum(m: Version, hash: string): Promise<void> {
+    if (this.sums.check(m, hash)) return;
+    if (this.config.sumdb !== 'off' && !matchPrefixPatterns(this.config.noSumdb, m.path))
+      await this.checkDatabase(m, hash);
+    this.sums.add(m, hash);
+  }
+
+  private async checkDatabase(m: Version, hash: string): Promise<void> {
+    const version = m.version.replace(/\/go\.mod$/, '');
+    const noun = version === m.version ? 'module' : 'go.mod';
+    const failed = (message: string, e: Error | null = null): Error =>
+      versionError(m.path, version, e === null ? new SecurityError(message) : new ModError(message, e));
+    let lines: string[];
+    try {
+      this.database ??= new SumDatabase(this.config);
+      lines = await this.database.lookUp(m.path, m.version);
+    } catch (e) {
+      throw failed(`verifying ${noun}: ${asError(e).message}`, asError(e));
+    }
+    const prefix = `${m.path} ${m.version} `;
+    for (const l of lines) {
+      if (l === prefix + hash) return;
+      if (!l.startsWith(`${prefix}h1:`)) continue;
+      const there = l.slice(prefix.length);
+      const name = this.database.name;
+      throw failed(`verifying ${noun}: checksum mismatch\n\tdownloaded: ${hash}\n\t${name}: ${there}${sumdbMismatch}`);
+    }
+    throw failed(`verifying ${noun}: checksum missing from sumdb response${sumdbAbsent}`);
+  }
+
+  private async get(proxy: string, path: string, version: string, suffix: string): Promise<Uint8Array> {
+    let escaped: string;
+    try {
+      escaped = escapePath(path);
+      const url = `${moduleBase(this.config, proxy, path, escaped)}/@v/${encodeURI(escapeVersion(version))}.${suffix}`;
+      return await getBytes(this.config, url);
+    } catch (e) {
+      throw aboutVersion(path, version, asError(e));
+    }
+  }
+
+  /** What a version or another name of a revision stands for. */
+  stat(path: string, revision: string): Promise<Info> {
+    return once(this.stats, `${path}@${revision}`, () => this.fetchStat(path, revision));
+  }
+
+  private async fetchStat(path: string, revision: string): Promise<Info> {
+    if (gover.isToolchain(path)) return { version: revision, time: '', origin: null };
+    const isVersion = canonicalVersion(revision) === revision && revision !== '';
+    if (isVersion) {
+      const cached = this.readInfo({ path, version: revision });
+      if (cached !== null) return cached;
+    }
+    const data = await tryProxies(this.config, (proxy) => this.get(proxy, path, revision, 'info'));
+    const info = parseInfo(data);
+    if (info === null)
+      throw aboutVersion(path, revision, new ModError(`invalid response from proxy ${quote(this.config.proxies)}`));
+    if (isVersion && info.version !== revision && checkModule(path, revision) === null)
+      throw aboutVersion(
+        path,
+        revision,
+        new ModError(`proxy returned info for version ${info.version} instead of requested version`),
+      );
+    await this.keepInfo(path, info);
+    return info;
+  }
+
+  private readInfo(m: Version): Info | null {
+    const file = this.cachePath(m, 'info');
+    const { files } = this.config.host;
+    return files.stat(file) === null ? null : parseInfo(files.readFile(file));
+  }
+
+  private async keepInfo(path: string, info: Info): Promise<void> {
+    if (!semver.isValid(info.version)) return;
+    const file = this.cachePath({ path, version: info.version }, 'info');
+    if (this.config.host.files.stat(file) === null) await this.writeCache(file, encodeText(infoText(info)));
+  }
+
+  /** Tagged versions, ascending. */
+  versions(path: string): Promise<string[]> {
+    return once(this.lists, path, async () => {
+      const text = await this.versionList(path);
+      const list = text.map((l) => l.split(/\s+/)[0]).filter((v) => semver.isValid(v) && !isPseudoVersion(v));
+      return semver.sortVersions(list);
+    });
+  }
+
+  private async versionList(path: string): Promise<string[]> {
+    const data = await tryProxies(this.config, async (proxy) => {
+      try {
+        return await getBytes(this.config, `${moduleBase(this.config, proxy, path, escapePath(path))}/@v/list`);
+      } catch (e) {
+        throw new ModuleError(path, '', asError(e));
+      }
+    });
+    return decodeText(data).split('\n');
+  }
+
+  /** The newest commit, for modules without tags. */
+  async latest(path: string): Promise<Info> {
+    const found = await tryProxies(this.config, async (proxy) => {
+      try {
+        return await getBytes(this.config, `${moduleBase(this.config, proxy, path, escapePath(path))}/@latest`);
+      } catch (e) {
+        if (e instanceof NotExistError) return null;
+        throw new ModuleError(path, '', asError(e));
+      }
+    });
+    if (found !== null) {
+      const info = parseInfo(found);
+      if (info === null) throw new ModuleError(path, '', new ModError('invalid response from proxy'));
+      await this.keepInfo(path, info);
+      return info;
+    }
+    let best = '';
+    let time = 0;
+    for (const line of await this.versionList(path)) {
+      const [v, t] = line.split(/\s+/);
+      if (!semver.isValid(v)) continue;
+      const at = t !== undefined && t !== '' ? Date.parse(t) : isPseudoVersion(v) ? pseudoVersionTime(v) : 0;
+      if (at > time) [best, time] = [v, at];
+    }
+    if (best === '') throw new ModuleError(path, '', new NotExistError('no commits'));
+    return this.stat(path, best);
+  }
+
+  /** Brings a module into the cache; the directory it is in. */
+  download(m: Version): Promise<string> {
+    return once(this.directories, `${m.path}@${m.version}`, async () => {
+      const dir = this.directoryOf(m);
+      if (!this.isUnpacked(m)) await this.unpack(m, await this.downloadZip(m), dir);
+      else if (this.sums.file !== '' && this.sums.recorded(m) !== '') await this.checkZipHash(m);
+      return dir;
+    });
+  }
+
+  /** The hash of a module's zip file; "" if it has not been downloaded. */
+  sumOf(m: Version): string {
+    const file = this.cachePath(m, 'ziphash');
+    const { files } = this.config.host;
+    if (files.stat(file) === null) return '';
+    const text = decodeText(files.readFile(file)).trim();
+    return /^h1:[A-Za-z0-9+/]{43}=$/.test(text) ? text : '';
+  }
+
+  private async checkZipHash(m: Version): Promise<void> {
+    const hash = this.sumOf(m);
+    if (hash !== '') await this.checkSum(m, hash);
+    else await this.hashZip(m, this.config.host.files.readFile(this.cachePath(m, 'zip')));
+  }
+
+  /** The path of the checked zip file. */
+  downloadZip(m: Version): Promise<string> {
+    return once(this.zips, `${m.path}@${m.version}`, async () => {
+      const { host } = this.config;
+      const file = this.cachePath(m, 'zip');
+      const isThere = (): boolean => host.files.stat(file) !== null && host.files.stat(`${file}hash`) !== null;
+      if (isThere()) {
+        await this.checkZipHash(m);
+        return file;
+      }
+      if (this.config.command !== 'mod download') host.stderr(`go: downloading ${m.path} ${m.version}\n`);
+      const unlock = await this.lockVersion(m);
+      try {
+        if (!isThere()) await this.fetchZip(m, file);
+      } finally {
+        unlock();
+      }
+      return file;
+    });
+  }
+
+  private async fetchZip(m: Version, file: string): Promise<void> {
+    const { files } = this.config.host;
+    if (files.stat(file) !== null) {
+      await this.hashZip(m, files.readFile(file));
+      return;
+    }
+    const data = await tryProxies(this.config, (proxy) => this.get(proxy, m.path, m.version, 'zip'));
+    await this.hashZip(m, data, () => files.writeFile(file, data));
+  }
+
+  /** Hashes and checks a zip file; only then it is written, and its hash beside it. */
+  private async hashZip(m: Version, data: Uint8Array, write: () => void = () => undefined): Promise<void> {
+    const { host } = this.config;
+    const hash = new DirectoryHash(host);
+    const prefix = `${versionText(m)}/`;
+    if (host.archives === null) throw new ModError('archives cannot be read here');
+    let unexpected = '';
+    try {
+      await host.archives.unzip(data, (name, content) => {
+        if (!name.startsWith(prefix)) unexpected ||= name;
+        hash.add(name, content);
+      });
+    } catch (e) {
+      throw versionError(m.path, m.version, new ModError(`zip: ${asError(e).message}`));
+    }
+    if (unexpected !== '') throw new ModError(`zip for ${versionText(m)} has unexpected file ${unexpected}`);
+    const sum = hash.finish();
+    await this.checkSum(m, sum);
+    write();
+    host.files.writeFile(this.cachePath(m, 'ziphash'), encodeText(sum));
+  }
+
+  private async unpack(m: Version, zip: string, dir: string): Promise<void> {
+    const { host } = this.config;
+    const unlock = await this.lockVersion(m);
+    try {
+      if (this.isUnpacked(m)) return;
+      if (host.files.stat(dir) !== null) removeReadOnly(host.files, dir);
+      const data = host.files.readFile(zip);
+      const entries: ZipEntry[] = [];
+      const contents: Uint8Array[] = [];
+      await host.archives?.unzip(data, (name, content) => {
+        entries.push({ name, size: content.length });
+        contents.push(content);
+      });
+      const problem = zipProblems(m, data.length, entries);
+      if (problem !== '') throw new ZipError(`unzip ${zip}: ${problem}`);
+      const partial = this.cachePath(m, 'partial');
+      host.files.writeFile(partial, new Uint8Array());
+      const made = new Set<string>();
+      const prefix = versionText(m).length + 1;
+      host.files.makeDirectory(dir);
+      made.add(dir);
+      entries.forEach((e, i) => {
+        const target = `${dir}/${e.name.slice(prefix)}`;
+        for (let d = target.slice(0, target.lastIndexOf('/')); !made.has(d); d = d.slice(0, d.lastIndexOf('/')))
+          made.add(d);
+        host.files.makeDirectory(target.slice(0, target.lastIndexOf('/')));
+        host.files.writeFile(target, contents[i], 0o444);
+      });
+      host.files.remove(partial);
+      if (!this.config.writable) for (const d of [...made].sort().reverse()) host.files.chmod(d, 0o555);
+    } finally {
+      unlock();
+    }
+  }
+
+  private async lockVersion(m: Version): Promise<() => void> {
+    const file = this.cachePath(m, 'lock');
+    this.config.host.files.makeDirectory(file.slice(0, file.lastIndexOf('/')));
+    return (await this.config.host.locks?.lock(file)) ?? (() => undefined);
+  }
+
+  /** Held while go.mod and go.sum are written. */
+  async sideLock(): Promise<() => void> {
+    const dir = `${this.config.cache}/cache`;
+    this.config.host.files.makeDirectory(dir);
+    return (await this.config.host.locks?.lock(`${dir}/lock`)) ?? (() => undefined);
+  }
+
+  private async writeCache(file: string, data: Uint8Array): Promise<void> {
+    const { files } = this.config.host;
+    const dir = file.slice(0, file.lastIndexOf('/'));
+    files.makeDirectory(dir);
+    files.writeFile(file, data);
+    if (file.endsWith('.mod')) await this.rewriteList(dir);
+  }
+
+  /** The file "list" has the versions whose go.mod files are there. */
+  private async rewriteList(dir: string): Promise<void> {
+    const { host } = this.config;
+    const file = `${dir}/list`;
+    const unlock = (await host.locks?.lock(file)) ?? (() => undefined);
+    try {
+      const list = host.files
+        .readDirectory(dir)
+        .filter((e) => e.name.endsWith('.mod'))
+        .map((e) => e.name.slice(0, -'.mod'.length))
+        .filter((v) => v !== '' && canonicalVersion(v) === v);
+      const text = semver
+        .sortVersions(list)
+        .map((v) => `${v}\n`)
+        .join('');
+      host.files.overwrite(file, encodeText(text));
+    } finally {
+      unlock();
+    }
+  }
+}
+
+function checkVersion(m: Version): void {
+  if (!semver.isValid(m.version)) throw new ModError(`non-semver module version ${quote(m.version)}`);
+  if (canonicalVersion(m.version) !== m.version) throw new ModError(`non-canonical module version ${quote(m.version)}`);
+}
+
+function aboutVersion(path: string, version: string, e: Error): Error {
+  if (version !== '' && version !== canonicalVersion(version))
+    return new ModuleError(path, '', new InvalidVersionError(version, e.message, isPseudoVersion(version), e));
+  return new ModuleError(path, version, e);
+}
+
+function once<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let p = map.get(key);
+  if (p === undefined) map.set(key, (p = make()));
+  return p;
+}
+
+const originFields = 'VCS URL Subdir Hash TagPrefix TagSum Ref RepoSum'.split(' ');
+
+/** Null if the text is no such JSON. */
+export function parseInfo(data: Uint8Array): Info | null {
+  let v: unknown;
+  try {
+    v = JSON.parse(decodeText(data));
+  } catch {
+    return null;
+  }
+  if (typeof v !== 'object' || v === null || !('Version' in v) || typeof v.Version !== 'string') return null;
+  const time = 'Time' in v && typeof v.Time === 'string' ? v.Time : '';
+  let origin: Record<string, string> | null = null;
+  if ('Origin' in v && typeof v.Origin === 'object' && v.Origin !== null) {
+    origin = {};
+    const given = new Map(Object.entries(v.Origin));
+    for (const f of originFields) {
+      const text: unknown = given.get(f);
+      if (typeof text === 'string' && text !== '') origin[f] = text;
+    }
+  }
+  return { version: v.Version, time, origin };
+}
+
+/** As the cache keeps it: without what only holds for a while. */
+export function infoText(info: Info): string {
+  const o: Record<string, unknown> = {
+    Version: info.version,
+    Time: info.time === '' ? '0001-01-01T00:00:00Z' : info.time,
+  };
+  if (info.origin !== null) {
+    const { TagSum: _, TagPrefix: _p, RepoSum: _r, Ref = '', ...rest } = info.origin;
+    o.Origin = isPseudoVersion(info.version) || Ref === '' ? rest : { ...rest, Ref };
+  }
+  return JSON.stringify(o);
+}
+
+interface RemovingFiles {
+  stat(path: string): { readonly isDirectory: boolean } | null;
+  readDirectory(
+    path: string,
+  ): readonly { readonly name: string; readonly isDirectory: boolean; readonly isSymlink: boolean }[];
+  chmod(path: string, mode: number): void;
+  remove(path: string): void;
+}
+
+/** Removes a tree whose directories may be read-only. */
+export function removeReadOnly(files: RemovingFiles, dir: string): void {
+  const open = (d: string): void => {
+    files.chmod(d, 0o777);
+    for (const e of files.readDirectory(d)) if (e.isDirectory && !e.isSymlink) open(`${d}/${e.name}`);
+  };
+  if (files.stat(dir)?.isDirectory === true) open(dir);
+  files.remove(dir);
+}

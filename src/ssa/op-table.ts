@@ -254,6 +254,9 @@ export const rows: readonly OpRow[] = [
   // Pointer arithmetic: OffPtr adds auxLo/auxHi; PtrIndex: ptr + index * size of the pointed-to type.
   ['OffPtr', 1, AuxInt, 0],
   ['PtrIndex', 2, AuxNone, 0],
+  // Of the eight bytes of a word, a bit each in the low byte: whether it equals the second argument (0 to 255 in 64 bits); its top bit.
+  ['MatchBytes', 2, AuxNone, 0],
+  ['TopBits', 1, AuxNone, 0],
   // -1 if x > 0, 0 if x == 0, used to mask a pointer offset when the capacity is zero; x is not negative.
   ['Slicemask', 1, AuxNone, 0],
   // Composite values. ArrayMake1/ArraySelect hold arrays of one element; StructMake any number of fields.

@@ -1,4 +1,4 @@
-/** Functions that are operations of the machine (gc-contract 6). The group of internal/runtime/maps is left to its Go bodies. */
+/** Functions that are operations of the machine (gc-contract 6). */
 import type { GoType } from '#abi/gotype.ts';
 import * as G from '#abi/gotype.ts';
 import { Abi0, AbiInternal } from '#obj/symbol.ts';
@@ -227,6 +227,28 @@ add(sys, 'OnesCount64', guarded('x86HasPOPCNT', popcount(Op.PopCount64), 'intern
 add(bits, 'OnesCount32', guarded('x86HasPOPCNT', popcount(Op.PopCount32), 'math/bits.OnesCount32'));
 add(bits, 'OnesCount16', guarded('x86HasPOPCNT', popcount(Op.PopCount16), 'math/bits.OnesCount16'));
 add(bits, 'OnesCount', guarded('x86HasPOPCNT', popcount(Op.PopCount64), 'math/bits.OnesCount'));
+
+// Groups of control bytes of maps: with these a bitset has a bit a slot, in the Go bodies a byte. All or none (gc-contract 6.2).
+
+const maps = 'internal/runtime/maps';
+const u64 = (b: FuncBuilder, n: number): Value => b.constant(Op.Const64, b.types.basic(G.Uint64), n, 0);
+add(maps, 'ctrlGroupMatchH2', (b, [g, h], type) => [b.v2(Op.MatchBytes, result(type), g, h)]);
+// Empty slots are marked 0x80, deleted ones 0xfe, full ones have no top bit (internal/runtime/maps/group.go).
+add(maps, 'ctrlGroupMatchEmpty', (b, [g], type) => [b.v2(Op.MatchBytes, result(type), g, u64(b, 0x80))]);
+add(maps, 'ctrlGroupMatchEmptyOrDeleted', (b, [g], type) => [b.v1(Op.TopBits, result(type), g)]);
+add(maps, 'ctrlGroupMatchFull', (b, [g], type) => [
+  b.v2(Op.Xor64, result(type), b.v1(Op.TopBits, result(type), g), u64(b, 0xff)),
+]);
+add(maps, 'bitsetFirst', unary(Op.Ctz64));
+add(maps, 'bitsetRemoveBelow', (b, [s, i], type) => {
+  const t = result(type);
+  const below = b.v2(Op.Sub64, t, b.v2(Op.Lsh64x64, t, u64(b, 1), i), u64(b, 1));
+  return [b.v2(Op.And64, t, s, b.v1(Op.Com64, t, below))];
+});
+add(maps, 'bitsetLowestSet', (b, [s], type) => [
+  b.v2(Op.Neq64, result(type), b.v2(Op.And64, s.type, s, u64(b, 1)), u64(b, 0)),
+]);
+add(maps, 'bitsetShiftOutLowest', (b, [s], type) => [b.v2(Op.Rsh64Ux64, result(type), s, u64(b, 1))]);
 
 // Floating point.
 

@@ -13,6 +13,7 @@ import * as Table from '../op-table.ts';
 import { forms } from '../ops.ts';
 import { addressOf, foldMemory } from './address.ts';
 import { arithmetic, selectOfCarry, selectOfMulOver, selectOfSplit } from './arithmetic.ts';
+import { byteGroups } from './byte-groups.ts';
 import { become1, type Rule } from './common.ts';
 import { comparisons } from './compare.ts';
 import { conversions } from './convert.ts';
@@ -26,7 +27,7 @@ import { shifts } from './shift.ts';
 const rules: (Rule | null)[] = Array.from({ length: A.Count }, () => null);
 
 function initRules(): void {
-  for (const list of [arithmetic, shifts, comparisons, conversions, memoryRules, folds, flagRules])
+  for (const list of [arithmetic, shifts, comparisons, conversions, byteGroups, memoryRules, folds, flagRules])
     for (const [op, rule] of list) {
       if (rules[op] !== null) bug(`two rules for operation ${op}`);
       rules[op] = rule;

@@ -294,7 +294,9 @@ export function discard(b: FuncBuilder, e: Expr): void {
 }
 
 function assignOp(b: FuncBuilder, s: AssignStmt): void {
-  const target = s.rhs !== null && isMapIndex(b, s.lhs) ? mapOpTarget(b, s.lhs) : targetOf(b, s.lhs);
+  // A division that panics makes no entry.
+  const mayPanic = s.op === SyntaxOp.Div || s.op === SyntaxOp.Rem;
+  const target = !mayPanic && isMapIndex(b, s.lhs) ? mapOpTarget(b, s.lhs) : targetOf(b, s.lhs);
   const t = target.type;
   b.at(s.pos, () => {
     if (s.op === SyntaxOp.Shl || s.op === SyntaxOp.Shr) {
@@ -315,9 +317,22 @@ function isMapIndex(b: FuncBuilder, e: Expr): boolean {
   return x.kind === Kind.IndexExpr && exprType(b, x.x).kind === G.Map;
 }
 
-/** m[k] op= v: the operands are evaluated once. */
+/** m[k] op= v: the entry is made, and then read and written in its place (gc-contract 5.3). */
 function mapOpTarget(b: FuncBuilder, e: Expr): Target {
-  return targetOf(b, e);
+  const x = unparen(e);
+  if (x.kind !== Kind.IndexExpr) return b.fail(e.pos, 'no element of a map');
+  const t = exprType(b, x.x);
+  const m = expr(b, x.x);
+  const key = b.stable(exprTo(b, x.index, t.key()));
+  let place: Value | null = null;
+  return {
+    type: t.elem(),
+    read: () => {
+      place = mapAssign(b, t, m, key);
+      return b.stable(b.load(t.elem(), place));
+    },
+    write: (v) => b.store(t.elem(), place ?? b.fail(e.pos, 'written before it was read'), v),
+  };
 }
 
 interface Assigned {

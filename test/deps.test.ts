@@ -22,7 +22,7 @@ const direct: Record<string, readonly string[]> = {
   arch: ['ssa', 'abi', 'arch/encode'],
   asm: ['arch/encode', 'host'],
   link: ['obj', 'host'],
-  compile: ['load', 'ssa', 'abi', 'arch', 'asm', 'link', 'host'],
+  compile: ['load', 'ssa', 'abi', 'arch', 'asm', 'link', 'host', 'cache'],
   mod: ['host'],
   cache: ['host'],
   go: ['compile', 'asm', 'link', 'load', 'mod', 'cache'],

@@ -12,6 +12,7 @@ import type { EscapeSummary } from '#ssa/passes/escape/summary.ts';
 import { analyzeEscape } from '#ssa/passes/escape.ts';
 import { type InlineBody, inlineBody, inlineCalls } from '#ssa/passes/inline.ts';
 import { early, middle, type PassOptions, runPasses } from '#ssa/pipeline.ts';
+import type { FunctionFacts } from './code-segment.ts';
 
 export interface FunctionSteps {
   readonly services: Services;
@@ -22,6 +23,8 @@ export interface FunctionSteps {
   build(ref: FuncRef): Func | null;
   /** Makes machine code of a function after the middle's passes. */
   finish(f: Func): void;
+  /** What an earlier compilation has found out about a function; null if nothing is known. */
+  known(ref: FuncRef): FunctionFacts | null;
 }
 
 class Visit {
@@ -51,6 +54,8 @@ export class FunctionCompiler {
   private readonly bodies: Map<FuncRef, InlineBody>;
   /** Analysed, and not yet asked for. */
   private readonly ready: Map<FuncRef, Func>;
+  /** Not analysed, because all that callers need is known. */
+  private readonly skipped: Set<FuncRef>;
   private count: number;
   /** Functions compiled so far. */
   compiled: number;
@@ -61,12 +66,14 @@ export class FunctionCompiler {
     this.open = new Map();
     this.bodies = new Map();
     this.ready = new Map();
+    this.skipped = new Set();
     this.count = 0;
     this.compiled = 0;
   }
 
   /** Makes machine code of a function; what it calls is analysed, too, and compiled when it is asked for. */
   compile(root: FuncRef): void {
+    if (this.skipped.delete(root)) this.summaries.delete(root);
     this.analyze(root);
     const f = this.ready.get(root);
     if (f === undefined) return;
@@ -86,14 +93,14 @@ export class FunctionCompiler {
   private analyze(root: FuncRef): void {
     const path: Visit[] = [];
     const component: Visit[] = [];
-    this.enter(root, path, component);
+    this.enter(root, path, component, true);
     while (path.length > 0) {
       const v = path[path.length - 1];
       if (v.next < v.callees.length) {
         const callee = v.callees[v.next++];
         const other = this.open.get(callee);
         if (other !== undefined) v.low = Math.min(v.low, other.index);
-        else this.enter(callee, path, component);
+        else this.enter(callee, path, component, false);
         continue;
       }
       path.pop();
@@ -105,13 +112,25 @@ export class FunctionCompiler {
     }
   }
 
+  /** Hands out what has been found out about functions. */
+  forEachFacts(visit: (ref: FuncRef, facts: FunctionFacts) => void): void {
+    for (const [ref, summary] of this.summaries)
+      if (summary !== null) visit(ref, { summary, inlinable: this.bodies.has(ref) });
+  }
+
   /** Leaves what an exception interrupted. */
   abandon(): void {
     this.open.clear();
   }
 
-  private enter(ref: FuncRef, path: Visit[], component: Visit[]): void {
+  private enter(ref: FuncRef, path: Visit[], component: Visit[], needsBody: boolean): void {
     if (this.summaries.has(ref) || this.open.has(ref)) return;
+    const known = needsBody ? null : this.steps.known(ref);
+    if (known !== null && !known.inlinable) {
+      this.summaries.set(ref, known.summary);
+      this.skipped.add(ref);
+      return;
+    }
     const func = this.guard(ref, () => this.steps.build(ref));
     if (func === null) {
       this.summaries.set(ref, null);
@@ -133,12 +152,14 @@ export class FunctionCompiler {
     for (const f of funcs) this.steps.options.dump?.(f, 'escape');
     members.forEach((m, i) => {
       this.open.delete(m.ref);
-      this.summaries.set(m.ref, summaries[i]);
+      // What is known was found out with everything that calls one another at hand.
+      this.summaries.set(m.ref, this.steps.known(m.ref)?.summary ?? summaries[i]);
     });
     for (const f of funcs) {
       this.ready.set(f.ref, f);
       // A function that may call itself would be copied without end.
-      const body = funcs.length > 1 || !this.steps.inline ? null : inlineBody(f, cloneFunc);
+      const isKnownWhole = this.steps.known(f.ref)?.inlinable === false;
+      const body = funcs.length > 1 || isKnownWhole || !this.steps.inline ? null : inlineBody(f, cloneFunc);
       if (body !== null && !root.callees.includes(root.ref)) this.bodies.set(f.ref, body);
     }
   }

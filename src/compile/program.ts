@@ -435,8 +435,10 @@ export class Program implements ProgramApi {
     const key = `${pkgPath} ${iface.linkString} ${canFail}`;
     let s = this.typeAsserts.get(key);
     if (s === undefined) {
-      s = this.symbols.lookup(`${linkPath(pkgPath)}..typeAssert.${this.count(pkgPath, 'typeAssert')}`, Abi0);
+      // Named by content, so that the name is the same whatever else has been compiled.
+      s = this.symbols.lookup(`${linkPath(pkgPath)}..typeAssert.${canFail ? '' : '!'}${iface.linkString}`, Abi0);
       this.typeAsserts.set(key, s);
+      if (s.kind !== SymKind.Undefined) return s;
       const data = new Uint8Array(24);
       data[16] = canFail ? 1 : 0;
       addReloc(s, 0, 8, Reloc.Addr, this.runtimeVar('emptyTypeAssertCache'), 0);
@@ -477,7 +479,7 @@ export class Program implements ProgramApi {
   }
 
   /** A number that is the same however much of the package has been looked at: from the position. */
-  private localNumber(pos: number): number {
+  localNumber(pos: number): number {
     const file = this.fileSet.file(pos) ?? bug('local type without a position');
     return pos - file.base;
   }

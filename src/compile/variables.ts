@@ -43,7 +43,7 @@ export class Variables {
     const content = v.decl !== null && v.decl.init !== null ? this.content(v) : null;
     if (content !== null) content.define(s);
     else if (this.isEmbedded(v)) bug(`go:embed is not implemented: variable ${linkPath(packageOf(v).path)}.${v.name}`);
-    else defineZeroed(this.context(packageOf(v)), s, this.program.types.of(v.typ));
+    else defineZeroed(this.context(packageOf(v), v), s, this.program.types.of(v.typ));
   }
 
   /** Whether files give the variable its value: without them a program would be a wrong one. */
@@ -78,12 +78,13 @@ export class Variables {
 
   private evaluate(v: Var, init: Expr | null): StaticContent | null {
     if (init === null) return null;
-    return staticInitializer(this.context(packageOf(v)), init, this.program.types.of(v.typ));
+    return staticInitializer(this.context(packageOf(v), v), init, this.program.types.of(v.typ));
   }
 
-  private context(pkg: Package): StaticContext {
+  private context(pkg: Package, v: Var): StaticContext {
     const { program, services } = this;
     const { types } = program;
+    let temporaries = 0;
     return {
       symbols: program.symbols,
       object: program.package(pkg.path).object,
@@ -97,7 +98,9 @@ export class Variables {
       variableSymbol: (v) => program.globalSymbol(v),
       functionValue: (f, e) => this.functionValue(f, e),
       closureValue: (lit) => this.closureValue(pkg, lit),
-      temporaryName: () => program.numberedName(pkg.path, 'stmp'),
+      // By variable, so that the name is the same whatever else has been compiled.
+      temporaryName: () =>
+        `${linkPath(pkg.path)}..stmp_${v.name}_${v.name === '_' ? `${program.localNumber(v.pos)}_` : ''}${temporaries++}`,
     };
   }
 

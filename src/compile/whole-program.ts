@@ -12,6 +12,7 @@ import { amd64 } from '#arch/amd64/target.ts';
 import type { AsmContext } from '#arch/inst.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet } from '#base/source.ts';
+import type { BuildCache } from '#cache/store.ts';
 import type { Host } from '#host/host.ts';
 import type { LinkOptions } from '#link/context.ts';
 import { type LinkResult, linkProgram } from '#link/link.ts';
@@ -35,6 +36,7 @@ import { asmHeader } from './asm-header.ts';
 import { argsStackMapSuffix, defineArgsStackMap } from './asm-stack-maps.ts';
 import { assemblePackage } from './assembly.ts';
 import { PackageCheck, type PackageErrors } from './check-package.ts';
+import { CodeCache, CodeCacheMiss, saveCode } from './code-cache.ts';
 import { forgetPackages } from './forget.ts';
 import { FunctionCompiler } from './function-compiler.ts';
 import { defineInitTask } from './init-tasks.ts';
@@ -58,6 +60,10 @@ export interface ProgramRequest {
   readonly link: Partial<LinkOptions>;
   /** Package mode: the one package that is compiled, into an object of its own. */
   readonly unit?: PackageUnit | null;
+  /** Where compiled packages are kept. */
+  readonly cache?: BuildCache | null;
+  /** False: what the cache has is made again. */
+  readonly readsCache?: boolean;
 }
 
 export interface ProgramResult {
@@ -85,6 +91,7 @@ export class WholeProgram {
   readonly functions: FunctionCompiler;
   readonly diagnostics: Diagnostic[];
   private readonly unit: PackageUnit | null;
+  private readonly code: CodeCache | null;
   private readonly shared: ObjectFile;
   private readonly contexts: Map<ObjectFile, AsmContext>;
   private readonly memory: Map<string, ObjectFile>;
@@ -101,10 +108,12 @@ export class WholeProgram {
     this.request = request;
     this.fileSet = new FileSet();
     this.diagnostics = [];
-    this.loader = new Loader(host.files, this.fileSet, request.target, request.resolver);
     this.unit = request.unit ?? null;
     this.shared = new ObjectFile(this.unit === null ? sharedPath : this.unit.path);
     this.program = new Program(amd64, this.fileSet, this.shared, host.sha256);
+    this.code = this.codeCache();
+    const files = this.code === null ? host.files : this.code.files;
+    this.loader = new Loader(files, this.fileSet, request.target, request.resolver);
     if (this.unit !== null) this.program.onlyObject = this.shared;
     this.services = new ProgramServices(this.program, this.shared);
     this.variables = new Variables(this.program, this.services);
@@ -120,11 +129,25 @@ export class WholeProgram {
       inline: true,
       build: (ref) => this.build(ref),
       finish: (f) => this.finish(f),
+      known: (ref) => this.code?.factsOf(ref.symbol) ?? null,
     });
   }
 
   run(): ProgramResult {
-    return this.compileMain(this.request.loadMain, this.request.goVersion);
+    const result = this.compileMain(this.request.loadMain, this.request.goVersion);
+    if (this.code !== null && result.image !== null) saveCode(this.code, this.shared, this.functions);
+    return result;
+  }
+
+  private codeCache(): CodeCache | null {
+    const { request, host } = this;
+    const { cache, goroot, target, passes, code } = request;
+    if (cache === undefined || cache === null || this.unit !== null) return null;
+    // What watches the compiler at work needs it to work.
+    if ([passes, code].some((o) => Object.values(o).some((v) => typeof v === 'function'))) return null;
+    const options = JSON.stringify({ target: { ...target, tags: [...target.tags] }, passes, code });
+    const settings = { host, cache, goroot, options, reads: request.readsCache !== false };
+    return new CodeCache(settings, this.program.symbols, (path) => this.memory.get(path) ?? this.shared);
   }
 
   compileMain(loadMain: ProgramRequest['loadMain'], goVersion: string): ProgramResult {
@@ -150,6 +173,7 @@ export class WholeProgram {
     this.loader.load('runtime');
     this.diagnostics.push(...this.loadErrors());
     if (main === null || this.diagnostics.length > 0) return null;
+    this.code?.open(this.loader.ordered, goVersion);
     const collected = this.collect(main, goVersion);
     if (this.diagnostics.length > 0 || this.checks.some((c) => c.hasErrors)) return null;
     for (const p of collected) this.assemble(p);
@@ -269,6 +293,10 @@ export class WholeProgram {
       return;
     }
     if (p.files.sFiles.length === 0) return;
+    if (this.code?.isCached(p) === true) {
+      this.code.defineAssembly(p);
+      return;
+    }
     const settings = { files: this.host.files, goroot: this.request.goroot, target: this.request.target, assembler };
     const header = asmHeader(types, this.program.types);
     assemblePackage(settings, p, types.path, header, this.program.symbols);
@@ -285,6 +313,11 @@ export class WholeProgram {
         tasks.set(p, known ? this.program.symbols.lookup(name, Abi0) : null);
         continue;
       }
+      if (this.code?.isCached(p) === true) {
+        const s = this.program.symbols.lookup(`${linkPath(types.path)}..inittask`, Abi0);
+        tasks.set(p, this.code.take(s) ? s : null);
+        continue;
+      }
       const imported = [...p.imports.values()].map((i) => tasks.get(i) ?? null).filter((s) => s !== null);
       tasks.set(p, defineInitTask(this.program, this.program.package(types.path), this.variables, imported));
     }
@@ -294,6 +327,12 @@ export class WholeProgram {
   private demand(s: LinkSymbol): void {
     if (s.kind !== SymKind.Undefined) return;
     if (this.unit !== null && !ownsSymbol(this.program, this.unit, s)) return;
+    if (this.code?.take(s) === true) return;
+    this.make(s);
+    if (s.kind === SymKind.Undefined) this.code?.fail(s);
+  }
+
+  private make(s: LinkSymbol): void {
     if (this.program.descriptors.define(s)) return;
     if (s.name.startsWith('type:') && s.abi !== AbiInternal) {
       this.defineNamedType(s);
@@ -327,14 +366,18 @@ export class WholeProgram {
   }
 
   private build(ref: FuncRef): Func | null {
-    if (ref.symbol.kind !== SymKind.Undefined || ref.source.kind === 'external') return null;
+    if (ref.source.kind === 'external') return null;
+    if (ref.symbol.kind !== SymKind.Undefined && this.code?.has(ref.symbol) !== true) return null;
     if (ref.source instanceof DeclSource) this.program.ensureBody(ref.source.obj);
     return buildFunction(this.program, ref);
   }
 
   private finish(f: Func): void {
     const asm = this.context(this.program.objectOf(f.ref));
+    const given = asm.positions instanceof SourcePositions ? asm.positions.given : [];
+    given.length = 0;
     compileBody(f, { asm, options: this.request.code, isRuntimePackage });
+    this.code?.fileOrders.set(f.ref.symbol, [...given]);
   }
 
   private context(object: ObjectFile): AsmContext {
@@ -394,5 +437,11 @@ export function compileProgram(
   host: Host,
   request: Omit<ProgramRequest, 'passes' | 'code' | 'link'> & Partial<ProgramRequest>,
 ): ProgramResult {
-  return new WholeProgram(host, { passes: plain, code: plainCode, link: {}, ...request }).run();
+  const full = { passes: plain, code: plainCode, link: {}, ...request };
+  try {
+    return new WholeProgram(host, full).run();
+  } catch (e) {
+    if (!(e instanceof CodeCacheMiss)) throw e;
+    return new WholeProgram(host, { ...full, readsCache: false }).run();
+  }
 }

@@ -1,4 +1,5 @@
 /** What `run` and `build` share: from command-line arguments to an executable in memory, with messages as the official tools print them. */
+import type { BuildCache } from '#cache/store.ts';
 import { compileProgram, type ProgramRequest, type ProgramResult } from '#compile/whole-program.ts';
 import type { Host } from '#host/host.ts';
 import type { LoadedPackage, Loader } from '#load/loader.ts';
@@ -58,11 +59,16 @@ export function requestFor(
   };
 }
 
-export function buildProgram(host: Host, packageArgs: readonly string[], tags: readonly string[] = []): Built {
+export function buildProgram(
+  host: Host,
+  packageArgs: readonly string[],
+  tags: readonly string[] = [],
+  cache: BuildCache | null = null,
+): Built {
   const request = requestFor(host, packageArgs, tags);
   if (request === null) return failed;
   let main: LoadedPackage | null = null;
-  const result = compileProgram(host, { ...request, loadMain: (loader) => (main = request.loadMain(loader)) });
+  const result = compileProgram(host, { ...request, cache, loadMain: (loader) => (main = request.loadMain(loader)) });
   const name = nameOf(main);
   for (const e of result.errors) printPackageErrors(host, result.fileSet, e);
   if (result.linkErrors.length > 0) host.stderr(`# ${name}\n`);

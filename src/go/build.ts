@@ -14,7 +14,7 @@ export function runBuild(args: readonly string[], host: Host): number {
   const packages = parsed.rest;
   const recording = startRecording(host);
   if (recording === null) return 1;
-  const built = buildProgram(recording.host, packages, tagsOf(parsed));
+  const built = buildProgram(recording.host, packages, tagsOf(parsed), recording.cache);
   if (built.image === null) return 1;
   const name = executableName(packages[0] ?? host.workingDirectory());
   if (output === '') output = name;

@@ -73,6 +73,8 @@ export function relocTargetAt(l: Loader, symbol: number, offset: number): number
 
 /** The text of a name symbol: flag byte, length, bytes. */
 export function nameText(l: Loader, name: number): string {
+  // It may be a symbol that is made, or read, when it is looked into.
+  materialize(l, name);
   const data = symbolData(l, name);
   if (data === null) return '';
   let length = 0;

@@ -1,0 +1,368 @@
+/**
+ * Compiled packages in the build cache. What a package's functions and variables become is decided by its sources, by what it imports, and by
+ * the options: that is the action identity under which their symbols are stored, in segments, each with what one program asked for and
+ * those before had not. A symbol that several packages may define (instances, descriptors of unnamed types, strings) is stored with each
+ * package that refers to it and does not import another one that has it.
+ */
+import { contentId, Fingerprint } from '#cache/fingerprint.ts';
+import type { BuildCache } from '#cache/store.ts';
+import type { FileInfo, Files, Host } from '#host/host.ts';
+import type { LoadedPackage } from '#load/loader.ts';
+import * as Attr from '#obj/attributes.ts';
+import * as SymKind from '#obj/kinds.ts';
+import { FlagFromAssembly, ObjectFile } from '#obj/object.ts';
+import type { FuncInfo, LinkSymbol, Symbols } from '#obj/symbol.ts';
+import { DupOk } from '#ssa/call.ts';
+import { type FunctionFacts, isOwn, Segment, type SegmentContext, SegmentWriter } from './code-segment.ts';
+import type { FunctionCompiler } from './function-compiler.ts';
+
+/** A symbol that cached code refers to can only be made by compiling that code's package again. */
+export class CodeCacheMiss extends Error {}
+
+/** More segments than this are compiled again into one. */
+const maxSegments = 24;
+
+/** Where a definition is. */
+interface Place {
+  readonly segment: Segment;
+  readonly index: number;
+}
+
+class CachedPackage {
+  readonly loaded: LoadedPackage;
+  readonly path: string;
+  readonly action: string;
+  readonly segments: Segment[];
+
+  constructor(loaded: LoadedPackage, path: string, action: string) {
+    this.loaded = loaded;
+    this.path = path;
+    this.action = action;
+    this.segments = [];
+  }
+}
+
+export interface CodeCacheSettings {
+  readonly host: Host;
+  readonly cache: BuildCache;
+  readonly goroot: string;
+  /** Everything besides sources that decides what code is made. */
+  readonly options: string;
+  /** False: everything is compiled and stored again. */
+  readonly reads: boolean;
+}
+
+export class CodeCache implements SegmentContext {
+  readonly symbols: Symbols;
+  readonly files: Files;
+  private readonly settings: CodeCacheSettings;
+  private readonly ids: Map<string, string>;
+  private readonly packages: Map<string, CachedPackage>;
+  private readonly actions: Map<LoadedPackage, string>;
+  private readonly places: [Map<string, Place>, Map<string, Place>];
+  private readonly facts: Map<string, FunctionFacts>;
+  private readonly taken: Set<LinkSymbol>;
+  private readonly mentioned: Set<LinkSymbol>;
+  private readonly failed: Set<LinkSymbol>;
+  private readonly assemblyObjects: Map<string, ObjectFile>;
+  /** File numbers of functions compiled now, in order of mention. */
+  readonly fileOrders: Map<LinkSymbol, readonly number[]>;
+  private readonly objectOf: (path: string) => ObjectFile;
+  /** Packages that need not be compiled, and those that must. */
+  hits: number;
+
+  constructor(settings: CodeCacheSettings, symbols: Symbols, objectOf: (path: string) => ObjectFile) {
+    this.settings = settings;
+    this.symbols = symbols;
+    this.objectOf = objectOf;
+    this.ids = new Map();
+    this.packages = new Map();
+    this.actions = new Map();
+    this.places = [new Map(), new Map()];
+    this.facts = new Map();
+    this.taken = new Set();
+    this.mentioned = new Set();
+    this.failed = new Set();
+    this.assemblyObjects = new Map();
+    this.fileOrders = new Map();
+    this.hits = 0;
+    const { host } = settings;
+    this.files = {
+      ...host.files,
+      readFile: (path) => {
+        const data = host.files.readFile(path);
+        this.ids.set(path, contentId(host.sha256, data));
+        return data;
+      },
+      readDirectory: (path): FileInfo[] => host.files.readDirectory(path),
+    };
+  }
+
+  // Identities.
+
+  /** Opens the archives of all packages. `nameOf` is the path that a package's symbols have. */
+  open(list: readonly LoadedPackage[], goVersion: string): void {
+    const core = this.coreIdentity(list);
+    for (const p of list) {
+      const action = this.actionOf(p, goVersion, core);
+      // A program's main package changes most, and its code is needed by no other program.
+      if (p.name === 'main' || p.files.goFiles.some((f) => f.embeds.length > 0)) continue;
+      const c = new CachedPackage(p, p.path, action);
+      this.packages.set(p.path, c);
+      if (this.settings.reads) this.read(c);
+    }
+  }
+
+  private contentOf(path: string): string {
+    let id = this.ids.get(path);
+    if (id === undefined) {
+      this.files.readFile(path);
+      id = this.ids.get(path) ?? '';
+    }
+    return id;
+  }
+
+  private addSources(f: Fingerprint, p: LoadedPackage): void {
+    for (const file of p.files.goFiles) f.add(file.name, this.contentOf(file.path));
+    for (const name of [...p.files.sFiles, ...p.files.hFiles]) f.add(name, this.contentOf(`${p.dir}/${name}`));
+  }
+
+  /** Of the runtime and what it imports: all code calls it, and it may call whatever it is made of. */
+  private coreIdentity(list: readonly LoadedPackage[]): string {
+    const f = new Fingerprint(this.settings.host.sha256, 'tuza runtime');
+    const { goroot } = this.settings;
+    f.add('version', this.contentOf(`${goroot}/VERSION`));
+    for (const h of this.settings.host.files.readDirectory(`${goroot}/pkg/include`))
+      f.add(h.name, this.contentOf(`${goroot}/pkg/include/${h.name}`));
+    const runtime = list.find((p) => p.path === 'runtime');
+    const seen = new Set<LoadedPackage>();
+    const visit = (p: LoadedPackage): void => {
+      if (seen.has(p)) return;
+      seen.add(p);
+      for (const i of p.imports.values()) visit(i);
+      f.add('package', p.path);
+      this.addSources(f, p);
+    };
+    if (runtime !== undefined) visit(runtime);
+    return f.finish();
+  }
+
+  private actionOf(p: LoadedPackage, goVersion: string, core: string): string {
+    const { host, options } = this.settings;
+    const f = new Fingerprint(host.sha256, 'tuza package code');
+    f.add('tool', host.toolIdentity);
+    f.add('options', options);
+    f.add('runtime', core);
+    f.add('path', p.path);
+    f.add('directory', p.isStandard ? '' : p.dir);
+    f.add('version', p.isStandard ? '' : goVersion);
+    this.addSources(f, p);
+    for (const [path, i] of p.imports) {
+      f.add('import', path);
+      f.add(i.path, this.actions.get(i) ?? '');
+    }
+    const action = f.finish();
+    this.actions.set(p, action);
+    return action;
+  }
+
+  private segmentAction(action: string, n: number): string {
+    const f = new Fingerprint(this.settings.host.sha256, 'tuza code segment');
+    f.add('package', action);
+    f.add('segment', String(n));
+    return f.finish();
+  }
+
+  // Reading.
+
+  private read(c: CachedPackage): void {
+    for (let n = 0; n < maxSegments; n++) {
+      const data = this.settings.cache.get(this.segmentAction(c.action, n));
+      if (data === null) break;
+      c.segments.push(new Segment(data));
+    }
+    if (c.segments.length === maxSegments) c.segments.length = 0;
+    if (c.segments.length > 0) this.hits++;
+    for (const segment of c.segments) {
+      for (let i = 0; i < segment.symbolCount; i++) {
+        if (!segment.isDefined(i)) continue;
+        const name = segment.name(i);
+        const abi = segment.abi(i);
+        if (name === '' || abi > 1) continue;
+        const places = this.places[abi];
+        if (!places.has(name)) places.set(name, { segment, index: i });
+      }
+      segment.forEachFacts((name, abi, facts) => this.facts.set(`${abi} ${name}`, facts));
+    }
+  }
+
+  isCached(p: LoadedPackage): boolean {
+    return (this.packages.get(p.path)?.segments.length ?? 0) > 0;
+  }
+
+  /** Defines the symbols of a cached package's assembly: others look whether they are defined. */
+  defineAssembly(p: LoadedPackage): void {
+    for (const segment of this.packages.get(p.path)?.segments ?? []) {
+      for (let i = 0; i < segment.symbolCount; i++) {
+        if (!segment.isDefined(i) || (segment.objectFlags(i) & FlagFromAssembly) === 0 || segment.abi(i) > 1) continue;
+        const name = segment.name(i);
+        if (name === '') continue;
+        const s = this.symbols.lookup(name, segment.abi(i));
+        if (s.kind === SymKind.Undefined) this.takeFrom({ segment, index: i }, s);
+      }
+    }
+  }
+
+  /** Defines a symbol from the cache; false if it is not there. */
+  take(s: LinkSymbol): boolean {
+    if (s.abi > 1) return false;
+    const place = this.places[s.abi === 0 ? 0 : 1].get(s.name);
+    if (place === undefined) return false;
+    this.takeFrom(place, s);
+    return true;
+  }
+
+  private takeFrom(place: Place, s: LinkSymbol): void {
+    this.taken.add(s);
+    place.segment.define(this, place.index, s);
+  }
+
+  has(s: LinkSymbol): boolean {
+    return this.taken.has(s);
+  }
+
+  factsOf(s: LinkSymbol): FunctionFacts | null {
+    return this.facts.get(`${s.abi} ${s.name}`) ?? null;
+  }
+
+  mention(s: LinkSymbol): void {
+    this.mentioned.add(s);
+  }
+
+  object(path: string, flags: number): ObjectFile {
+    if ((flags & FlagFromAssembly) === 0) return this.objectOf(path);
+    let object = this.assemblyObjects.get(path);
+    if (object === undefined) {
+      object = new ObjectFile(path);
+      object.flags = flags;
+      this.assemblyObjects.set(path, object);
+    }
+    return object;
+  }
+
+  /** Nothing says how to make a symbol. */
+  fail(s: LinkSymbol): void {
+    if (this.mentioned.has(s)) throw new CodeCacheMiss(s.name);
+    this.failed.add(s);
+  }
+
+  // Writing.
+
+  /** Stores what has been compiled now. `facts` tells what is known of functions analysed now, by package. */
+  save(shared: ObjectFile, facts: ReadonlyMap<string, readonly { symbol: LinkSymbol; facts: FunctionFacts }[]>): void {
+    const owned = new Map<string, LinkSymbol[]>();
+    for (const s of this.symbols.all()) {
+      if (s.kind === SymKind.Undefined || s.object === null || this.taken.has(s) || isShared(s, shared)) continue;
+      const list = owned.get(s.object.packagePath);
+      if (list === undefined) owned.set(s.object.packagePath, [s]);
+      else list.push(s);
+    }
+    const stored = new Map<LoadedPackage, Set<LinkSymbol>>();
+    for (const c of this.packages.values()) {
+      const roots = owned.get(c.path) ?? [];
+      const known = facts.get(c.path) ?? [];
+      if (roots.length === 0 && known.length === 0) continue;
+      this.saveSegment(c, roots, known, shared, stored);
+    }
+  }
+
+  private saveSegment(
+    c: CachedPackage,
+    roots: readonly LinkSymbol[],
+    facts: readonly { symbol: LinkSymbol; facts: FunctionFacts }[],
+    shared: ObjectFile,
+    stored: Map<LoadedPackage, Set<LinkSymbol>>,
+  ): void {
+    const own = new Set<LinkSymbol>();
+    const imported = importsOf(c.loaded);
+    const isStored = (s: LinkSymbol): boolean => {
+      for (const p of imported) {
+        if (stored.get(p)?.has(s) === true) return true;
+      }
+      return false;
+    };
+    const writer = new SegmentWriter((s, f) => this.fileOrderOf(s, f));
+    const list: LinkSymbol[] = [...roots];
+    const visit = (t: LinkSymbol | null): void => {
+      if (t === null || t.kind === SymKind.Undefined || own.has(t)) return;
+      if (isOwn(t)) {
+        own.add(t);
+        forEachReference(t, visit);
+        return;
+      }
+      if (!isShared(t, shared) || isStored(t)) return;
+      own.add(t);
+      list.push(t);
+    };
+    for (let i = 0; i < list.length; i++) {
+      own.add(list[i]);
+      writer.add(list[i]);
+      forEachReference(list[i], visit);
+    }
+    stored.set(c.loaded, own);
+    for (const f of facts) writer.addFacts(f.symbol, f.facts);
+    const data = writer.finish((s) => this.failed.has(s));
+    this.settings.cache.put(this.segmentAction(c.action, c.segments.length), data);
+  }
+
+  private fileOrderOf(s: LinkSymbol, f: FuncInfo): readonly number[] {
+    const order = this.fileOrders.get(s);
+    if (order !== undefined) return order;
+    const all = new Set(f.files);
+    for (const n of f.inlineTree) all.add(n.file);
+    return [...all].sort((a, b) => a - b);
+  }
+}
+
+/** Stores what a program's compilation has made. */
+export function saveCode(code: CodeCache, shared: ObjectFile, functions: FunctionCompiler): void {
+  const facts = new Map<string, { symbol: LinkSymbol; facts: FunctionFacts }[]>();
+  functions.forEachFacts((ref, known) => {
+    const { symbol } = ref;
+    // Functions that several packages may make are analysed where they are needed.
+    if ((ref.flags & DupOk) !== 0 || symbol.name.includes('[') || code.factsOf(symbol) !== null) return;
+    const list = facts.get(ref.pkgPath);
+    if (list === undefined) facts.set(ref.pkgPath, [{ symbol, facts: known }]);
+    else list.push({ symbol, facts: known });
+  });
+  code.save(shared, facts);
+}
+
+/** Several packages may define the symbol. */
+function isShared(s: LinkSymbol, shared: ObjectFile): boolean {
+  return s.object === shared || (s.attrs & (Attr.DupOk | Attr.ContentAddressable)) !== 0 || s.name.includes('[');
+}
+
+function forEachReference(s: LinkSymbol, visit: (t: LinkSymbol | null) => void): void {
+  for (const t of s.relocs?.targets ?? []) visit(t);
+  visit(s.gotype);
+  visit(s.dwarfInfo);
+  const f = s.func;
+  if (f === null) return;
+  for (const d of f.funcdata) visit(d);
+  for (const d of [f.dwarfInfo, f.dwarfLoc, f.dwarfRanges, f.dwarfLines]) visit(d);
+}
+
+/** Everything a package imports, directly or not. */
+function importsOf(p: LoadedPackage): Set<LoadedPackage> {
+  const seen = new Set<LoadedPackage>();
+  const visit = (q: LoadedPackage): void => {
+    for (const i of q.imports.values()) {
+      if (seen.has(i)) continue;
+      seen.add(i);
+      visit(i);
+    }
+  };
+  visit(p);
+  return seen;
+}

@@ -57,10 +57,15 @@ export function nodeHost(): Host {
         signature,
       );
     },
-    deflate: (data) => new Uint8Array(deflateSync(data, { level: 1 })),
+    deflate: (data) => plainBytes(deflateSync(data, { level: 1 })),
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
   };
+}
+
+/** A Buffer's bytes, in place. */
+function plainBytes(b: Buffer): Uint8Array {
+  return new Uint8Array(b.buffer, b.byteOffset, b.length);
 }
 
 /** os.UserConfigDir and os.UserCacheDir; "" where neither the variable nor HOME is set. */
@@ -141,7 +146,7 @@ const nodeFiles: Files = {
       const fd = openSync(path, 'r');
       try {
         if (fstatSync(fd).isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
-        return new Uint8Array(readFileSync(fd));
+        return plainBytes(readFileSync(fd));
       } finally {
         closeSync(fd);
       }

@@ -22,7 +22,16 @@ import {
   symbolAlign,
   Write,
 } from './layout.ts';
-import { type Loader, lookup, lookupOrCreate, symbolData, symbolName, Version0, VersionStatic } from './loader.ts';
+import {
+  isNamed,
+  type Loader,
+  lookup,
+  lookupOrCreate,
+  symbolData,
+  symbolName,
+  Version0,
+  VersionStatic,
+} from './loader.ts';
 import { materialize } from './materialize.ts';
 import type { PclnTab } from './pclntab.ts';
 
@@ -108,7 +117,7 @@ function collect(st: DataState): void {
 
 /** Unnamed symbols are parts of others (tables of functions); those of some kinds stand for themselves. */
 function isTopLevel(l: Loader, s: number, kind: number): boolean {
-  return (l.attrs[s] & Attr.Hashed) !== 0 ? symbolName(l, s) !== '' : l.names[s] !== '' || kind === Kind.GoFunc;
+  return isNamed(l, s) || ((l.attrs[s] & Attr.Hashed) === 0 && kind === Kind.GoFunc);
 }
 
 /** Read-only symbols with relocations are written once by the dynamic linker: they move to their own segment. */

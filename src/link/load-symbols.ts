@@ -3,7 +3,6 @@
  * per object content-addressable and by-name definitions, then references.
  */
 import * as ObjAttr from '#obj/attributes.ts';
-import { builtinIndex } from '#obj/builtins.ts';
 import * as F from '#obj/format.ts';
 import { FlagStd } from '#obj/object.ts';
 import type { ObjectReader } from '#obj/reader.ts';
@@ -11,18 +10,20 @@ import * as Attr from './attributes.ts';
 import { blockedLinknames } from './blocked-linknames.ts';
 import type { Link } from './context.ts';
 import { fatal } from './errors.ts';
+import { HashTable } from './hash-table.ts';
 import * as Kind from './kinds.ts';
 import {
   type LinkObject,
   type Loader,
-  lookupOrCreate,
   newSymbol,
+  reserveSymbols,
   symbolData,
   symbolName,
   VersionStatic,
 } from './loader.ts';
 import { resolveRef } from './materialize.ts';
 import { duplicateMessage, memorySymbol } from './memory.ts';
+import { enterName, findName, hashName, NameTable } from './name-table.ts';
 
 interface VariableRef {
   pkg: string;
@@ -33,9 +34,8 @@ interface VariableRef {
 export function loadSymbols(link: Link): void {
   const l = link.loader;
   const refs: VariableRef[] = [];
-  // Packages in memory alone are numbered as they are reached: then numbers do not tell what was made beforehand, or came from a cache.
-  const areFiles = l.objects.some((o) => o.reader !== null);
-  for (let i = 1; i < l.objects.length; i++) if (areFiles) loadPackageDefs(l, l.objects[i]);
+  makeRoom(l);
+  for (let i = 1; i < l.objects.length; i++) loadPackageDefs(l, l.objects[i]);
   for (let i = 1; i < l.objects.length; i++) {
     const o = l.objects[i];
     if (o.reader === null) continue;
@@ -44,6 +44,25 @@ export function loadSymbols(link: Link): void {
   }
   for (const r of refs) checkLinkname(link, r.pkg, r.name, r.symbol);
   for (let i = 1; i < l.objects.length; i++) loadRefs(link, l.objects[i]);
+}
+
+/** Tables for the symbols of all objects; many of the content-addressable ones are equal. */
+function makeRoom(l: Loader): void {
+  let named = 0;
+  let short = 0;
+  let hashed = 0;
+  let all = 0;
+  for (const o of l.objects) {
+    if (o.reader === null) continue;
+    named += o.reader.defCount + (o.reader.nonPkgDefCount >> 1);
+    short += o.reader.hashed64Count;
+    hashed += o.reader.hashedCount;
+    all += o.reader.definedCount + o.reader.nonPkgRefCount;
+  }
+  reserveSymbols(l, all);
+  if (l.byName.used === 0) l.byName = new NameTable(named);
+  l.byHash64 = new HashTable(short >> 2);
+  l.byHash = new HashTable(hashed >> 1);
 }
 
 /** Takes over the facts of local symbol `local` of the object for global symbol i. */
@@ -65,17 +84,18 @@ function raiseAlign(l: Loader, i: number, align: number): void {
   if (align > l.align[i]) l.align[i] = align;
 }
 
-function versionOf(reader: ObjectReader, o: LinkObject, local: number): number {
-  const abi = reader.abi(local);
+/** The version that the number of an ABI in the object means. */
+function versionOf(abi: number, o: LinkObject): number {
   if (abi === 0xffff) return o.version;
   if (abi > 1) fatal(`invalid symbol ABI: ${abi}`);
   return abi;
 }
 
-function noteBuiltin(l: Loader, o: LinkObject, name: string, version: number, i: number): void {
-  if (!name.startsWith('runtime.') && !(o.library.path === 'runtime' && name.startsWith('type:'))) return;
-  const b = builtinIndex(name, version);
-  if (b >= 0) l.builtins[b] = i;
+/** The start of a name of so many bytes, whose place the record at this offset tells. */
+function nameStart(reader: ObjectReader, at: number, length: number): number {
+  const start = reader.u32(at + 4);
+  if (start + length > reader.bytes.length) reader.stringBytes(at);
+  return start;
 }
 
 function loadPackageDefs(l: Loader, o: LinkObject): void {
@@ -84,50 +104,57 @@ function loadPackageDefs(l: Loader, o: LinkObject): void {
     if (o.memory !== null) for (const s of o.memory.symbols) memorySymbol(l, s);
     return;
   }
-  for (let local = 0; local < reader.defCount; local++) {
-    const name = reader.name(local);
-    const version = versionOf(reader, o, local);
-    const i = newSymbol(l, name, version);
-    if (name !== '' && version < VersionStatic) l.byName[version].set(name, i);
+  const { bytes } = reader;
+  const count = reader.defCount;
+  let at = reader.offsets[F.BlockDefs];
+  for (let local = 0; local < count; local++, at += F.symbolSize) {
+    const version = versionOf(bytes[at + 8] | (bytes[at + 9] << 8), o);
+    const i = newSymbol(l, null, version);
     takeFrom(l, i, o, reader, local);
-    raiseAlign(l, i, reader.align(local));
-    noteBuiltin(l, o, name, version, i);
+    l.align[i] = reader.u32(at + 17);
     o.syms[local] = i;
+    const length = reader.u32(at);
+    if (length === 0 || version >= VersionStatic) continue;
+    const start = nameStart(reader, at, length);
+    const hash = hashName(bytes, start, length, version);
+    enterName(l.byName, findName(l, hash, version, bytes, start, length), hash, i);
   }
 }
 
 function loadHashed(l: Loader, o: LinkObject, reader: ObjectReader): void {
-  const view = reader.view;
+  const { view, bytes } = reader;
   const first = reader.defCount;
-  const end = first + reader.hashed64Count + reader.hashedCount;
-  for (let local = first; local < end; local++) {
-    const short = local < first + reader.hashed64Count;
-    const at = short
-      ? reader.offsets[F.BlockHash64] + 8 * (local - first)
-      : reader.offsets[F.BlockHash] + 16 * (local - first - reader.hashed64Count);
-    const a = view.getUint32(at, true);
-    const b = view.getUint32(at + 4, true);
-    const c = short ? 0 : view.getUint32(at + 8, true);
-    const d = short ? 0 : view.getUint32(at + 12, true);
-    const width = short ? 8 : 16;
-    const slot = l.byHash.slot(a, b, c, d, width);
-    let i = l.byHash.symbol(slot);
-    const size = reader.size(local);
-    if (i === 0) {
-      i = newSymbol(l, null, reader.abi(local) === 0xffff ? o.version : reader.abi(local));
-      takeFrom(l, i, o, reader, local);
-      l.attrs[i] |= Attr.Hashed;
-      l.byHash.set(slot, a, b, c, d, width, i, size);
-    } else if (size > l.byHash.size(slot)) {
+  const firstLong = first + reader.hashed64Count;
+  const end = firstLong + reader.hashedCount;
+  let record = reader.offsets[F.BlockDefs] + F.symbolSize * first;
+  let at = reader.offsets[F.BlockHash64];
+  for (let local = first; local < end; local++, record += F.symbolSize) {
+    if (local === firstLong) at = reader.offsets[F.BlockHash];
+    const short = local < firstLong;
+    const a = view.getInt32(at, true);
+    const b = view.getInt32(at + 4, true);
+    const c = short ? 0 : view.getInt32(at + 8, true);
+    const d = short ? 0 : view.getInt32(at + 12, true);
+    at += short ? 8 : 16;
+    const table = short ? l.byHash64 : l.byHash;
+    const slot = table.slot(a, b, c, d);
+    let i = table.symbol(slot);
+    const isNew = i === 0;
+    if (isNew || view.getUint32(record + 13, true) > l.size[i]) {
       // Equal but for trailing zeros: the larger one serves both.
+      const abi = bytes[record + 8] | (bytes[record + 9] << 8);
+      const version = abi === 0xffff ? o.version : abi;
+      if (isNew) {
+        i = newSymbol(l, null, version);
+        table.set(slot, a, b, c, d, i);
+      }
       takeFrom(l, i, o, reader, local);
-      l.names[i] = null;
-      l.version[i] = reader.abi(local) === 0xffff ? o.version : reader.abi(local);
-      l.byHash.set(slot, a, b, c, d, width, i, size);
+      l.version[i] = version;
+      if (isNew) l.attrs[i] |= Attr.Hashed;
     } else {
-      l.attrs[i] |= reader.attrs(local) & (ObjAttr.Local | ObjAttr.UsedInIface);
+      l.attrs[i] |= (bytes[record + 11] | (bytes[record + 12] << 8)) & (ObjAttr.Local | ObjAttr.UsedInIface);
     }
-    raiseAlign(l, i, reader.align(local));
+    raiseAlign(l, i, view.getUint32(record + 17, true));
     o.syms[local] = i;
   }
 }
@@ -135,62 +162,54 @@ function loadHashed(l: Loader, o: LinkObject, reader: ObjectReader): void {
 function loadNamed(link: Link, o: LinkObject, reader: ObjectReader, refs: VariableRef[]): void {
   const l = link.loader;
   const first = reader.defCount + reader.hashed64Count + reader.hashedCount;
-  for (let local = first; local < reader.definedCount; local++) {
-    const name = reader.name(local);
-    const version = versionOf(reader, o, local);
-    const i = addNamed(link, o, reader, local, name, version);
+  let at = reader.offsets[F.BlockDefs] + F.symbolSize * first;
+  for (let local = first; local < reader.definedCount; local++, at += F.symbolSize) {
+    const i = addNamed(link, o, reader, local, at);
     o.syms[local] = i;
-    const attrs = reader.attrs(local);
-    if ((attrs & ObjAttr.Linkname) !== 0 && reader.data(local).length === 0 && name.includes('.')) {
+    const attrs = reader.bytes[at + 11] | (reader.bytes[at + 12] << 8);
+    if ((attrs & ObjAttr.Linkname) !== 0 && reader.data(local).length === 0) {
+      const name = reader.name(local);
       // A linknamed variable without content pulls somebody else's; whether it may is known once all are loaded.
-      refs.push({ pkg: o.library.path, name, symbol: i });
+      if (name.includes('.')) refs.push({ pkg: o.library.path, name, symbol: i });
     }
     l.attrs[i] |= attrs & (ObjAttr.Local | ObjAttr.UsedInIface);
-    noteBuiltin(l, o, name, version, i);
-    raiseAlign(l, i, reader.align(local));
+    raiseAlign(l, i, reader.u32(at + 17));
   }
 }
 
-function addNamed(
-  link: Link,
-  o: LinkObject,
-  reader: ObjectReader,
-  local: number,
-  name: string,
-  version: number,
-): number {
+/** The symbol of the definition whose record is at this offset. */
+function addNamed(link: Link, o: LinkObject, reader: ObjectReader, local: number, at: number): number {
   const l = link.loader;
-  if (name === '' || version >= VersionStatic) {
-    const i = newSymbol(l, name, version);
+  const { bytes } = reader;
+  const version = versionOf(bytes[at + 8] | (bytes[at + 9] << 8), o);
+  const length = reader.u32(at);
+  if (length === 0 || version >= VersionStatic) {
+    const i = newSymbol(l, null, version);
     takeFrom(l, i, o, reader, local);
     return i;
   }
-  const table = l.byName[version];
-  const old = table.get(name);
-  if (old === undefined || l.kind[old] === Kind.Undefined) {
-    const i = old ?? newSymbol(l, name, version);
-    if (old === undefined) table.set(name, i);
+  const start = nameStart(reader, at, length);
+  const hash = hashName(bytes, start, length, version);
+  const slot = findName(l, hash, version, bytes, start, length);
+  const old = l.byName.symbols[slot];
+  if (old === 0) {
+    const i = newSymbol(l, null, version);
     takeFrom(l, i, o, reader, local);
+    enterName(l.byName, slot, hash, i);
     return i;
   }
-  mergeDuplicate(link, o, reader, local, name, old);
+  if (l.kind[old] === Kind.Undefined) takeFrom(l, old, o, reader, local);
+  else mergeDuplicate(link, o, reader, local, old);
   return old;
 }
 
 /** Two definitions of one name: which one counts (loader.go, addSym, has the table). */
-function mergeDuplicate(
-  link: Link,
-  o: LinkObject,
-  reader: ObjectReader,
-  local: number,
-  name: string,
-  old: number,
-): void {
+function mergeDuplicate(link: Link, o: LinkObject, reader: ObjectReader, local: number, old: number): void {
   const l = link.loader;
   const size = reader.size(local);
   const oldSize = l.size[old];
   if ((reader.attrs(local) & ObjAttr.DupOk) !== 0) {
-    if (link.options.strictDups > 0) checkDuplicate(link, o, reader, local, name, old);
+    if (link.options.strictDups > 0) checkDuplicate(link, o, reader, local, reader.name(local), old);
     if (oldSize < size) replace(l, old, o, reader, local);
     return;
   }
@@ -206,7 +225,7 @@ function mergeDuplicate(
   } else if (newIsBss) {
     if (size > oldSize) l.size[old] = size;
   } else {
-    fatal(duplicateMessage(l, old, name, o.library.path, kind, size));
+    fatal(duplicateMessage(l, old, reader.name(local), o.library.path, kind, size));
   }
 }
 
@@ -246,17 +265,32 @@ function checkDuplicate(
   else link.host.print(`${message}\n`);
 }
 
+/** What the reference whose record is at this offset means: a symbol that is there, or one that only its name is known of. */
+function addReference(l: Loader, o: LinkObject, reader: ObjectReader, local: number, at: number): number {
+  const { bytes } = reader;
+  const version = versionOf(bytes[at + 8] | (bytes[at + 9] << 8), o);
+  if (version >= VersionStatic) return newSymbol(l, reader.name(local), version);
+  const length = reader.u32(at);
+  const start = nameStart(reader, at, length);
+  const hash = hashName(bytes, start, length, version);
+  const slot = findName(l, hash, version, bytes, start, length);
+  const known = l.byName.symbols[slot];
+  if (known !== 0) return known;
+  const i = newSymbol(l, reader.name(local), version);
+  enterName(l.byName, slot, hash, i);
+  return i;
+}
+
 function loadRefs(link: Link, o: LinkObject): void {
   const reader = o.reader;
   if (reader === null) return;
   const l = link.loader;
-  for (let local = reader.definedCount; local < reader.symbolCount; local++) {
-    const name = reader.name(local);
-    const version = versionOf(reader, o, local);
-    const i = version >= VersionStatic ? newSymbol(l, name, version) : lookupOrCreate(l, name, version);
+  let at = reader.offsets[F.BlockDefs] + F.symbolSize * reader.definedCount;
+  for (let local = reader.definedCount; local < reader.symbolCount; local++, at += F.symbolSize) {
+    const i = addReference(l, o, reader, local, at);
     o.syms[local] = i;
-    const attrs = reader.attrs(local);
-    if ((attrs & ObjAttr.Linkname) !== 0) checkLinkname(link, o.library.path, name, i);
+    const attrs = reader.bytes[at + 11] | (reader.bytes[at + 12] << 8);
+    if ((attrs & ObjAttr.Linkname) !== 0) checkLinkname(link, o.library.path, reader.name(local), i);
     l.attrs[i] |= attrs & (ObjAttr.Local | ObjAttr.UsedInIface);
   }
   const packages = reader.count(F.BlockPackages);

@@ -15,6 +15,7 @@ import * as Attr from './attributes.ts';
 import { HashTable } from './hash-table.ts';
 import * as Kind from './kinds.ts';
 import type { LoadedFunc } from './materialize.ts';
+import { enterName, findText, NameTable } from './name-table.ts';
 
 /** ABI0 and data. */
 export const Version0 = 0;
@@ -142,11 +143,11 @@ export class Loader {
   /** First part of a container, and next part of the same container. */
   subFirst: Int32Array;
   subNext: Int32Array;
-  /** null: not read yet. */
-  readonly names: (string | null)[];
+  /** null: not read yet. As long as the arrays above, like the next two. */
+  names: (string | null)[];
   /** Content that is not in an object file. */
-  readonly contents: (Uint8Array | null)[];
-  readonly memory: (LinkSymbol | null)[];
+  contents: (Uint8Array | null)[];
+  memory: (LinkSymbol | null)[];
 
   relocCount: number;
   relocOffset: Int32Array;
@@ -159,8 +160,10 @@ export class Loader {
   readonly objects: LinkObject[];
   readonly objectByPackage: Map<string, LinkObject>;
   readonly units: Map<ObjectFile, LinkObject>;
-  readonly byName: readonly Map<string, number>[];
-  readonly byHash: HashTable;
+  byName: NameTable;
+  /** Short content-addressable symbols by their bytes, the others by their hashes. */
+  byHash64: HashTable;
+  byHash: HashTable;
   /** Pc-value tables of packages in memory, by their bytes. */
   readonly tables: Map<string, number>;
   readonly builtins: Int32Array;
@@ -189,9 +192,10 @@ export class Loader {
     this.outer = new Int32Array(n);
     this.subFirst = new Int32Array(n);
     this.subNext = new Int32Array(n);
-    this.names = [''];
-    this.contents = [null];
-    this.memory = [null];
+    this.names = new Array<string | null>(n).fill(null);
+    this.names[0] = '';
+    this.contents = new Array<Uint8Array | null>(n).fill(null);
+    this.memory = new Array<LinkSymbol | null>(n).fill(null);
     this.relocCount = 0;
     this.relocOffset = new Int32Array(n * 4);
     this.relocType = new Uint16Array(n * 4);
@@ -201,8 +205,9 @@ export class Loader {
     this.objects = [new LinkObject(0, new Library('', '', '', new Uint8Array(8), null), '', null, null)];
     this.objectByPackage = new Map();
     this.units = new Map();
-    this.byName = [new Map(), new Map()];
-    this.byHash = new HashTable(expected >> 1);
+    this.byName = new NameTable(0);
+    this.byHash64 = new HashTable(0);
+    this.byHash = new HashTable(0);
     this.tables = new Map();
     this.builtins = new Int32Array(builtinCount);
     this.funcs = new Map();
@@ -211,19 +216,21 @@ export class Loader {
   }
 }
 
-/** A new symbol of this name and version, in no table. */
+/** A new symbol of this name (null: the one in its object) and version, in no table. */
 export function newSymbol(l: Loader, name: string | null, version: number): number {
   const i = l.count++;
-  if (i >= l.kind.length) growSymbols(l);
-  l.names.push(name);
-  l.contents.push(null);
-  l.memory.push(null);
+  if (i >= l.kind.length) growSymbols(l, i * 2);
+  l.names[i] = name;
   l.version[i] = version;
   return i;
 }
 
-function growSymbols(l: Loader): void {
-  const n = l.kind.length * 2;
+/** Room for n more symbols. */
+export function reserveSymbols(l: Loader, n: number): void {
+  if (l.count + n > l.kind.length) growSymbols(l, l.count + n);
+}
+
+function growSymbols(l: Loader, n: number): void {
   l.kind = grown(l.kind, new Uint8Array(n));
   l.attrs = grown(l.attrs, new Int32Array(n));
   l.size = grown(l.size, new Float64Array(n));
@@ -239,6 +246,15 @@ function growSymbols(l: Loader): void {
   l.outer = grown(l.outer, new Int32Array(n));
   l.subFirst = grown(l.subFirst, new Int32Array(n));
   l.subNext = grown(l.subNext, new Int32Array(n));
+  l.names = grownList(l.names, n);
+  l.contents = grownList(l.contents, n);
+  l.memory = grownList(l.memory, n);
+}
+
+function grownList<T>(from: readonly (T | null)[], n: number): (T | null)[] {
+  const to = new Array<T | null>(n).fill(null);
+  for (let i = 0; i < from.length; i++) to[i] = from[i];
+  return to;
 }
 
 type Numbers = Uint8Array | Uint16Array | Int32Array | Float64Array;
@@ -261,16 +277,15 @@ export function reserveRelocs(l: Loader, n: number): void {
 }
 
 export function lookup(l: Loader, name: string, version: number): number {
-  return l.byName[version].get(name) ?? 0;
+  return l.byName.symbols[findText(l, name, version)];
 }
 
 export function lookupOrCreate(l: Loader, name: string, version: number): number {
-  const table = l.byName[version];
-  let i = table.get(name);
-  if (i === undefined) {
-    i = newSymbol(l, name, version);
-    table.set(name, i);
-  }
+  const slot = findText(l, name, version);
+  const known = l.byName.symbols[slot];
+  if (known !== 0) return known;
+  const i = newSymbol(l, name, version);
+  enterName(l.byName, slot, l.byName.lastHash, i);
   return i;
 }
 
@@ -282,6 +297,14 @@ export function symbolName(l: Loader, i: number): string {
     l.names[i] = name;
   }
   return name;
+}
+
+/** Whether the symbol has a name. */
+export function isNamed(l: Loader, i: number): boolean {
+  const name = l.names[i];
+  if (name !== null) return name !== '';
+  const reader = l.objects[l.object[i]].reader;
+  return reader !== null && reader.u32(reader.symbolAt(l.local[i])) !== 0;
 }
 
 /** The content; null for none (zero-initialised, undefined). May be shorter than the size. */

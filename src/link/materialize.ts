@@ -3,7 +3,7 @@
  * symbol that is looked into, usually when it turns out to be reachable; nothing is read of the rest.
  */
 import * as ObjAttr from '#obj/attributes.ts';
-import { builtinName } from '#obj/builtins.ts';
+import { builtinAbi, builtinName } from '#obj/builtins.ts';
 import * as F from '#obj/format.ts';
 import * as ObjKind from '#obj/kinds.ts';
 import { Abi0, AbiInternal, AbiStatic, type FuncInfo, type LinkSymbol } from '#obj/symbol.ts';
@@ -48,11 +48,16 @@ export function resolveRef(l: Loader, object: LinkObject, at: number): number {
   return other.syms[index];
 }
 
-/** A runtime entry point of a runtime that is in memory. */
+/** A runtime entry point, looked up by its name once; 0 if there is none. */
 function builtinSymbol(l: Loader, index: number): number {
+  const name = builtinName(index);
+  const defined = lookup(l, name, builtinAbi(index));
+  if (defined !== 0 && l.kind[defined] !== Kind.Undefined) {
+    l.builtins[index] = defined;
+    return defined;
+  }
   const symbols = l.symbols;
   if (symbols === null) return 0;
-  const name = builtinName(index);
   const internal = symbols.find(name, AbiInternal);
   const s = memorySymbol(l, internal ?? symbols.lookup(name, Abi0));
   l.builtins[index] = s;

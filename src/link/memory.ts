@@ -1,12 +1,12 @@
 /** Symbols that a compiler or assembler left in memory, entered into the loader. */
 import * as ObjAttr from '#obj/attributes.ts';
-import { builtinIndex } from '#obj/builtins.ts';
 import * as ObjKind from '#obj/kinds.ts';
 import type { ObjectFile } from '#obj/object.ts';
 import { AbiStatic, type LinkSymbol } from '#obj/symbol.ts';
 import { fatal } from './errors.ts';
 import * as Kind from './kinds.ts';
 import { Library, LinkObject, type Loader, newSymbol, symbolData, symbolName, VersionStatic } from './loader.ts';
+import { enterName, findText } from './name-table.ts';
 
 /** The unit of an ObjectFile; one that came into being while linking gets a unit (and a library) now. */
 export function unitOf(l: Loader, object: ObjectFile): LinkObject {
@@ -37,11 +37,11 @@ export function memorySymbol(l: Loader, s: LinkSymbol): number {
     bind(l, i, s);
     return i;
   }
-  const table = l.byName[s.abi];
-  const old = table.get(s.name);
-  if (old === undefined) {
+  const slot = findText(l, s.name, s.abi);
+  const old = l.byName.symbols[slot];
+  if (old === 0) {
     const i = newSymbol(l, s.name, s.abi);
-    table.set(s.name, i);
+    enterName(l.byName, slot, l.byName.lastHash, i);
     bind(l, i, s);
     return i;
   }
@@ -65,6 +65,7 @@ export function memorySymbol(l: Loader, s: LinkSymbol): number {
 
 function bind(l: Loader, i: number, s: LinkSymbol): void {
   l.memory[i] = s;
+  l.names[i] = s.name;
   s.index = i;
   if (s.kind !== ObjKind.Undefined) enter(l, i, s);
   else l.attrs[i] |= expectedAttributes(s);
@@ -81,10 +82,6 @@ function enter(l: Loader, i: number, s: LinkSymbol): void {
   l.size[i] = s.size;
   l.align[i] = Math.max(l.align[i], s.align);
   if (s.object !== null) l.object[i] = unitOf(l, s.object).index;
-  if (s.name.startsWith('runtime.') || s.name.startsWith('type:')) {
-    const b = builtinIndex(s.name, s.abi);
-    if (b >= 0) l.builtins[b] = i;
-  }
 }
 
 /** A definition in memory meets an entry of the same name. */

@@ -1,0 +1,133 @@
+/**
+ * Symbols by name and version: open addressing over hashes of the names' UTF-8 bytes. Names in objects are looked up where they
+ * lie; a string is made of a name only when somebody asks for it (loader.ts, symbolName).
+ */
+import { decodeText, encodeText } from '#base/bytes.ts';
+import * as F from '#obj/format.ts';
+import type { Loader } from './loader.ts';
+
+export class NameTable {
+  mask: number;
+  used: number;
+  hashes: Int32Array;
+  /** 0 is a free slot. */
+  symbols: Int32Array;
+  /** Of the name that findText looked up last. */
+  lastHash: number;
+
+  constructor(expected: number) {
+    let capacity = 1024;
+    while (capacity < expected * 1.5) capacity *= 2;
+    this.mask = capacity - 1;
+    this.used = 0;
+    this.hashes = new Int32Array(capacity);
+    this.symbols = new Int32Array(capacity);
+    this.lastHash = 0;
+  }
+}
+
+/** Four bytes at a time; the version takes part. */
+export function hashName(bytes: Uint8Array, start: number, length: number, version: number): number {
+  let h = Math.imul(length + 1, 0x2c1b3c6d) ^ version;
+  let i = start;
+  const end = start + length;
+  const whole = end - 3;
+  for (; i < whole; i += 4) {
+    const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+    h = Math.imul(h ^ word, 0x9e3779b1);
+    h ^= h >>> 15;
+  }
+  for (; i < end; i++) h = Math.imul(h ^ bytes[i], 0x85ebca6b);
+  return h ^ (h >>> 13);
+}
+
+/** The slot of the symbol with this name and version, or the free slot where it belongs. */
+export function findName(
+  l: Loader,
+  hash: number,
+  version: number,
+  bytes: Uint8Array,
+  start: number,
+  length: number,
+): number {
+  const table = l.byName;
+  const { hashes, symbols, mask } = table;
+  let slot = hash & mask;
+  for (;;) {
+    const i = symbols[slot];
+    if (i === 0) return slot;
+    if (hashes[slot] === hash && l.version[i] === version && hasName(l, i, bytes, start, length)) return slot;
+    slot = (slot + 1) & mask;
+  }
+}
+
+function hasName(l: Loader, i: number, bytes: Uint8Array, start: number, length: number): boolean {
+  const known = l.names[i];
+  if (known !== null) return sameText(known, bytes, start, length);
+  const reader = l.objects[l.object[i]].reader;
+  if (reader === null) return length === 0;
+  const at = reader.offsets[F.BlockDefs] + F.symbolSize * l.local[i];
+  if (reader.u32(at) !== length) return false;
+  const own = reader.bytes;
+  const from = reader.u32(at + 4);
+  for (let k = 0; k < length; k++) if (own[from + k] !== bytes[start + k]) return false;
+  return true;
+}
+
+function sameText(text: string, bytes: Uint8Array, start: number, length: number): boolean {
+  for (let k = 0; k < length; k++) {
+    const c = bytes[start + k];
+    if (c >= 0x80) return decodeText(bytes.subarray(start, start + length)) === text;
+    if (text.charCodeAt(k) !== c) return false;
+  }
+  return text.length === length;
+}
+
+/** Puts a symbol into the slot that findName gave. */
+export function enterName(table: NameTable, slot: number, hash: number, symbol: number): void {
+  if (table.symbols[slot] === 0) table.used++;
+  table.symbols[slot] = symbol;
+  table.hashes[slot] = hash;
+  if (table.used * 3 > table.mask * 2) grow(table);
+}
+
+function grow(table: NameTable): void {
+  const { hashes, symbols } = table;
+  const capacity = symbols.length * 2;
+  const mask = capacity - 1;
+  table.mask = mask;
+  table.hashes = new Int32Array(capacity);
+  table.symbols = new Int32Array(capacity);
+  for (let k = 0; k < symbols.length; k++) {
+    if (symbols[k] === 0) continue;
+    let slot = hashes[k] & mask;
+    while (table.symbols[slot] !== 0) slot = (slot + 1) & mask;
+    table.symbols[slot] = symbols[k];
+    table.hashes[slot] = hashes[k];
+  }
+}
+
+/** The bytes of a name that is looked up by its text; overwritten by the next one. */
+let scratch: Uint8Array = new Uint8Array(256);
+
+/** The slot for a name given as text; its hash is left in the table's lastHash. */
+export function findText(l: Loader, name: string, version: number): number {
+  let bytes = scratch;
+  let length = name.length;
+  if (length > bytes.length) {
+    scratch = new Uint8Array(length * 2);
+    bytes = scratch;
+  }
+  for (let k = 0; k < length; k++) {
+    const c = name.charCodeAt(k);
+    if (c >= 0x80) {
+      bytes = encodeText(name);
+      length = bytes.length;
+      break;
+    }
+    bytes[k] = c;
+  }
+  const hash = hashName(bytes, 0, length, version);
+  l.byName.lastHash = hash;
+  return findName(l, hash, version, bytes, 0, length);
+}

@@ -2,6 +2,7 @@
 import type { BuildCache } from '#cache/store.ts';
 import { compileProgram, type ProgramRequest, type ProgramResult } from '#compile/whole-program.ts';
 import type { Host } from '#host/host.ts';
+import type { LinkOptions } from '#link/context.ts';
 import type { LoadedPackage, Loader } from '#load/loader.ts';
 import { printPackageErrors } from './diagnostics.ts';
 import { Environment, targetOf } from './environment.ts';
@@ -64,11 +65,17 @@ export function buildProgram(
   packageArgs: readonly string[],
   tags: readonly string[] = [],
   cache: BuildCache | null = null,
+  link: Partial<LinkOptions> = {},
 ): Built {
   const request = requestFor(host, packageArgs, tags);
   if (request === null) return failed;
   let main: LoadedPackage | null = null;
-  const result = compileProgram(host, { ...request, cache, loadMain: (loader) => (main = request.loadMain(loader)) });
+  const result = compileProgram(host, {
+    ...request,
+    cache,
+    link: { ...request.link, ...link },
+    loadMain: (loader) => (main = request.loadMain(loader)),
+  });
   const name = nameOf(main);
   for (const e of result.errors) printPackageErrors(host, result.fileSet, e);
   if (result.linkErrors.length > 0) host.stderr(`# ${name}\n`);

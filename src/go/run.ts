@@ -7,6 +7,9 @@ import { parseCommandLine, tagsOf } from './flags.ts';
 import { startRecording } from './quick.ts';
 import { runExecutable } from './run-executable.ts';
 
+/** A program that is run once and removed carries nothing for debuggers (cmd/go/internal/work/gc.go, OmitDebug). */
+const withoutDebug = { stripSymbols: true, stripDwarf: true };
+
 export async function runRun(args: readonly string[], host: Host): Promise<number> {
   const parsed = parseCommandLine(host, commandNamed('run'), args, new Environment(host, ''));
   if (parsed === null) return 2;
@@ -23,7 +26,7 @@ export async function runRun(args: readonly string[], host: Host): Promise<numbe
   const named = rest.slice(0, count);
   const recording = startRecording(host);
   if (recording === null) return 1;
-  const built = buildProgram(recording.host, named, tagsOf(parsed), recording.cache);
+  const built = buildProgram(recording.host, named, tagsOf(parsed), recording.cache, withoutDebug);
   if (built.image === null) return 1;
   // The cache keeps the executable: the same command need not build again.
   const command = ['run', ...args.slice(0, args.length - rest.length + count)];

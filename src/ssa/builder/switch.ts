@@ -1,4 +1,4 @@
-/** Switch statements (spec: "Switch statements"): the cases are compared in order. */
+/** Switch statements (spec: "Switch statements"): the cases are compared in order, unless they are constants (switch-search.ts). */
 import type { GoType } from '#abi/gotype.ts';
 import * as G from '#abi/gotype.ts';
 import * as Kind from '#syntax/kinds.ts';
@@ -19,6 +19,7 @@ import { condition, expr, exprTo, exprType, settledType } from './expr.ts';
 import { assertTypeOk, holdsType, interfaceToInterface, typeWord, unbox } from './interfaces.ts';
 import { staticBool } from './static-bool.ts';
 import { stmt, stmts } from './stmt.ts';
+import { searchSwitch } from './switch-search.ts';
 import { declareVariable } from './variables.ts';
 
 export function switchStmt(b: FuncBuilder, s: SwitchStmt): void {
@@ -40,6 +41,17 @@ function exprSwitch(b: FuncBuilder, s: SwitchStmt): void {
   let fallback = done;
   s.body.forEach((c, i) => {
     if (c.cases === null) fallback = bodies[i];
+  });
+  if (tag !== null && b.block !== null) {
+    const miss = searchSwitch(b, s, tag, tagType, bodies);
+    if (miss !== null) {
+      b.startSealed(miss);
+      b.jump(fallback);
+      caseBodies(b, s, bodies, done);
+      return;
+    }
+  }
+  s.body.forEach((c, i) => {
     for (const e of unpackListExpr(c.cases)) {
       if (b.block === null) return;
       const next = b.newBlock();

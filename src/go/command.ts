@@ -101,6 +101,15 @@ context (GOARCH, GOOS, GOROOT, GOPATH, CgoEnabled, UseAllFiles, Compiler, BuildT
     load: async () => (await import('./list.ts')).runList,
   },
   {
+    name: 'mod',
+    usage: '<command> [arguments]',
+    short: 'module maintenance',
+    long: `Mod works on modules. Its commands are download, edit, graph, init and verify; "tuza mod" lists them.`,
+    flags: [],
+    needsTree: false,
+    load: async () => (await import('./mod.ts')).runMod,
+  },
+  {
     name: 'run',
     usage: '[build flags] package [arguments...]',
     short: 'compile and run Go program',

@@ -4,6 +4,7 @@ import { EmbedError, resolveEmbed } from '#load/embed.ts';
 import { dependencyPaths, type LoadedPackage } from '#load/loader.ts';
 import { type GoFile, importPaths, patternsOf } from '#load/package-files.ts';
 import type { Json } from './json.ts';
+import { moduleInfo } from './module-info.ts';
 import type { Workspace } from './packages.ts';
 
 /** All fields, with empty values, so that templates can ask for them. Which are left out of JSON is `withoutEmpty`'s business. */
@@ -92,7 +93,7 @@ export function describePackage(
     Root: p.isStandard ? ws.goroot : ws.isImplicit ? '' : ws.root,
     Goroot: p.isStandard,
     Standard: p.isStandard,
-    Module: p.isStandard ? null : moduleOf(ws),
+    Module: p.isStandard ? null : moduleOf(ws, p),
     GoFiles: names(f.goFiles),
     CgoFiles: names(f.cgoFiles),
     IgnoredGoFiles: f.ignoredGoFiles,
@@ -128,8 +129,10 @@ function sortedPaths(list: readonly [string, string][]): string[] {
   return list.map(([, path]) => path).sort();
 }
 
-function moduleOf(ws: Workspace): Json {
+function moduleOf(ws: Workspace, p: LoadedPackage): Json {
   if (ws.isImplicit) return null;
+  const m = ws.moduleOf(p);
+  if (ws.modules !== null && m !== null) return moduleInfo(ws.modules, m);
   return {
     Path: ws.module,
     Main: true,

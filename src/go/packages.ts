@@ -7,6 +7,9 @@ import type { Host } from '#host/host.ts';
 import { type LoadedPackage, type Loader, type Resolved, type Resolver, StandardResolver } from '#load/loader.ts';
 import { isVendoredCommand, matchStandard } from '#load/pattern.ts';
 import { type BuildTarget, fileNameMatches } from '#load/target.ts';
+import type { Version } from '#mod/module.ts';
+import { type Modules, needsFetch } from '#mod/modules.ts';
+import { defaultOptions, type ModuleOptions, openModules } from './modules.ts';
 import { absolutePath, baseName, findUpwards, parentPath } from './paths.ts';
 
 /** The import path of files named on the command line, and of the made-up module. */
@@ -23,10 +26,15 @@ export class Workspace implements Resolver {
   /** "go1.N" of the go line, or the newest. */
   readonly goVersion: string;
   private readonly standard: StandardResolver;
+  /** The modules of the build; null without go.mod and in the Go tree. */
+  readonly modules: Modules | null;
+  /** The module of each package that was resolved, by import path. */
+  private readonly moduleOfPackage: Map<string, Version>;
 
-  constructor(host: Host, goroot: string) {
+  constructor(host: Host, goroot: string, options: ModuleOptions = defaultOptions) {
     this.host = host;
     this.goroot = goroot;
+    this.moduleOfPackage = new Map();
     this.standard = new StandardResolver(host.files, goroot);
     const here = absolutePath(host, '.');
     const root = findUpwards(host, here, 'go.mod');
@@ -37,12 +45,33 @@ export class Workspace implements Resolver {
     const version = /^[ \t]*go[ \t]+(1\.\d+)/m.exec(text)?.[1];
     // Without a go line a module is of Go 1.16 (cmd/go: gover.DefaultGoModVersion).
     this.goVersion = `go${version ?? (this.isImplicit ? '1.26' : '1.16')}`;
+    const isTree = this.root === `${goroot}/src` || this.root === `${goroot}/src/cmd`;
+    this.modules = isTree ? null : openModules(host, goroot, options);
+  }
+
+  /** Fetches modules that were missing when packages were loaded; whether there were any: then they are to be loaded again. Throws. */
+  async fetchMissing(): Promise<boolean> {
+    const { modules } = this;
+    if (modules === null || modules.wanted.size === 0) return false;
+    await modules.fetchWanted();
+    return true;
+  }
+
+  /** The module of a package outside the standard library; null if it has none. */
+  moduleOf(p: { readonly path: string; readonly dir: string; readonly isStandard: boolean }): Version | null {
+    if (p.isStandard || this.modules === null) return null;
+    const known = this.moduleOfPackage.get(p.path);
+    if (known !== undefined) return known;
+    const main = this.modules.moduleOfDirectory(p.dir);
+    return main === null ? null : { path: main.path, version: '' };
   }
 
   /** The import path of a directory; a text starting with "!" says why it has none. */
   pathOf(dir: string): string {
     const source = `${this.goroot}/src`;
     if (dir.startsWith(`${source}/`)) return dir.slice(source.length + 1);
+    const main = this.modules?.moduleOfDirectory(dir) ?? null;
+    if (main !== null) return `${main.path}${dir.slice(main.dir.length)}`;
     if (dir === this.root) return this.module;
     if (dir.startsWith(`${this.root}/`)) return `${this.module}${dir.slice(this.root.length)}`;
     if (this.isImplicit) return `_${dir}`;
@@ -66,6 +95,7 @@ export class Workspace implements Resolver {
     if (importPath.startsWith('_/')) return { path: importPath, dir: importPath.slice(1), isStandard: false };
     const standard = this.standard.resolve(importPath, from);
     if (typeof standard !== 'string') return standard;
+    if (this.modules !== null) return this.provided(this.modules, importPath, standard, from);
     if (importPath === this.module) return { path: importPath, dir: this.root, isStandard: false };
     const own = importPath.startsWith(`${this.module}/`) ? `${this.root}${importPath.slice(this.module.length)}` : '';
     if (own !== '' && this.isDirectory(own)) return { path: importPath, dir: own, isStandard: false };
@@ -74,6 +104,26 @@ export class Workspace implements Resolver {
     if (this.isDirectory(vendored)) return { path: importPath, dir: vendored, isStandard: false };
     if (!importPath.split('/')[0].includes('.')) return standard;
     return `no required module provides package ${importPath}; to add it:\n\tgo get ${importPath}`;
+  }
+
+  private provided(
+    modules: Modules,
+    importPath: string,
+    notStandard: string,
+    from: LoadedPackage | null,
+  ): Resolved | string {
+    const importer = from === null ? null : this.moduleOf(from);
+    const found = modules.provider(importPath, from?.path ?? '', importer?.version ?? '');
+    if (found === needsFetch) return `module providing package ${importPath} has to be fetched`;
+    if (typeof found !== 'string') {
+      this.moduleOfPackage.set(importPath, found.module);
+      return { path: importPath, dir: found.dir, isStandard: false };
+    }
+    const own = modules.mains.find((m) => importPath === m.path || importPath.startsWith(`${m.path}/`));
+    const isMissing = found.startsWith('no required module provides') || found.startsWith('cannot find module');
+    if (own !== undefined && isMissing)
+      return `package ${importPath} is not in ${own.path} (${own.dir}${importPath.slice(own.path.length)})`;
+    return isMissing && !importPath.split('/')[0].includes('.') ? notStandard : found;
   }
 
   private isDirectory(path: string): boolean {

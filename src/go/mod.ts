@@ -1,0 +1,112 @@
+/** `tuza mod`: its commands, each with its flags (cmd/go/internal/modcmd). */
+import type { Host } from '#host/host.ts';
+import { isUserError } from '#mod/errors.ts';
+import { Environment } from './environment.ts';
+import { bool, type CommandFlag, parseCommandLine, text } from './flags.ts';
+import { findGoroot } from './goroot.ts';
+import { runModDownload, runModGraph, runModInit, runModVerify } from './mod-commands.ts';
+import { editFlags, runModEdit } from './mod-edit.ts';
+import type { ModuleOptions } from './modules.ts';
+import type { ParsedFlags } from './tool-flags.ts';
+
+export interface ModRequest {
+  readonly host: Host;
+  readonly goroot: string;
+  readonly parsed: ParsedFlags;
+  readonly options: ModuleOptions;
+  /** The command line, for flags whose order counts. */
+  readonly args: readonly string[];
+}
+
+interface ModCommand {
+  readonly name: string;
+  readonly usage: string;
+  readonly short: string;
+  readonly flags: readonly CommandFlag[];
+  readonly run: (r: ModRequest) => Promise<number>;
+}
+
+const commonFlags: readonly CommandFlag[] = [
+  bool('modcacherw', 'Leaves new directories of the module cache writable.'),
+  text('modfile', 'file', 'Reads and writes this file instead of go.mod.'),
+  text('C', 'dir', 'Changes to dir first.', 'it is not implemented'),
+  text('overlay', 'file', 'A JSON file that replaces files.', 'it is not implemented'),
+];
+
+const commands: readonly ModCommand[] = [
+  {
+    name: 'download',
+    usage: '[-x] [-json] [modules]',
+    short: 'download modules to local cache',
+    flags: [
+      bool('json', 'Prints JSON.'),
+      bool('x', 'Prints the commands.', 'it is not implemented'),
+      text('reuse', 'file', 'Reuses what an earlier run found.', 'it is not implemented'),
+    ],
+    run: runModDownload,
+  },
+  {
+    name: 'edit',
+    usage: '[editing flags] [-fmt|-print|-json] [go.mod]',
+    short: 'edit go.mod from tools or scripts',
+    flags: editFlags,
+    run: runModEdit,
+  },
+  {
+    name: 'graph',
+    usage: '[-go=version] [-x]',
+    short: 'print module requirement graph',
+    flags: [
+      text('go', 'version', 'The graph as this version loads it.', 'it is not implemented'),
+      bool('x', 'Prints the commands.', 'it is not implemented'),
+    ],
+    run: runModGraph,
+  },
+  {
+    name: 'init',
+    usage: '[module-path]',
+    short: 'initialize new module in current directory',
+    flags: [],
+    run: runModInit,
+  },
+  { name: 'verify', usage: '', short: 'verify dependencies have expected content', flags: [], run: runModVerify },
+];
+
+export async function runMod(args: readonly string[], host: Host): Promise<number> {
+  const [name, ...rest] = args;
+  const command = commands.find((c) => c.name === name);
+  if (command === undefined) {
+    if (name === undefined || name.startsWith('-')) host.stderr(overview());
+    else host.stderr(`go mod ${name}: unknown command\nRun 'go help mod' for usage.\n`);
+    return 2;
+  }
+  const full = `mod ${command.name}`;
+  const flags = [...command.flags, ...commonFlags];
+  try {
+    const goroot = findGoroot(host);
+    const usage = { name: full, usage: command.usage, flags };
+    const parsed = parseCommandLine(host, usage, rest, new Environment(host, goroot));
+    if (parsed === null) return 2;
+    const options = {
+      mod: 'mod',
+      modfile: parsed.text('modfile', ''),
+      writable: parsed.bool('modcacherw', false),
+      command: full,
+    };
+    return await command.run({ host, goroot, parsed, options, args: rest });
+  } catch (e) {
+    return tellModError(host, e);
+  }
+}
+
+/** Prints what went wrong with modules; anything else goes on up. Returns the exit status. */
+export function tellModError(host: Host, e: unknown): number {
+  if (!isUserError(e)) throw e;
+  host.stderr(e.message.startsWith('verifying ') ? `${e.message}\n` : `go: ${e.message}\n`);
+  return 1;
+}
+
+function overview(): string {
+  const rows = commands.map((c) => `\t${c.name.padEnd(12)}${c.short}\n`).join('');
+  return `Go mod provides access to operations on modules.\n\nUsage:\n\n\ttuza mod <command> [arguments]\n\nThe commands are:\n\n${rows}`;
+}

@@ -1,0 +1,73 @@
+/** What `list -m -json` and the field Module of packages tell about a module (cmd/go/internal/modinfo ModulePublic). */
+import { type Info, parseInfo } from '#mod/fetch.ts';
+import * as gover from '#mod/gover.ts';
+import { sameVersion, type Version } from '#mod/module.ts';
+import { type Modules, needsFetch } from '#mod/modules.ts';
+import type { JsonObject } from './json.ts';
+
+/** Members without a value are left out. */
+export function moduleInfo(modules: Modules, m: Version, info: Info | null = null): JsonObject {
+  const main = m.version === '' ? modules.mains.find((x) => x.path === m.path) : undefined;
+  if (main !== undefined) {
+    const version = main.file.go?.value ?? gover.defaultGoModVersion;
+    return { Path: m.path, Main: true, Dir: main.dir, GoMod: main.modFile, GoVersion: version };
+  }
+  const isIndirect = !modules.mains.some((x) => x.file.require.some((r) => r.mod.path === m.path && !r.indirect));
+  const actual = modules.replacement(m);
+  const indirect = isIndirect ? true : undefined;
+  if (actual === m) return { ...cached(modules, m, info), Indirect: indirect, ...places(modules, m) };
+  const dir = actual.version === '' ? modules.replacementDirectory(actual) : '';
+  const place =
+    dir === '' ? places(modules, actual) : { Dir: dir, GoMod: `${dir}/go.mod`, GoVersion: goVersionOf(modules, m) };
+  const { Dir, GoMod, GoVersion } = place;
+  const Replace = { ...(dir === '' ? cached(modules, actual, info) : { Path: actual.path }), ...place };
+  return { Path: m.path, Version: m.version, Replace, Indirect: indirect, Dir, GoMod, GoVersion };
+}
+
+function goVersionOf(modules: Modules, m: Version): string | undefined {
+  return modules.goVersionOf(m) || undefined;
+}
+
+function cached(modules: Modules, m: Version, given: Info | null): JsonObject {
+  if (gover.isToolchain(m.path) || modules.vendor !== null) return { Path: m.path, Version: m.version };
+  const info = given ?? storedInfo(modules, m);
+  return { Path: m.path, Version: m.version, Time: info?.time };
+}
+
+function storedInfo(modules: Modules, m: Version): Info | null {
+  const file = modules.fetcher.cachePath(m, 'info');
+  return modules.host.files.stat(file) === null ? null : parseInfo(modules.host.files.readFile(file));
+}
+
+/** Where a module version is in the cache, and its hashes. */
+function places(
+  modules: Modules,
+  m: Version,
+): { Dir?: string; GoMod?: string; GoVersion?: string; Sum?: string; GoModSum?: string } {
+  if (gover.isToolchain(m.path) || modules.vendor !== null) return {};
+  const { fetcher, host } = modules;
+  const { sums } = fetcher;
+  const modKey = { path: m.path, version: `${m.version}/go.mod` };
+  const out: { Dir?: string; GoMod?: string; GoVersion?: string; Sum?: string; GoModSum?: string } = {};
+  const needs = modules.mode === 'readonly';
+  if ((!needs || sums.has(m)) && fetcher.isUnpacked(m)) out.Dir = fetcher.directoryOf(m);
+  if (!needs || sums.has(modKey)) {
+    const file = fetcher.cachePath(m, 'mod');
+    if (host.files.stat(file) !== null) out.GoMod = file;
+    const s = modules.summary(m);
+    if (s !== needsFetch && s.goVersion !== '') out.GoVersion = s.goVersion;
+  }
+  const sum = sums.recorded(m);
+  const modSum = sums.recorded(modKey);
+  if (sum !== '') out.Sum = sum;
+  if (modSum !== '') out.GoModSum = modSum;
+  return out;
+}
+
+/** As a line of `list -m`. */
+export function moduleLine(modules: Modules, m: Version): string {
+  const text = m.version === '' ? m.path : `${m.path} ${m.version}`;
+  const actual = modules.replacement(m);
+  if (sameVersion(actual, m)) return text;
+  return `${text} => ${actual.path}${actual.version === '' ? '' : ` ${actual.version}`}`;
+}

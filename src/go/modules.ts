@@ -1,0 +1,91 @@
+/** Which modules a command works with: go.work or go.mod above the working directory, -mod, -modfile, vendor directories. */
+import type { Host } from '#host/host.ts';
+import { modConfig } from '#mod/config.ts';
+import { ModError } from '#mod/errors.ts';
+import { Fetcher } from '#mod/fetch.ts';
+import { GoSum } from '#mod/gosum.ts';
+import * as gover from '#mod/gover.ts';
+import { type MainModule, type Mode, Modules, parentOf, readMainModule, readWork } from '#mod/modules.ts';
+import { vendorProblems } from '#mod/vendor.ts';
+import { Environment } from './environment.ts';
+import { absolutePath, findUpwards } from './paths.ts';
+import { goVersion } from './version.ts';
+
+export interface ModuleOptions {
+  /** -mod; "" for the usual. */
+  readonly mod: string;
+  readonly modfile: string;
+  /** -modcacherw. */
+  readonly writable: boolean;
+  /** "build", "mod download", ... */
+  readonly command: string;
+}
+
+export const defaultOptions: ModuleOptions = { mod: '', modfile: '', writable: false, command: 'build' };
+
+export function newFetcher(host: Host, goroot: string, options: ModuleOptions, sumFile: string): Fetcher {
+  const env = new Environment(host, goroot);
+  const config = modConfig(host, (n) => env.get(n), goVersion.slice(2), options.command, options.writable);
+  return new Fetcher(config, new GoSum(host, sumFile, options.command === 'mod tidy'));
+}
+
+/** The go.work file that holds; "" if none does. */
+export function workFileOf(host: Host, goroot: string): string {
+  const given = new Environment(host, goroot).get('GOWORK');
+  if (given === 'off') return '';
+  if (given !== '' && given !== 'auto') return absolutePath(host, given);
+  const dir = findUpwards(host, absolutePath(host, '.'), 'go.work');
+  return dir === '' ? '' : `${dir}/go.work`;
+}
+
+/** Null without go.mod and go.work. Throws ModError. */
+export function openModules(host: Host, goroot: string, options: ModuleOptions): Modules | null {
+  if (new Environment(host, goroot).get('GO111MODULE') === 'off') return null;
+  const workFile = options.command.startsWith('mod ') && options.modfile !== '' ? '' : workFileOf(host, goroot);
+  if (workFile !== '') {
+    const { work, mains } = readWork(host, workFile);
+    for (const m of mains) checkGoVersion(m);
+    const fetcher = newFetcher(host, goroot, options, `${workFile}.sum`);
+    return mains.length === 0
+      ? null
+      : new Modules(fetcher, mains, modeOf(host, options, mains[0], parentOf(workFile)), work, workFile);
+  }
+  const root = findUpwards(host, absolutePath(host, '.'), 'go.mod');
+  if (root === '') return null;
+  const modFile = options.modfile === '' ? `${root}/go.mod` : absolutePath(host, options.modfile);
+  const main = readMainModule(host, root, modFile);
+  checkGoVersion(main);
+  const fetcher = newFetcher(host, goroot, options, `${modFile.replace(/\.mod$/, '')}.sum`);
+  const modules = new Modules(fetcher, [main], modeOf(host, options, main, root));
+  const wrong = modules.vendor === null ? '' : vendorProblems(main.file, modules.vendor);
+  if (wrong !== '') {
+    throw new ModError(
+      `inconsistent vendoring in ${root}:${wrong}\n\n\tTo ignore the vendor directory, use -mod=readonly or -mod=mod.\n\tTo sync the vendor directory, run:\n\t\tgo mod vendor`,
+    );
+  }
+  return modules;
+}
+
+/** A vendor directory is used by itself since Go 1.14. */
+function modeOf(host: Host, options: ModuleOptions, main: MainModule, dir: string): Mode {
+  switch (options.mod) {
+    case 'mod':
+    case 'readonly':
+    case 'vendor':
+      return options.mod;
+    case '': {
+      const isNew = gover.compare(main.file.go?.value ?? gover.defaultGoModVersion, '1.14') >= 0;
+      const has = host.files.stat(`${dir}/vendor/modules.txt`) !== null;
+      return isNew && has && !options.command.startsWith('mod ') ? 'vendor' : 'readonly';
+    }
+    default:
+      throw new ModError(`-mod set to unknown value ${options.mod}`);
+  }
+}
+
+function checkGoVersion(m: MainModule): void {
+  const wanted = m.file.go?.value ?? '';
+  const running = goVersion.slice(2);
+  if (wanted !== '' && gover.compare(wanted, running) > 0)
+    throw new gover.TooNewError('go.mod', wanted, running, '; GOTOOLCHAIN=local');
+}

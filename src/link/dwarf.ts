@@ -10,6 +10,7 @@ import { addFunctionDebugInfo } from '#obj/dwarf/function.ts';
 import * as F from '#obj/format.ts';
 import * as R from '#obj/reloc-types.ts';
 import * as Attr from './attributes.ts';
+import { Builder, createUnnamed, setContent } from './builder.ts';
 import type { Link } from './context.ts';
 import {
   Die,
@@ -207,10 +208,14 @@ function addVariables(link: Link, d: DebugInfo): void {
       if ((attrs & ObjAttr.Dict) !== 0) addDictionaryTypes(link, d, s);
       continue;
     }
-    const entry = variableEntry(link, s);
     const unit = units.get(object);
-    if (entry === 0 || unit === undefined) continue;
-    entryOf(d.types, type);
+    if (unit === undefined) continue;
+    let entry = variableEntry(link, s);
+    if (entry !== 0) entryOf(d.types, type);
+    else if (l.memory[s] !== null && isPackageVariable(symbolName(l, s))) {
+      entry = makeVariableEntry(link, s, entryOf(d.types, type));
+    }
+    if (entry === 0) continue;
     keep(link, entry);
     unit.variables.push(entry);
   }
@@ -227,6 +232,32 @@ function isVariableKind(kind: number): boolean {
     kind === Kind.TlsBss ||
     kind === Kind.ModuleData
   );
+}
+
+/** Composite literals, dictionaries and the like have names with two dots; descriptors and strings have a colon. */
+function isPackageVariable(name: string): boolean {
+  return !/\.\.|^(type|go):/.test(name);
+}
+
+const opAddr = 0x03;
+
+/** The entry of a variable that is only in memory: name, address, type (DWARF 5, 4.1). */
+function makeVariableEntry(link: Link, s: number, type: number): number {
+  const l = link.loader;
+  if (type === 0) return 0;
+  const b = new Builder(64);
+  b.w.uleb(A.Variable);
+  b.w.text(symbolName(l, s));
+  b.w.u8(0);
+  b.w.u8(9);
+  b.w.u8(opAddr);
+  b.address(s);
+  b.reloc(b.w.length, 4, R.DwarfSecRef, type, 0);
+  b.w.u32(0);
+  b.w.u8(1);
+  const entry = createUnnamed(l, Kind.DwarfVar);
+  setContent(l, entry, Kind.DwarfVar, b);
+  return entry;
 }
 
 /** The types of a generic function's dictionary. */

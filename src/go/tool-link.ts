@@ -174,6 +174,9 @@ function finish(p: ParsedFlags, host: Host, options: Partial<LinkOptions>): numb
     return result.status === 0 ? 2 : result.status;
   }
   try {
+    // Renaming over a file makes some file systems write the new one to the disk at once, which takes longer than linking.
+    const old = host.files.stat(output);
+    if (old !== null && !old.isDirectory) host.files.remove(output);
     host.files.writeFile(output, result.image, 0o755);
   } catch (e) {
     if (!(e instanceof FileError)) throw e;

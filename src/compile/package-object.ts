@@ -102,6 +102,8 @@ function compileAll(w: WholeProgram, types: Package, object: ObjectFile, unit: P
     demand(s.gotype);
     for (const t of s.relocs?.targets ?? []) demand(t);
     for (const t of s.func?.funcdata ?? []) demand(t);
+    // The official linker reads the start line of what was inlined from its definition.
+    for (const call of s.func?.inlineTree ?? []) demand(call.func);
   }
 }
 

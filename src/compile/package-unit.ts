@@ -12,6 +12,7 @@ import { ObjectFile } from '#obj/object.ts';
 import { Abi0, AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
 import { DupOk, type FuncRef } from '#ssa/call.ts';
 import { argsStackMapSuffix } from './asm-stack-maps.ts';
+import type { EmbedConfig } from './embed.ts';
 import type { Program } from './program.ts';
 
 /** A line "def NAME ABI" or "ref NAME ABI" of a symabis file (gc-contract 1.4). */
@@ -28,6 +29,8 @@ export interface PackageUnit {
   readonly complete: boolean;
   readonly asmDefinitions: readonly AssemblySymbol[];
   readonly asmReferences: readonly AssemblySymbol[];
+  /** The files that the package embeds (-embedcfg). */
+  readonly embed: EmbedConfig | null;
   /** Whether the object of an imported package has an init task; null if only its source can say. */
   initTaskOf(path: string): boolean | null;
 }

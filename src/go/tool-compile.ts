@@ -1,6 +1,8 @@
 /** `tuza tool compile`: the official compiler's command line, for one package at a time. */
 import { ByteWriter, decodeText, encodeText } from '#base/bytes.ts';
+import { type EmbedConfig, parseEmbedConfig } from '#compile/embed.ts';
 import { Decoder, ExportDataError } from '#compile/export/pkgbits.ts';
+import { numberSymbols } from '#compile/export/symbol-numbers.ts';
 import { ExportError, writeExportData } from '#compile/export/write.ts';
 import { factsOf } from '#compile/function-facts.ts';
 import { compilePackage, type PackageObject } from '#compile/package-object.ts';
@@ -47,7 +49,6 @@ const refused: readonly (readonly [string, string])[] = [
   ['dynlink', 'code for shared libraries is not implemented'],
   ['linkshared', 'code for shared libraries is not implemented'],
   ['shared', 'position-independent code is not implemented'],
-  ['embedcfg', 'embedded files are not implemented in package mode'],
   ['S', 'listings are not implemented'],
   ['B', 'bounds checks cannot be left out'],
   ['clobberdead', 'not implemented'],
@@ -126,6 +127,7 @@ function compile(p: ParsedFlags, host: Host): number {
     complete: p.bool('complete', false),
     asmDefinitions: asm.definitions,
     asmReferences: asm.references,
+    embed: readEmbedConfig(host, p.text('embedcfg', '')),
     initTaskOf: (imported) => {
       const d = config.exports.get(imported);
       return d === undefined ? null : d.element(1, 1).bool();
@@ -176,6 +178,8 @@ function write(
     sha256,
   );
   const { object } = compiled;
+  object.byName = true;
+  numberSymbols(program.program.symbols, object, config.exports.values());
   object.fingerprint = exported.slice(exported.length - 8);
   for (const i of object.imports) i.fingerprint = config.fingerprints.get(i.path) ?? i.fingerprint;
   // The official linker expects debugging information of every function.
@@ -283,4 +287,11 @@ function readAssembly(host: Host, file: string): { definitions: AssemblySymbol[]
       (verb === 'def' ? definitions : references).push({ name, abi: abi === 'ABI0' ? Abi0 : AbiInternal });
     });
   return { definitions, references };
+}
+
+function readEmbedConfig(host: Host, file: string): EmbedConfig | null {
+  if (file === '') return null;
+  const config = parseEmbedConfig(decodeText(host.files.readFile(file)));
+  if (config === null) throw new Failure(`${file}: no embed configuration`);
+  return config;
 }

@@ -83,7 +83,7 @@ function hashTarget(
       w.u32(ref.index);
       return;
     default:
-      w.bytes(encodeText(packagePath));
+      w.bytes(encodeText(ref.path ?? packagePath));
       w.u32(ref.index);
   }
 }

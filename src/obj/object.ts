@@ -16,6 +16,13 @@ export interface ImportedPackage {
   fingerprint: Uint8Array;
 }
 
+/** A symbol definition of another package's object. */
+export interface ImportedSymbol {
+  /** Import path. */
+  readonly path: string;
+  readonly index: number;
+}
+
 export class ObjectFile {
   /** Import path; "main" for a command. */
   readonly packagePath: string;
@@ -28,6 +35,10 @@ export class ObjectFile {
   private readonly fileIndexes: Map<string, number>;
   /** Definitions, in order: text first as compiled, data after. */
   readonly symbols: LinkSymbol[];
+  /** Others know the package's symbols by their names only. */
+  byName: boolean;
+  /** Symbols of other packages that are known by their numbers there: the content hashes of what refers to them depend on it. */
+  readonly indexed: Map<LinkSymbol, ImportedSymbol>;
   /** The package is a command's main. */
   isMain: boolean;
   /** JSON of the cgo pragmas, "" if there are none. */
@@ -41,6 +52,8 @@ export class ObjectFile {
     this.files = [];
     this.fileIndexes = new Map();
     this.symbols = [];
+    this.byName = false;
+    this.indexed = new Map();
     this.isMain = packagePath === 'main';
     this.cgoPragmas = '';
   }

@@ -21,6 +21,8 @@ export type Sha256 = (data: Uint8Array) => Uint8Array;
 export interface SymbolRef {
   pkg: number;
   index: number;
+  /** Escaped import path of symbols that another package numbers. */
+  path?: string;
 }
 
 const nilRef: SymbolRef = { pkg: 0, index: 0 };
@@ -48,8 +50,13 @@ class Numbering {
   readonly nonPkgDefs: LinkSymbol[];
   readonly nonPkgRefs: LinkSymbol[];
   readonly parts: Map<LinkSymbol, FuncParts>;
+  /** Packages whose symbols are referred to by number; 0 is no package. */
+  readonly packages: string[];
+  readonly numbered: LinkSymbol[];
 
   constructor(object: ObjectFile) {
+    this.packages = [''];
+    this.numbered = [];
     this.object = object;
     this.refs = new Map();
     this.defs = [];
@@ -83,6 +90,7 @@ function isDwarfPart(s: LinkSymbol): boolean {
 
 function isNonPackage(n: Numbering, s: LinkSymbol): boolean {
   if ((s.attrs & Attr.FileLocal) !== 0) return false;
+  if (n.object.byName && s.abi !== AbiStatic && s.name !== '') return true;
   if ((n.object.flags & FlagFromAssembly) !== 0 && s.abi !== AbiStatic) return true;
   return (s.attrs & (Attr.NonPackage | Attr.DupOk)) !== 0;
 }
@@ -153,6 +161,15 @@ function addRef(n: Numbering, s: LinkSymbol | null): void {
     bug(
       `file-local symbol ${s} of ${s.object?.packagePath} is referenced in ${n.object.packagePath} but not defined there`,
     );
+  }
+  const imported = n.object.indexed.get(s);
+  if (imported !== undefined) {
+    const path = pathToPrefix(imported.path);
+    let pkg = n.packages.indexOf(path);
+    if (pkg < 0) pkg = n.packages.push(path) - 1;
+    n.refs.set(s, { pkg, index: imported.index, path });
+    n.numbered.push(s);
+    return;
   }
   const builtin = (attrsHere(n, s) & Attr.Linkname) !== 0 ? -1 : builtinIndex(s.name, s.abi);
   if (builtin >= 0) {
@@ -243,7 +260,7 @@ class ObjectWriter {
       w.bytes(i.fingerprint);
     }
     this.block();
-    this.string('');
+    for (const path of n.packages) this.string(path);
     this.block();
     for (const file of object.files) this.string(file);
     for (const list of [n.defs, n.hashed64, n.hashed, n.nonPkgDefs, n.nonPkgRefs]) {
@@ -262,7 +279,11 @@ class ObjectWriter {
     for (const s of this.defined) this.aux(s);
     this.block();
     for (const s of this.defined) w.bytes(s.data);
-    this.block(); // RefNames: only for references by index.
+    this.block();
+    for (const s of n.numbered) {
+      this.ref(s);
+      this.string(s.name);
+    }
     this.block();
     for (let i = 0; i < this.offsets.length; i++) w.patchU32(20 + 4 * i, this.offsets[i]);
     return w.finish();
@@ -283,7 +304,9 @@ class ObjectWriter {
     this.addString('');
     for (const i of this.n.object.imports) this.addString(i.path);
     for (const s of this.defined) this.addString(s.name);
+    for (const path of this.n.packages) this.addString(path);
     for (const s of this.n.nonPkgRefs) this.addString(s.name);
+    for (const s of this.n.numbered) this.addString(s.name);
     for (const file of this.n.object.files) this.addString(file);
   }
 

@@ -1,0 +1,164 @@
+/** Package mode: objects and export data that the official compiler and linker take. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { runCompile } from '#go/tool-compile.ts';
+import { nodeHost } from '#host/node.ts';
+
+const skip = spawnSync('go', ['version']).status === 0 ? false : 'go is not on PATH';
+
+const lib = `package lib
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+type Shape interface{ Area() float64 }
+
+type Square struct{ Side float64 }
+
+func (s Square) Area() float64 { return s.Side * s.Side }
+
+type List struct {
+	items []Shape
+	names map[string]int
+}
+
+const Limit = 1 << 70 >> 68
+const Third = 1.0 / 3
+
+var ErrFull = errors.New("full")
+
+var table = [...]string{"a", "b", "c"}
+
+var Count int
+
+func init() { Count = len(table) }
+
+func (l *List) Add(s Shape, name string) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("adding %s: %v: %w", name, r, ErrFull)
+		}
+	}()
+	if len(l.items) >= Limit {
+		panic("too many")
+	}
+	if l.names == nil {
+		l.names = map[string]int{}
+	}
+	l.names[name] = len(l.items)
+	l.items = append(l.items, s)
+	return nil
+}
+
+func (l *List) Total() (t float64) {
+	for _, s := range l.items {
+		t += s.Area()
+	}
+	return t
+}
+
+func Number(s string) (int, error) { return strconv.Atoi(strings.TrimSpace(s)) }
+
+func Each(l *List, f func(string, Shape) bool) {
+	for name, i := range l.names {
+		if !f(name, l.items[i]) {
+			return
+		}
+	}
+}
+`;
+
+const main = `package main
+
+import (
+	"errors"
+	"fmt"
+	"lib"
+	"strconv"
+)
+
+type circle struct{ r float64 }
+
+func (c *circle) Area() float64 { return 3 * c.r * c.r }
+
+func main() {
+	var l lib.List
+	for i := range 6 {
+		var s lib.Shape = lib.Square{Side: float64(i)}
+		if i%2 == 1 {
+			s = &circle{float64(i)}
+		}
+		if err := l.Add(s, "s"+strconv.Itoa(i)); err != nil {
+			fmt.Println(err, errors.Is(err, lib.ErrFull))
+		}
+	}
+	n := 0
+	lib.Each(&l, func(string, lib.Shape) bool { n++; return n < 3 })
+	_, err := lib.Number(" x ")
+	var ne *strconv.NumError
+	fmt.Println(l.Total(), n, lib.Count, lib.Third, err, errors.As(err, &ne), errors.Is(err, strconv.ErrSyntax))
+	fmt.Printf("%T %+v %v\\n", lib.Square{1}, lib.Square{2}, lib.Shape(lib.Square{3}))
+}
+`;
+
+let dir = '';
+
+before(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tuza-package-'));
+  writeFileSync(join(dir, 'lib.go'), lib);
+  writeFileSync(join(dir, 'main.go'), main);
+});
+
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+function importConfig(): string {
+  const format = '{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}';
+  const env = { ...process.env, CGO_ENABLED: '0' };
+  return execFileSync('go', ['list', '-export', '-deps', '-f', format, 'fmt', 'strings', 'runtime'], { encoding: 'utf8', env });
+}
+
+function compileLib(config: string, output: string): Uint8Array {
+  const args = [
+    '-p',
+    'lib',
+    '-lang=go1.26',
+    '-importcfg',
+    config,
+    '-pack',
+    '-complete',
+    '-o',
+    output,
+    join(dir, 'lib.go'),
+  ];
+  assert.equal(runCompile(args, nodeHost()), 0);
+  return readFileSync(output);
+}
+
+test('a package of ours in a program of the official toolchain', { skip }, () => {
+  const config = join(dir, 'importcfg');
+  writeFileSync(config, importConfig());
+  const archive = join(dir, 'lib.a');
+  const first = compileLib(config, archive);
+  assert.deepEqual(compileLib(config, join(dir, 'again.a')), first, 'the same on every run');
+  const all = join(dir, 'importcfg.main');
+  writeFileSync(all, `${readFileSync(config, 'utf8')}\npackagefile lib=${archive}\n`);
+  const tool = (...args: string[]): string => execFileSync('go', ['tool', ...args], { encoding: 'utf8', cwd: dir });
+  tool('compile', '-p', 'main', '-lang=go1.26', '-o', 'main.a', '-importcfg', all, 'main.go');
+  tool('link', '-importcfg', all, '-o', 'mixed', 'main.a');
+  tool('compile', '-p', 'lib', '-lang=go1.26', '-o', 'official.a', '-importcfg', config, 'lib.go');
+  const official = join(dir, 'importcfg.official');
+  writeFileSync(official, `${readFileSync(config, 'utf8')}\npackagefile lib=${join(dir, 'official.a')}\n`);
+  tool('compile', '-p', 'main', '-lang=go1.26', '-o', 'main2.a', '-importcfg', official, 'main.go');
+  tool('link', '-importcfg', official, '-o', 'official', 'main2.a');
+  const env = { ...process.env, GOGC: '5' };
+  const run = (name: string): string => execFileSync(join(dir, name), { encoding: 'utf8', env });
+  assert.equal(run('mixed'), run('official'));
+});

@@ -2,7 +2,9 @@
 import { findCommand } from '#go/command.ts';
 import { ensureGoroot, GorootError } from '#go/goroot.ts';
 import { overviewText, runHelp } from '#go/help.ts';
-import { FileError, type Host } from '#host/host.ts';
+import { tellModError } from '#go/mod-errors.ts';
+import type { Host } from '#host/host.ts';
+import { isUserError } from '#mod/errors.ts';
 
 export async function dispatch(argv: readonly string[], host: Host): Promise<number> {
   const [name, ...args] = argv;
@@ -40,10 +42,7 @@ export async function dispatch(argv: readonly string[], host: Host): Promise<num
 
 /** What a command could not deal with, told; nothing has been written then. Returns the exit status. */
 function told(host: Host, e: unknown): number {
-  if (e instanceof FileError) {
-    host.stderr(`go: ${e.message}\n`);
-    return 1;
-  }
+  if (isUserError(e)) return tellModError(host, e);
   if (!(e instanceof Error)) throw e;
   const stack = (e.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));
   host.stderr(`tuza: internal error: ${e.message}\n${stack.slice(0, 12).join('\n')}\n`);

@@ -68,7 +68,7 @@ export async function compileProgram(packages: readonly string[], options: Optio
     messages += text;
   });
   await ensureGoroot(host);
-  const { image } = buildProgram(host, packages, options.tags ?? []);
+  const { image } = await buildProgram(host, packages, options.tags ?? []);
   return { image, messages };
 }
 

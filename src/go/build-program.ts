@@ -60,13 +60,13 @@ export function requestFor(
   };
 }
 
-export function buildProgram(
+export async function buildProgram(
   host: Host,
   packageArgs: readonly string[],
   tags: readonly string[] = [],
   cache: BuildCache | null = null,
   link: Partial<LinkOptions> = {},
-): Built {
+): Promise<Built> {
   const request = requestFor(host, packageArgs, tags);
   if (request === null) return failed;
   let main: LoadedPackage | null = null;
@@ -76,6 +76,9 @@ export function buildProgram(
     link: { ...request.link, ...link },
     loadMain: (loader) => (main = request.loadMain(loader)),
   });
+  // Modules that were not in the cache have been written down: with them the build begins anew.
+  if (result.image === null && request.resolver instanceof Workspace && (await request.resolver.fetchMissing()))
+    return buildProgram(host, packageArgs, tags, cache, link);
   const name = nameOf(main);
   for (const e of result.errors) printPackageErrors(host, result.fileSet, e);
   if (result.linkErrors.length > 0) host.stderr(`# ${name}\n`);

@@ -7,14 +7,14 @@ import { parseCommandLine, tagsOf } from './flags.ts';
 import { startRecording } from './quick.ts';
 import { executableName } from './run.ts';
 
-export function runBuild(args: readonly string[], host: Host): number {
+export async function runBuild(args: readonly string[], host: Host): Promise<number> {
   const parsed = parseCommandLine(host, commandNamed('build'), args, new Environment(host, ''));
   if (parsed === null) return 2;
   let output = parsed.text('o', '');
   const packages = parsed.rest;
   const recording = startRecording(host);
   if (recording === null) return 1;
-  const built = buildProgram(recording.host, packages, tagsOf(parsed), recording.cache);
+  const built = await buildProgram(recording.host, packages, tagsOf(parsed), recording.cache);
   if (built.image === null) return 1;
   const name = executableName(packages[0] ?? host.workingDirectory());
   if (output === '') output = name;

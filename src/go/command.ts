@@ -30,9 +30,9 @@ const listFlags: readonly CommandFlag[] = [
   bool('e', 'Lists packages with errors, too, with the errors in the field Error.'),
   bool('test', 'Lists test binaries and packages built for tests, too.'),
   bool('find', 'Finds the packages, but not what they import.'),
-  bool('m', 'Lists modules.', 'modules are not implemented'),
-  bool('u', 'Tells of newer versions.', 'modules are not implemented'),
-  bool('versions', 'Tells all versions.', 'modules are not implemented'),
+  bool('m', 'Lists modules.'),
+  bool('u', 'Tells of newer versions of modules.'),
+  bool('versions', 'Tells all versions of modules.'),
   bool('export', 'Tells the files of export data.', 'there are none'),
   bool('compiled', 'Tells the files after cgo.', 'cgo is not implemented'),
 ];

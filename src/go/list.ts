@@ -10,6 +10,7 @@ import { Environment, targetOf } from './environment.ts';
 import { parseCommandLine, tagsOf } from './flags.ts';
 import { findGoroot } from './goroot.ts';
 import { formatJson, type Json } from './json.ts';
+import { listModules } from './list-modules.ts';
 import {
   describePackage,
   emptyListing,
@@ -19,12 +20,13 @@ import {
   withoutEmpty,
 } from './list-package.ts';
 import { describeVariant, ListedPackages, withDependencies } from './list-variants.ts';
-import { matchArguments, Workspace } from './packages.ts';
+import { tellModError } from './mod-errors.ts';
+import { loadPackages, matchArguments, Workspace } from './packages.ts';
 import { parentPath, shortPath } from './paths.ts';
 import { compileTemplate, executeTemplate, TemplateError } from './template.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
-export function runList(args: readonly string[], host: Host): number {
+export async function runList(args: readonly string[], host: Host): Promise<number> {
   const goroot = findGoroot(host);
   const env = new Environment(host, goroot);
   // "-json=Name,Dir" is a flag that may have a value, which counting flags cannot have.
@@ -39,13 +41,25 @@ export function runList(args: readonly string[], host: Host): number {
   }
   try {
     const printer = printerFor(host, parsed, fields, contextOf(env, target));
+    if (parsed.bool('m', false)) return await listModules(host, goroot, parsed, printer);
     const ws = new Workspace(host, goroot);
+    await fetchModules(ws, target, parsed.rest);
     const listing = new PackageList(host, ws, new Loader(host.files, new FileSet(), target, ws, true));
     return listing.run(parsed, printer);
   } catch (e) {
-    if (!(e instanceof TemplateError)) throw e;
+    if (!(e instanceof TemplateError)) return tellModError(host, e);
     host.stderr(`${e.message}\n`);
     return 1;
+  }
+}
+
+/** Loads the packages until nothing is missing that they import. */
+async function fetchModules(ws: Workspace, target: BuildTarget, args: readonly string[]): Promise<void> {
+  const { modules } = ws;
+  if (modules === null || modules.mains.every((m) => m.file.require.length === 0)) return;
+  for (;;) {
+    loadPackages(ws, new Loader(ws.host.files, new FileSet(), target, ws, true), args);
+    if (!(await ws.fetchMissing())) return;
   }
 }
 

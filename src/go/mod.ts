@@ -1,11 +1,11 @@
 /** `tuza mod`: its commands, each with its flags (cmd/go/internal/modcmd). */
 import type { Host } from '#host/host.ts';
-import { isUserError } from '#mod/errors.ts';
 import { Environment } from './environment.ts';
 import { bool, type CommandFlag, parseCommandLine, text } from './flags.ts';
 import { findGoroot } from './goroot.ts';
 import { runModDownload, runModGraph, runModInit, runModVerify } from './mod-commands.ts';
 import { editFlags, runModEdit } from './mod-edit.ts';
+import { tellModError } from './mod-errors.ts';
 import type { ModuleOptions } from './modules.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
@@ -97,13 +97,6 @@ export async function runMod(args: readonly string[], host: Host): Promise<numbe
   } catch (e) {
     return tellModError(host, e);
   }
-}
-
-/** Prints what went wrong with modules; anything else goes on up. Returns the exit status. */
-export function tellModError(host: Host, e: unknown): number {
-  if (!isUserError(e)) throw e;
-  host.stderr(e.message.startsWith('verifying ') ? `${e.message}\n` : `go: ${e.message}\n`);
-  return 1;
 }
 
 function overview(): string {

@@ -26,7 +26,7 @@ export async function runRun(args: readonly string[], host: Host): Promise<numbe
   const named = rest.slice(0, count);
   const recording = startRecording(host);
   if (recording === null) return 1;
-  const built = buildProgram(recording.host, named, tagsOf(parsed), recording.cache, withoutDebug);
+  const built = await buildProgram(recording.host, named, tagsOf(parsed), recording.cache, withoutDebug);
   if (built.image === null) return 1;
   // The cache keeps the executable: the same command need not build again.
   const command = ['run', ...args.slice(0, args.length - rest.length + count)];

@@ -14,15 +14,23 @@ import { resolveObj, signatureOf } from '#types/decl.ts';
 import { instanceOf, tvOf } from '#types/info.ts';
 import type { Func, Var } from '#types/object.ts';
 import type { Package } from '#types/package.ts';
+import { defineEmbedded, type EmbedConfig, type EmbedContext, type Embedded, embeddedVariables } from './embed.ts';
 import type { Program } from './program.ts';
 import type { ProgramServices } from './services.ts';
+
+export interface Embedding extends Pick<EmbedContext, 'readFile' | 'sha256' | 'report'> {
+  /** Null if the build system said nothing about the package. */
+  configOf(pkg: Package): EmbedConfig | null;
+}
 
 export class Variables {
   private readonly program: Program;
   private readonly services: ProgramServices;
   private readonly contents: Map<Var, StaticContent | null>;
   private readonly literals: Map<FuncLit, LinkSymbol>;
-  private readonly embedded: Map<Package, ReadonlySet<string>>;
+  private readonly embedded: Map<Package, ReadonlyMap<string, Embedded>>;
+  /** How embedded files are found and read; set by who drives the compilation. */
+  embedding: Embedding | null;
 
   constructor(program: Program, services: ProgramServices) {
     this.program = program;
@@ -30,6 +38,7 @@ export class Variables {
     this.contents = new Map();
     this.literals = new Map();
     this.embedded = new Map();
+    this.embedding = null;
   }
 
   /** The variable's initial value is data: it has an initialiser of its own, and that needs no code. */
@@ -42,26 +51,24 @@ export class Variables {
     resolveObj(v);
     const content = v.decl !== null && v.decl.init !== null ? this.content(v) : null;
     if (content !== null) content.define(s);
-    else if (this.isEmbedded(v)) bug(`go:embed is not implemented: variable ${linkPath(packageOf(v).path)}.${v.name}`);
-    else defineZeroed(this.context(packageOf(v), v), s, this.program.types.of(v.typ));
+    else if (!this.defineFromFiles(s, v)) defineZeroed(this.context(packageOf(v), v), s, this.program.types.of(v.typ));
   }
 
-  /** Whether files give the variable its value: without them a program would be a wrong one. */
-  private isEmbedded(v: Var): boolean {
+  /** Whether files give the variable its value; then they have. */
+  private defineFromFiles(s: LinkSymbol, v: Var): boolean {
     const pkg = packageOf(v);
     let names = this.embedded.get(pkg);
     if (names === undefined) {
-      const found = new Set<string>();
-      for (const f of pkg.checker?.files ?? []) {
-        for (const d of f.decls) {
-          if (d.kind !== Node.VarDecl || !d.pragmas.some((p) => p.text.startsWith('go:embed '))) continue;
-          for (const n of d.names) found.add(n.value);
-        }
-      }
-      names = found;
-      this.embedded.set(pkg, found);
+      names = embeddedVariables(pkg.checker?.files ?? []);
+      this.embedded.set(pkg, names);
     }
-    return names.has(v.name);
+    const e = names.get(v.name);
+    if (e === undefined) return false;
+    const { embedding } = this;
+    if (embedding === null) return bug(`nobody says where the files of variable ${linkPath(pkg.path)}.${v.name} are`);
+    const context = { ...this.context(pkg, v), ...embedding };
+    defineEmbedded(context, s, this.program.types.of(v.typ), e, embedding.configOf(pkg), pkg.path, v.name);
+    return true;
   }
 
   private content(v: Var): StaticContent | null {

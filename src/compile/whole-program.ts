@@ -17,6 +17,7 @@ import type { Host } from '#host/host.ts';
 import type { LinkOptions } from '#link/context.ts';
 import { type LinkResult, linkProgram } from '#link/link.ts';
 import { type LoadedPackage, Loader, type Resolver } from '#load/loader.ts';
+import { EmbedError, resolveEmbed } from '#load/embed.ts';
 import type { BuildTarget } from '#load/target.ts';
 import * as SymKind from '#obj/kinds.ts';
 import { FlagStd, ObjectFile } from '#obj/object.ts';
@@ -37,6 +38,7 @@ import { argsStackMapSuffix, defineArgsStackMap } from './asm-stack-maps.ts';
 import { assemblePackage } from './assembly.ts';
 import { PackageCheck, type PackageErrors } from './check-package.ts';
 import { CodeCache, CodeCacheMiss, saveCode } from './code-cache.ts';
+import { type EmbedConfig, patternPosition } from './embed.ts';
 import { forgetPackages } from './forget.ts';
 import { FunctionCompiler } from './function-compiler.ts';
 import { defineInitTask } from './init-tasks.ts';
@@ -95,6 +97,8 @@ export class WholeProgram {
   private readonly shared: ObjectFile;
   private readonly contexts: Map<ObjectFile, AsmContext>;
   private readonly memory: Map<string, ObjectFile>;
+  /** What the packages with embedding variables embed. */
+  private readonly embedConfigs: Map<Package, EmbedConfig>;
   /** Loaded packages that are set up, and their initialisation. */
   private readonly packages: Map<LoadedPackage, Package>;
   private readonly initTasks: Map<LoadedPackage, LinkSymbol | null>;
@@ -117,8 +121,15 @@ export class WholeProgram {
     if (this.unit !== null) this.program.onlyObject = this.shared;
     this.services = new ProgramServices(this.program, this.shared);
     this.variables = new Variables(this.program, this.services);
+    this.variables.embedding = {
+      readFile: (path) => files.readFile(path),
+      sha256: (data) => host.sha256(data),
+      report: (pos, message) => void this.diagnostics.push({ pos, message, code: '', soft: false }),
+      configOf: (pkg) => this.embedConfigs.get(pkg) ?? null,
+    };
     this.contexts = new Map();
     this.memory = new Map([[this.shared.packagePath, this.shared]]);
+    this.embedConfigs = new Map();
     this.packages = new Map();
     this.initTasks = new Map();
     this.checks = [];
@@ -257,6 +268,7 @@ export class WholeProgram {
       };
       const types = checkPackage(path, files, importer, config);
       packages.set(p, types);
+      this.findEmbedded(p, types);
       const object = path === this.unit?.path ? this.shared : new ObjectFile(path);
       if (p.isStandard) object.flags |= FlagStd;
       for (const i of p.imports.values()) object.imports.push({ path: i.path, fingerprint: new Uint8Array(8) });
@@ -270,6 +282,24 @@ export class WholeProgram {
       check.check(types);
     }
     return added;
+  }
+
+  /** Finds the files that a package embeds; in package mode the build system tells them. */
+  private findEmbedded(p: LoadedPackage, types: Package): void {
+    const patterns = p.files.goFiles.flatMap((f) => f.embeds);
+    if (patterns.length === 0) return;
+    if (this.unit !== null) {
+      if (p.path === this.unit.path && this.unit.embed !== null) this.embedConfigs.set(types, this.unit.embed);
+      return;
+    }
+    try {
+      const { byPattern, files } = resolveEmbed(this.loader.files, p.dir, patterns);
+      this.embedConfigs.set(types, { patterns: byPattern, files: new Map(files.map((f) => [f, `${p.dir}/${f}`])) });
+    } catch (e) {
+      if (!(e instanceof EmbedError)) throw e;
+      const pos = patternPosition(p.files.goFiles, e.pattern);
+      this.diagnostics.push({ pos, message: e.message, code: '', soft: false });
+    }
   }
 
   /** In package mode the imported packages are taken to be right. */

@@ -33,8 +33,21 @@ export interface ElfRelocation {
   addend: number;
 }
 
+/** A loaded segment. */
+export interface ElfSegment {
+  address: number;
+  offset: number;
+  /** In memory. */
+  size: number;
+  fileSize: number;
+  /** 4 read, 2 write, 1 execute. */
+  access: number;
+}
+
 const sectionHeaderSize = 64;
 const symbolSize = 24;
+const segmentHeaderSize = 56;
+const segmentLoad = 1;
 const typeSymtab = 2;
 const typeNobits = 8;
 
@@ -96,6 +109,22 @@ export class ElfReader {
       for (let i = 0; i < count; i++) sections[i].name = this.string(sections[names], nameOffsets[i]);
     }
     return sections;
+  }
+
+  /** The loaded segments, in the order of their headers. */
+  segments(): ElfSegment[] {
+    const at = this.u64(32);
+    const count = this.view.getUint16(56, true);
+    if (at + count * segmentHeaderSize > this.bytes.length) this.fail(32, 'program headers are outside of the file');
+    const list: ElfSegment[] = [];
+    for (let i = 0; i < count; i++) {
+      const h = at + i * segmentHeaderSize;
+      if (this.view.getUint32(h, true) !== segmentLoad) continue;
+      const access = this.view.getUint32(h + 4, true);
+      const offset = this.u64(h + 8);
+      list.push({ address: this.u64(h + 16), offset, size: this.u64(h + 40), fileSize: this.u64(h + 32), access });
+    }
+    return list;
   }
 
   private string(table: ElfSection, offset: number): string {

@@ -171,7 +171,6 @@ export class WholeProgram {
         memoryPackages: this.memory,
         symbols: this.program.symbols,
         goroot: this.request.goroot,
-        stripDwarf: true,
       },
       this.linkHost(),
     );

@@ -11,7 +11,7 @@ import { amd64 as assembler } from '#arch/amd64/encode/target.ts';
 import { amd64 } from '#arch/amd64/target.ts';
 import type { AsmContext } from '#arch/inst.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
-import { FileSet } from '#base/source.ts';
+import { FileSet, formatPosition } from '#base/source.ts';
 import type { BuildCache } from '#cache/store.ts';
 import type { Host } from '#host/host.ts';
 import type { LinkOptions } from '#link/context.ts';
@@ -36,6 +36,7 @@ import { unsafePackage } from '#types/universe.ts';
 import { asmHeader } from './asm-header.ts';
 import { argsStackMapSuffix, defineArgsStackMap } from './asm-stack-maps.ts';
 import { assemblePackage } from './assembly.ts';
+import { BarrierCheck } from './barrier-check.ts';
 import { PackageCheck, type PackageErrors } from './check-package.ts';
 import { CodeCache, CodeCacheMiss, saveCode } from './code-cache.ts';
 import { type EmbedConfig, patternPosition } from './embed.ts';
@@ -91,6 +92,7 @@ export class WholeProgram {
   readonly services: ProgramServices;
   readonly variables: Variables;
   readonly functions: FunctionCompiler;
+  private readonly barriers: BarrierCheck;
   readonly diagnostics: Diagnostic[];
   private readonly unit: PackageUnit | null;
   private readonly code: CodeCache | null;
@@ -134,6 +136,7 @@ export class WholeProgram {
     this.initTasks = new Map();
     this.checks = [];
     this.instances = new Context();
+    this.barriers = new BarrierCheck((pos) => formatPosition(this.fileSet.position(pos)));
     this.functions = new FunctionCompiler({
       services: this.services,
       options: request.passes,
@@ -402,6 +405,7 @@ export class WholeProgram {
   }
 
   private finish(f: Func): void {
+    this.barriers.record(f);
     const asm = this.context(this.program.objectOf(f.ref));
     const given = asm.positions instanceof SourcePositions ? asm.positions.given : [];
     given.length = 0;
@@ -448,6 +452,7 @@ export class WholeProgram {
   }
 
   private result(linked: LinkResult | null): ProgramResult {
+    this.diagnostics.push(...this.barriers.errors());
     const errors = this.checks.filter((c) => c.hasErrors).map((c) => c.result());
     const diagnostics = [...this.diagnostics, ...errors.flatMap((e) => e.list)];
     if (this.diagnostics.length > 0) errors.unshift({ path: '', list: [...this.diagnostics], stoppedAt: 0 });

@@ -79,7 +79,7 @@ function lowerOne(c: Cursor, v: Value): Value | null {
     case Op.BytesToString:
       return Strings.lowerBytesToString(c, v, site(v));
     case Op.StringToBytes:
-      return Strings.lowerWithBuffer(c, v, 'stringtoslicebyte', G.Uint8, 32, site(v));
+      return Strings.lowerStringToBytes(c, v, site(v));
     case Op.RunesToString:
       return Strings.lowerWithBuffer(c, v, 'slicerunetostring', G.Uint8, 32, site(v));
     case Op.StringToRunes:

@@ -2,12 +2,14 @@
 
 import type { GoType } from '#abi/gotype.ts';
 import * as G from '#abi/gotype.ts';
+import { Text } from '../../call.ts';
 import type { Cursor } from '../../cursor.ts';
 import * as C from '../../cursor.ts';
 import { type AllocationSite, SlotLocal } from '../../func.ts';
 import * as Op from '../../gen/op.ts';
 import type { Value } from '../../value.ts';
-import { sliceMake } from './allocation.ts';
+import { original } from '../copy-elim.ts';
+import { frameObject, maxImplicitStackSize, newObject, sliceMake } from './allocation.ts';
 
 /** Address of a buffer of n elements if the result stays in the frame, else nil. */
 function buffer(c: Cursor, site: AllocationSite, elem: GoType, n: number): Value {
@@ -60,6 +62,23 @@ export function lowerWithBuffer(
 ): Value {
   const buf = buffer(c, site, c.f.types.basic(elemKind), n);
   return C.runtimeValue(c, name, [buf, v.args[0]], v.type.tuple[0]);
+}
+
+/** []byte(s): the bytes of a constant are copied into an array made for them (cmd/compile/internal/walk, walkStringToBytes). */
+export function lowerStringToBytes(c: Cursor, v: Value, site: AllocationSite): Value {
+  const s = v.args[0].op === Op.Copy ? original(v.args[0]) : v.args[0];
+  if (s.op !== Op.ConstString || !(s.aux instanceof Text))
+    return lowerWithBuffer(c, v, 'stringtoslicebyte', G.Uint8, tmpStringBufSize, site);
+  const types = c.f.types;
+  const { bytes } = s.aux;
+  const slice = v.type.tuple[0];
+  const array = types.arrayOf(types.basic(G.Uint8), bytes.length);
+  const pointer = types.pointerTo(slice.elem());
+  const inFrame = !site.escapes && array.size <= maxImplicitStackSize;
+  const ptr = inFrame ? frameObject(c, 'bytes', array, pointer) : newObject(c, array, pointer);
+  if (array.size > 0) C.move(c, array, ptr, C.addrOf(c, c.services.stringSymbol(bytes), pointer));
+  const n = C.constInt(c, types.basic(G.Int), bytes.length);
+  return sliceMake(c, slice, ptr, n, n);
 }
 
 /** A string over the bytes of a slice, without a copy. */

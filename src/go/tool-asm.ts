@@ -10,6 +10,7 @@ import { FileError, type Host } from '#host/host.ts';
 import { addFunctionDebugInfo } from '#obj/dwarf/function.ts';
 import { FlagUnlinkable } from '#obj/object.ts';
 import { writeObject } from '#obj/write.ts';
+import { experimentsOf, headerLine } from './object-header.ts';
 import { expandResponseFiles, type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 
@@ -24,25 +25,6 @@ const flags: readonly FlagSpec[] = [
   ...specs('count', true, 'S'),
   ...specs('count', false, 'V'),
 ];
-
-/** Experiments that are on unless GOEXPERIMENT says otherwise, in the order of the object header. */
-const defaultExperiments = ['regabiwrappers', 'regabiargs', 'dwarf5', 'greenteagc', 'randomizedheapbase64'];
-
-function experimentsOf(host: Host): string[] {
-  const on = new Set(defaultExperiments);
-  for (const word of (host.env.get('GOEXPERIMENT') ?? '').split(',')) {
-    if (word === 'none') on.clear();
-    else if (word.startsWith('no')) on.delete(word.slice(2));
-    else if (word !== '') on.add(word);
-  }
-  return [...on];
-}
-
-/** The first line of every object; the linker compares it (cmd/internal/objabi/util.go, HeaderString). */
-function headerLine(host: Host, goos: string, goarch: string): string {
-  const level = goarch === 'amd64' ? ` GOAMD64=${host.env.get('GOAMD64') || 'v1'}` : '';
-  return `go object ${goos} ${goarch} ${goVersion}${level} X:${experimentsOf(host).join(',')}\n`;
-}
 
 function usage(host: Host, problem: string): number {
   host.stderr(`${problem === '' ? '' : `${problem}\n`}usage: asm [options] file.s ...\n`);

@@ -4,6 +4,7 @@ import { FileError, type Host } from '#host/host.ts';
 import type { LinkHost, LinkOptions } from '#link/context.ts';
 import { linkProgram } from '#link/link.ts';
 import { addStringDefinition } from '#link/setup.ts';
+import { headerLine } from './object-header.ts';
 import { expandResponseFiles, type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 
@@ -15,7 +16,7 @@ const flags: readonly FlagSpec[] = [
   ...specs(
     'bool',
     false,
-    'a asan aslr bindnow c checklinkname compressdwarf d debugnosplit dumpdep e f g h linkshared msan n pruneweakmap race s w',
+    'a asan aslr bindnow c checklinkname compressdwarf d debugnosplit dumpdep e f g h linkshared msan n pruneweakmap race s',
   ),
   ...specs(
     'string',
@@ -25,7 +26,7 @@ const flags: readonly FlagSpec[] = [
   ...specs('string', true, 'L X'),
   ...specs('int', false, 'D R T debugtextsize debugtramp funcalign memprofilerate randlayout strictdups'),
   ...specs('count', true, 'v'),
-  ...specs('count', false, 'V'),
+  ...specs('count', false, 'V w'),
 ];
 
 /** What the linker uses of the machine. */
@@ -51,6 +52,11 @@ export function runLink(args: readonly string[], host: Host): number {
   const p = parseFlags(flags, expanded);
   if (p.error !== '') {
     host.stderr(`${p.error}\nusage: link [options] main.o\n`);
+    return 2;
+  }
+  const bad = badValue(p);
+  if (bad !== '') {
+    host.stderr(`${bad}\nusage: link [options] main.o\n`);
     return 2;
   }
   if (p.has('V')) {
@@ -82,6 +88,13 @@ export function runLink(args: readonly string[], host: Host): number {
   return finish(p, host, optionsOf(p, host, packageFiles, strings));
 }
 
+/** -L, then the place of installed packages, whose name tells how they were compiled. */
+function libraryPath(p: ParsedFlags, goroot: string): string[] {
+  const suffix = p.text('installsuffix', '') || (p.bool('race', false) ? 'race' : '');
+  const installed = `${goroot}/pkg/linux_amd64${suffix === '' ? '' : `_${suffix}`}`;
+  return goroot === '' ? p.list('L') : [...p.list('L'), installed];
+}
+
 const linkModes = ['auto', 'internal', 'external'] as const;
 
 /** Fields at blanks, which single or double quotes at the start of a field protect (cmd/internal/quoted); null if a quote is open. */
@@ -104,9 +117,43 @@ function splitQuoted(text: string): string[] | null {
   return fields;
 }
 
+const buildModes = ['exe', 'pie', 'c-archive', 'c-shared', 'shared', 'plugin'];
+const headTypes = 'aix darwin dragonfly freebsd js linux netbsd openbsd plan9 solaris wasip1 windows windowsgui'.split(
+  ' ',
+);
+
+/** Values that only their flags know to be wrong, in the words of the official flags; "" if there is none. */
+function badValue(p: ParsedFlags): string {
+  const quoted = (name: string): string => JSON.stringify(p.text(name, ''));
+  const w = p.text('w', 'true');
+  if (!/^(1|0|[tTfF]|true|TRUE|True|false|FALSE|False)$/.test(w)) {
+    return `invalid boolean value ${quoted('w')} for -w: strconv.ParseBool: parsing ${quoted('w')}: invalid syntax`;
+  }
+  for (const v of p.list('v')) {
+    if (!/^(true|false|[+-]?[0-9]+)$/.test(v)) {
+      return `invalid boolean value ${JSON.stringify(v)} for -v: invalid count ${JSON.stringify(v)}`;
+    }
+  }
+  if (p.has('linkmode') && !linkModes.some((m) => m === p.text('linkmode', ''))) {
+    return `invalid value ${quoted('linkmode')} for flag -linkmode: invalid linkmode: ${quoted('linkmode')}`;
+  }
+  if (p.has('buildmode') && !buildModes.includes(p.text('buildmode', ''))) {
+    return `invalid value ${quoted('buildmode')} for flag -buildmode: invalid buildmode: ${quoted('buildmode')}`;
+  }
+  for (const name of ['extld', 'extldflags']) {
+    const open = splitQuoted(p.text(name, '')) === null ? /(?:^|\s)(["'])/.exec(p.text(name, '')) : null;
+    if (open !== null) return `invalid value ${quoted(name)} for flag -${name}: unterminated ${open[1]} string`;
+  }
+  if (p.text('H', '') !== '' && !headTypes.includes(p.text('H', ''))) return `invalid headtype: ${quoted('H')}`;
+  if (!p.bool('aslr', true) && p.text('buildmode', '') !== 'c-shared') {
+    return '-aslr=false is only allowed for -buildmode=c-shared';
+  }
+  return '';
+}
+
 function whyUnsupported(p: ParsedFlags): string {
-  const os = p.text('H', 'linux');
-  if (os !== 'linux') return `unknown -H option: ${os}`;
+  const os = p.text('H', '') || 'linux';
+  if (os !== 'linux') return `-H=${os} is not supported by this linker`;
   const mode = p.text('buildmode', 'exe');
   if (mode !== 'exe' && mode !== 'pie') return `-buildmode=${mode} is not supported by this linker`;
   for (const name of ['msan', 'asan', 'linkshared']) {
@@ -126,7 +173,8 @@ function optionsOf(
   return {
     mainFile: p.rest[0],
     packageFiles,
-    libraryPath: p.list('L'),
+    libraryPath: libraryPath(p, goroot),
+    objectHeader: headerLine(host, 'linux', 'amd64').trimEnd(),
     goroot,
     buildVersion: goVersion,
     strings,
@@ -156,6 +204,7 @@ function optionsOf(
     pruneWeakMap: p.bool('pruneweakmap', true),
     dumpDep: p.bool('dumpdep', false),
     callGraph: p.bool('c', false),
+    haltOnError: p.bool('h', false),
     debugNosplit: p.bool('debugnosplit', false),
     verbose: p.count('v'),
     allErrors: p.bool('e', false),

@@ -74,6 +74,8 @@ export interface LinkOptions {
   pruneWeakMap: boolean;
   dumpDep: boolean;
   callGraph: boolean;
+  /** -h: stop at the first error. */
+  haltOnError: boolean;
   debugNosplit: boolean;
   verbose: number;
   /** -e: no limit on the number of errors. */
@@ -117,6 +119,7 @@ export const defaultOptions: LinkOptions = {
   pruneWeakMap: true,
   dumpDep: false,
   callGraph: false,
+  haltOnError: false,
   debugNosplit: false,
   verbose: 0,
   allErrors: false,
@@ -239,6 +242,7 @@ export class Link {
 
   error(message: string): void {
     this.errors.push(message);
+    if (this.options.haltOnError) exit('error');
     if (this.errors.length > maxErrors && !this.options.allErrors) exit('too many errors');
   }
 }

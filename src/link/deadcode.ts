@@ -10,7 +10,7 @@ import * as R from '#obj/reloc-types.ts';
 import * as Attr from './attributes.ts';
 import type { Link } from './context.ts';
 import { itabType, KindInterface, methodArray, nameAt, nameText, relocTargetAt, typeKind } from './decode-type.ts';
-import { fatal } from './errors.ts';
+import { exit, fatal } from './errors.ts';
 import { isReachable, type Loader, symbolData, symbolName, Version0, VersionInternal } from './loader.ts';
 import { forEachAux, materialize } from './materialize.ts';
 import { resolveByName } from './resolve.ts';
@@ -61,7 +61,7 @@ export function markReachable(link: Link): void {
     mark(d, resolveByName(l, name, VersionInternal), 0);
   }
   const noop = resolveByName(l, 'runtime.mapinitnoop', VersionInternal);
-  if (noop === 0) fatal('could not look up runtime.mapinitnoop');
+  if (noop === 0) exit('could not look up runtime.mapinitnoop');
   mark(d, link.mainInitTasks, 0);
   for (const s of link.exported) mark(d, s, 0);
   flood(d);

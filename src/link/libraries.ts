@@ -17,6 +17,7 @@ const noFingerprint = new Uint8Array(8);
 
 export function loadLibraries(link: Link): void {
   const { options } = link;
+  if (options.strictDups < 0 || options.strictDups > 2) fatal(`invalid -strictdups flag value ${options.strictDups}`);
   addLibrary(link, 'main', options.mainFile, 'command line', noFingerprint);
   let next = 0;
   for (; next < link.libraries.length; next++) loadLibrary(link, link.libraries[next]);
@@ -57,7 +58,7 @@ function loadInternal(link: Link, path: string): void {
   if (options.packageFiles !== null) {
     const file = options.packageFiles.get(path);
     if (file !== undefined) addLibrary(link, path, file, 'internal', noFingerprint);
-    else if (!link.libraryByPath.has(path) && !isOnDemand(link)) link.error(`loadinternal: cannot find ${path}`);
+    else if (!link.libraryByPath.has(path) && !isOnDemand(link)) link.host.print(`loadinternal: cannot find ${path}\n`);
     return;
   }
   for (const dir of options.libraryPath) {

@@ -1,0 +1,215 @@
+/** Command lines and damaged programs: messages, status and the presence of an output file as `go tool link` has them. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runLink } from '#go/tool-link.ts';
+import { nodeHost } from '#host/node.ts';
+import { compileMain, go, packageFiles, skipWithoutGo, withDirectory, writeImportConfig } from './official.ts';
+
+const println = 'package main\nvar s = "x"\nvar n = 1\nfunc main() { println("hello", s, n) }\n';
+
+interface Case {
+  name: string;
+  flags: readonly string[];
+  /** Go source of the main package, default println. */
+  source?: string;
+  /** Assembly files of it. */
+  assembly?: readonly string[];
+  /** Replaces the bytes of the main archive. */
+  damage?: (bytes: Uint8Array) => Uint8Array;
+  /** Replaces the text of the import configuration. */
+  config?: (text: string) => string;
+  main?: string;
+}
+
+const undefinedCalls = 'package main\nfunc f(int) int\nfunc g()\nfunc main() { println(f(1)); g() }\n';
+const overflow = `package main
+//go:noinline
+//go:nosplit
+func f(n int) int { var a [500]byte; a[n] = 1; return g(n) + int(a[n+1]) }
+//go:noinline
+//go:nosplit
+func g(n int) int { var a [500]byte; a[n] = 1; return int(a[n+1]) + j(n) }
+//go:noinline
+func j(n int) int { return n }
+func main() { println(f(1)) }
+`;
+const endless = `package main
+//go:noinline
+//go:nosplit
+func f(n int) int { if n == 0 { return 0 }; return g(n-1) }
+//go:noinline
+//go:nosplit
+func g(n int) int { return f(n) + 1 }
+func main() { println(f(1)) }
+`;
+const pull = 'package main\nimport _ "unsafe"\n//go:linkname SYMBOL TARGET\nfunc SYMBOL()\nfunc main() { SYMBOL() }\n';
+const pulled = (target: string): string => pull.replaceAll('SYMBOL', 'pulled').replace('TARGET', target);
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+const edit = (from: string, to: string) => (bytes: Uint8Array) =>
+  new Uint8Array(Buffer.from(text(bytes).replaceAll(from, to), 'latin1'));
+const asm = (body: string): string => `#include "textflag.h"\n${body}`;
+
+const cases: readonly Case[] = [
+  { name: 'plain', flags: [] },
+  { name: '-s', flags: ['-s'] },
+  { name: '-v', flags: ['-v', '-R=1'] },
+  { name: '-R too small', flags: ['-R=1024'] },
+  { name: '-R not a power of two', flags: ['-R=12288'] },
+  { name: '-D not aligned', flags: ['-D=12345'] },
+  { name: '-funcalign', flags: ['-funcalign=24'] },
+  { name: '-H', flags: ['-H=nonsense'] },
+  { name: '-B hex', flags: ['-B=123'] },
+  { name: '-B odd', flags: ['-B=0x123'] },
+  { name: '-B digit', flags: ['-B=0x12zz'] },
+  { name: '-B long', flags: [`-B=0x${'12'.repeat(40)}`] },
+  { name: '-B gobuildid', flags: ['-B=gobuildid'] },
+  { name: '-X syntax', flags: ['-X', 'main'] },
+  { name: '-X type', flags: ['-X', 'main.n=1'] },
+  { name: '-X unknown', flags: ['-X', 'main.unknown=1'] },
+  { name: '-E missing', flags: ['-E', 'main.nowhere'] },
+  { name: '-E data', flags: ['-E', 'main.s'] },
+  { name: '-linkmode', flags: ['-linkmode=wrong'] },
+  { name: '-buildmode', flags: ['-buildmode=wrong'] },
+  { name: '-strictdups', flags: ['-strictdups=3'] },
+  { name: 'flag unknown', flags: ['-nonsense'] },
+  { name: 'flag without value', flags: ['-buildid'] },
+  { name: 'boolean', flags: ['-s=maybe'] },
+  { name: 'ternary', flags: ['-w=maybe'] },
+  { name: 'integer', flags: ['-T=x'] },
+  { name: '-v value', flags: ['-v=x'] },
+  { name: '-extld', flags: ['-extld', "'gcc"] },
+  { name: '-aslr', flags: ['-aslr=false'] },
+  { name: '-c', flags: ['-c'] },
+  { name: '-V', flags: ['-V'] },
+  { name: 'no file', flags: [], main: 'missing.a' },
+  { name: 'no import configuration', flags: ['-importcfg=missing'] },
+  { name: 'unknown directive', flags: [], config: (t) => `${t}nonsense x=y\n` },
+  { name: 'directive without value', flags: [], config: (t) => `${t}packagefile x\n` },
+  { name: 'modinfo', flags: [], config: (t) => `${t}modinfo "x\n` },
+  { name: 'package not listed', flags: [], config: (t) => t.replace(/packagefile internal\/abi=.*\n/, '') },
+  {
+    name: 'package file missing',
+    flags: [],
+    config: (t) => t.replace(/(packagefile internal\/abi)=.*\n/, '$1=/nowhere/abi.a\n'),
+  },
+  { name: 'runtime not listed', flags: [], config: () => '' },
+  { name: 'not main', flags: [], source: 'package main\nfunc main() {}\n', damage: edit('\nmain\n', '\nmair\n') },
+  { name: 'other version', flags: [], damage: edit('go1.26.8', 'go1.26.7') },
+  { name: 'no object', flags: [], damage: () => new Uint8Array(Buffer.from('package main\n')) },
+  { name: 'empty file', flags: [], damage: () => new Uint8Array(0) },
+  { name: 'undefined', flags: [], source: undefinedCalls },
+  { name: 'undefined, -h', flags: ['-h'], source: undefinedCalls },
+  { name: 'no main function', flags: [], source: 'package main\nfunc init() {}\n' },
+  { name: 'nosplit', flags: [], source: overflow },
+  { name: 'nosplit cycle', flags: [], source: endless },
+  { name: 'linkname blocked', flags: [], source: pulled('runtime.newcoro') },
+  { name: 'linkname not pushed', flags: [], source: pulled('runtime.schedinit') },
+  { name: 'linkname unchecked', flags: ['-checklinkname=0'], source: pulled('runtime.schedinit') },
+  {
+    name: 'duplicate',
+    flags: [],
+    source: 'package main\nfunc f()\nfunc main() { f() }\n',
+    assembly: [asm('TEXT ·f(SB),NOSPLIT,$0-0\n\tRET\n'), asm('TEXT ·f(SB),NOSPLIT,$0-0\n\tNOP\n\tRET\n')],
+  },
+  {
+    name: 'other ABI',
+    flags: [],
+    source: 'package main\nfunc f()\nfunc main() { f() }\n',
+    assembly: [asm('TEXT ·g(SB),NOSPLIT,$0-0\n\tCALL ·main(SB)\n\tRET\nTEXT ·f(SB),NOSPLIT,$0-0\n\tJMP ·g(SB)\n')],
+  },
+  {
+    name: 'many errors',
+    flags: [],
+    source: 'package main\nfunc f()\nfunc main() { f() }\n',
+    assembly: [
+      asm(`TEXT ·f(SB),NOSPLIT,$0-0\n${Array.from({ length: 30 }, (_, i) => `\tCALL ·u${i}(SB)\n`).join('')}\tRET\n`),
+    ],
+  },
+  {
+    name: 'many errors, -e',
+    flags: ['-e'],
+    source: 'package main\nfunc f()\nfunc main() { f() }\n',
+    assembly: [
+      asm(`TEXT ·f(SB),NOSPLIT,$0-0\n${Array.from({ length: 30 }, (_, i) => `\tCALL ·u${i}(SB)\n`).join('')}\tRET\n`),
+    ],
+  },
+];
+
+function prepare(dir: string, c: Case, files: ReadonlyMap<string, string>): string {
+  const main = join(dir, c.main ?? 'main.a');
+  if (c.main !== undefined) return main;
+  if (c.source === undefined) copyFileSync(join(dir, 'println.a'), main);
+  else {
+    writeFileSync(join(dir, 'symabis'), (c.assembly ?? []).length > 0 ? 'def main.f ABI0\n' : '');
+    writeFileSync(join(dir, 'm.go'), c.source);
+    const flags = ['-p', 'main', '-importcfg', writeImportConfig(dir, files), '-symabis', join(dir, 'symabis')];
+    go(['tool', 'compile', ...flags, '-pack', '-o', main, join(dir, 'm.go')], dir);
+    (c.assembly ?? []).forEach((body, k) => {
+      const source = join(dir, `a${k}.s`);
+      writeFileSync(source, body);
+      const include = join(go(['env', 'GOROOT'], dir).trim(), 'pkg', 'include');
+      go(['tool', 'asm', '-p', 'main', '-I', include, '-o', join(dir, `a${k}.o`), source], dir);
+      go(['tool', 'pack', 'r', main, join(dir, `a${k}.o`)], dir);
+    });
+  }
+  if (c.damage !== undefined) writeFileSync(main, c.damage(readFileSync(main)));
+  return main;
+}
+
+interface Outcome {
+  stdout: string;
+  stderr: string;
+  status: number | null;
+  written: boolean;
+}
+
+/** The official tool names itself by its path and stops with a Go trace; flag help is its own text. */
+function normal(s: string): string {
+  return s
+    .replace(/^\S*\/link: /gm, 'link: ')
+    .replace(/^panic: (.*)\n\ngoroutine [\s\S]*/m, 'link: $1\n')
+    .replace(/usage: link \[options\] main\.o\n[\s\S]*/, 'usage: link\n');
+}
+
+test('messages are the official linker’s', { skip: skipWithoutGo }, (t) => {
+  const problems: string[] = [];
+  withDirectory((dir) => {
+    const files = packageFiles(dir, ['runtime']);
+    copyFileSync(compileMain(dir, println, files), join(dir, 'println.a'));
+    for (const c of cases) {
+      const main = prepare(dir, c, files);
+      const config = writeImportConfig(dir, files);
+      if (c.config !== undefined) writeFileSync(config, c.config(readFileSync(config, 'utf8')));
+      const out = join(dir, 'out');
+      const args = ['-importcfg', config, '-o', out, ...c.flags, main];
+      const finish = (stdout: string, stderr: string, status: number | null): Outcome => {
+        // A link that stops at once may leave a part of its output.
+        const written = status !== 1 && stderr.search(/^(panic|link): /m) < 0 && existsSync(out);
+        rmSync(out, { force: true });
+        return { stdout: normal(stdout), stderr: normal(stderr), status, written };
+      };
+      const r = spawnSync('go', ['tool', 'link', ...args], { encoding: 'utf8' });
+      const official = finish(r.stdout, r.stderr, r.status);
+      let stdout = '';
+      let stderr = '';
+      const host = {
+        ...nodeHost(),
+        stdout: (s: string | Uint8Array) => void (stdout += s),
+        stderr: (s: string | Uint8Array) => void (stderr += s),
+      };
+      const status = runLink(args, host);
+      const ours = finish(stdout, stderr, status);
+      try {
+        assert.deepEqual(ours, official);
+      } catch {
+        problems.push(`${c.name}:\n  ours     ${JSON.stringify(ours)}\n  official ${JSON.stringify(official)}`);
+      }
+    }
+  });
+  if (process.env.SHOW !== undefined) writeFileSync(process.env.SHOW, problems.join('\n'));
+  t.diagnostic(`${cases.length - problems.length} of ${cases.length} cases equal`);
+  assert.equal(problems.join('\n'), '');
+});

@@ -177,6 +177,8 @@ export class Link {
   /** C objects of packages that are not known to link internally. */
   hasForeignObjects: boolean;
   hasUnknownObjects: boolean;
+  /** The official linker would hand this program to the C compiler: constructors and thread-local C variables are errors. */
+  replacesExternal: boolean;
   /** Packages that say they need, or want, an external linker. */
   readonly dynimportFail: string[];
   readonly preferExternal: string[];
@@ -220,6 +222,7 @@ export class Link {
     this.hostObjects = [];
     this.hasForeignObjects = false;
     this.hasUnknownObjects = false;
+    this.replacesExternal = false;
     this.dynimportFail = [];
     this.preferExternal = [];
     this.firstHostSymbol = 0;

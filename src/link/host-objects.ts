@@ -74,11 +74,16 @@ export function determineLinkMode(link: Link): void {
     if (reason !== '') exit(`internal linking requested ${via}but external linking required: ${reason}`);
     return;
   }
-  const why = link.hostObjects.find((h) => !internalPackages.has(h.pkg));
-  if (link.options.linkMode === 'external') exit('external linking requested but this linker only links internally');
+  if (link.options.linkMode === 'external' || via !== '') {
+    exit(`external linking requested ${via}but this linker only links internally`);
+  }
   if (reason !== '') exit(`external linking required but this linker only links internally: ${reason}`);
-  const from = why === undefined ? '' : `: package ${why.pkg} has C objects (${why.name})`;
-  exit(`external linking required but this linker only links internally${from}`);
+  if (link.preferExternal.length > 0) {
+    const packages = `[${link.preferExternal.join(' ')}]`;
+    exit(`external linking required but this linker only links internally: C flags of packages ${packages}`);
+  }
+  // C objects of other packages are linked here as well, but for what only a C compiler's start files would do.
+  link.replacesExternal = true;
 }
 
 /** Reads the listed objects, then what they need of libgcc and libc_nonshared. */

@@ -87,12 +87,21 @@ export function loadElf(link: Link, pkg: string, name: string, data: Uint8Array)
   }
 }
 
+/** Constructors, destructors and thread-local variables: nobody would run or place them. */
+function needsStartFiles(s: ElfSection): boolean {
+  if (s.size === 0) return false;
+  return /^\.([cd]tors|init_array|fini_array|preinit_array)\b/.test(s.name) || (s.flags & Elf.ShfTls) !== 0;
+}
+
 function addSections(o: ObjectLoad): void {
-  const { l, reader } = o;
+  const { l, link, reader } = o;
   const names = new Set<string>();
-  const version = ++o.link.hostVersions;
+  const version = ++link.hostVersions;
   let counter = 0;
   reader.sections.forEach((s, k) => {
+    if (link.replacesExternal && needsStartFiles(s)) {
+      throw new Malformed(`section ${s.name} needs external linking, but this linker only links internally`);
+    }
     if ((s.type !== Elf.ShtProgbits && s.type !== Elf.ShtNobits) || (s.flags & Elf.ShfAlloc) === 0) return;
     let name = `${o.pkg}(${s.name})`;
     while (names.has(name)) name = `${o.pkg}(${s.name}${++counter})`;

@@ -4,10 +4,14 @@
  *
  *   node test/oracles/link-mutants.ts [mutants to read, default 50000] [mutants to link, default 300]
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultOptions, Link } from '#link/context.ts';
+import { LinkFatal } from '#link/errors.ts';
 import { linkProgram } from '#link/link.ts';
+import { loadElf } from '#link/load-elf.ts';
 import { ObjectError, readArchive } from '#obj/archive.ts';
 import { importObjects } from '#obj/import.ts';
 import { ObjectReader, readFrame } from '#obj/reader.ts';
@@ -64,6 +68,36 @@ function note(what: string, e: unknown): void {
   process.stdout.write(`${what}: ${e instanceof Error ? (e.stack ?? e.message) : String(e)}\n`);
 }
 
+const cSource = `
+extern int other(int); extern int shared; static int table[4] = {1, 2, 3, 4}; static const char *names[] = {"a", "b"};
+int twice(int n) { return other(n) * 2 + table[n & 3] + shared; }
+const char *name(int i) { return names[i]; } int common; __attribute__((visibility("hidden"))) int hidden(void) { return common; }
+`;
+
+/** Mutants of an object of the C compiler, loaded as a package's host object. */
+function mutateElf(count: number): void {
+  const file = join(work, 'c.o');
+  writeFileSync(join(work, 'c.c'), cSource);
+  if (spawnSync('gcc', ['-g', '-O2', '-fPIC', '-c', '-o', file, join(work, 'c.c')]).status !== 0) {
+    process.stdout.write('no C compiler: ELF objects not tested\n');
+    return;
+  }
+  const bytes = readFileSync(file);
+  const before = crashes;
+  let refused = 0;
+  for (let i = 0; i < count; i++) {
+    const link = new Link(defaultOptions, { ...nodeLinkHost, capture: null });
+    try {
+      loadElf(link, 'net', 'mutant', mutate(bytes));
+      if (link.errors.length > 0) refused++;
+    } catch (e) {
+      if (e instanceof ObjectError || e instanceof LinkFatal) refused++;
+      else note(`ELF mutant ${i}`, e);
+    }
+  }
+  process.stdout.write(`${count} ELF mutants loaded, ${refused} refused, ${crashes - before} crashes\n`);
+}
+
 try {
   const files = packageFiles(work, ['runtime']);
   const main = compileMain(work, source, files);
@@ -78,6 +112,7 @@ try {
     }
   }
   process.stdout.write(`${reads} mutants read, ${refused} refused, ${crashes} crashes\n`);
+  mutateElf(reads >> 2);
   const cache = new Map<string, Uint8Array>();
   let linked = 0;
   for (let i = 0; i < links; i++) {

@@ -146,6 +146,33 @@ func main() {
 	fmt.Println(err != nil)
 }
 `;
+const cgoUser = `package main
+/*
+#include <stdio.h>
+#include <stdlib.h>
+#include <errno.h>
+typedef int (*callback)(int);
+extern int goCallback(int);
+static inline int through(int n) { callback f = goCallback; return f(n) * 2; }
+static inline int sum(const int *p, int n) { int s = 0; for (int i = 0; i < n; i++) s += p[i]; return s; }
+struct point { int x, y; };
+static inline struct point add(struct point a, struct point b) { struct point p = {a.x + b.x, a.y + b.y}; return p; }
+*/
+import "C"
+import ("fmt"; "unsafe")
+//export goCallback
+func goCallback(n C.int) C.int { return n + 1 }
+func main() {
+	list := []C.int{1, 2, 3}
+	fmt.Println(C.through(3), C.sum((*C.int)(unsafe.Pointer(&list[0])), 3))
+	p := C.add(C.struct_point{1, 2}, C.struct_point{3, 4})
+	fmt.Println(p.x, p.y)
+	s := C.CString("/nonexistent")
+	_, err := C.fopen(s, s)
+	C.free(unsafe.Pointer(s))
+	fmt.Println(err)
+}
+`;
 const racy = `package main
 import ("fmt"; "sync")
 func main() {
@@ -176,6 +203,7 @@ const programs: readonly Program[] = [
   { name: 'cgo', source: cgoStd, flags: [internal], env: { GODEBUG: 'netdns=cgo' } },
   { name: 'cgo-pie', source: cgoStd, flags: [internal, '-buildmode=pie'], env: { GODEBUG: 'netdns=cgo' } },
   { name: 'cgo-server', source: server, flags: [internal] },
+  { name: 'cgo-user', source: cgoUser, flags: [internal] },
   { name: 'race', source: hello, flags: ['-race', internal] },
   {
     name: 'race-found',

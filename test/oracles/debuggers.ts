@@ -128,7 +128,7 @@ try {
   else {
     const [a, b, c] = [gdb(official), gdb(linked), gdb(compiled)];
     expect('gdb: official objects linked by us, answers equal', sameNames(a) === sameNames(b), `${a}\n---\n${b}`);
-    expect('gdb: compiled by us: break, frames', /main\.area[^\n]*main\.go:14[\s\S]*main\.main/.test(c), c);
+    expect('gdb: compiled by us: break, frames', /main\.area[^\n]*main\.go:13[\s\S]*main\.main/.test(c), c);
     expect('gdb: compiled by us: steps by lines', /^15\t.*\n16\t/m.test(c) || /^1[5-7]\t/m.test(c), c);
     expect('gdb: compiled by us: package variables', c.includes('= 7'), c);
   }

@@ -34,10 +34,13 @@ class Importer {
   readonly byPackage: Map<string, Unit>;
 
   readonly alone: boolean;
+  /** First objects of packages that are only referred to, by escaped path. */
+  readonly others: ReadonlyMap<string, ObjectReader>;
 
-  constructor(symbols: Symbols, alone: boolean) {
+  constructor(symbols: Symbols, alone: boolean, others: ReadonlyMap<string, ObjectReader>) {
     this.symbols = symbols;
     this.alone = alone;
+    this.others = others;
     this.byPackage = new Map();
   }
 }
@@ -57,10 +60,15 @@ class Unit {
 
 /**
  * Enters all objects into the table; returns one ObjectFile for each object. Throws ObjectError. With `alone`, packages that
- * are not among the objects are known by the names that objects keep for tools.
+ * are not among the objects are known by `others`, or by the names that objects keep for tools.
  */
-export function importObjects(symbols: Symbols, objects: readonly PackageObject[], alone = false): ObjectFile[] {
-  const im = new Importer(symbols, alone);
+export function importObjects(
+  symbols: Symbols,
+  objects: readonly PackageObject[],
+  alone = false,
+  others: ReadonlyMap<string, ObjectReader> = new Map(),
+): ObjectFile[] {
+  const im = new Importer(symbols, alone, others);
   const units: Unit[] = [];
   for (const { path, reader } of objects) {
     const object = new ObjectFile(path);
@@ -165,6 +173,8 @@ function target(im: Importer, unit: Unit, at: number): LinkSymbol | null {
     return im.symbols.lookup(builtinName(index), builtinAbi(index));
   }
   const other = im.byPackage.get(reader.package(reader.u32(at)));
+  const named = other === undefined ? im.others.get(reader.package(reader.u32(at))) : undefined;
+  if (named !== undefined) return im.symbols.lookup(named.name(index), named.abi(index));
   if (other === undefined && im.alone) return im.symbols.lookup(refName(reader, at), Abi0);
   if (other === undefined || index >= other.reader.defCount) {
     throw new ObjectError(reader.file, reader.base + at, `package ${reader.package(reader.u32(at))} is not loaded`);

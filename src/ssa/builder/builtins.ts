@@ -57,9 +57,7 @@ export function builtinCall(b: FuncBuilder, e: CallExpr): Value[] {
     case BuiltinId.New:
       return [newValue(b, e)];
     case BuiltinId.Add: {
-      const p = exprTo(b, e.args[0], b.unsafePointer);
-      const t = exprType(b, e.args[1]);
-      const n = t.isInteger() ? asInt(b, exprTo(b, e.args[1], t), t).value : exprTo(b, e.args[1], b.int);
+      const [p, n] = pointerAndSize(b, e, b.unsafePointer);
       return [b.v2(Op.AddPtr, b.unsafePointer, p, n)];
     }
     case BuiltinId.Sizeof:
@@ -127,9 +125,9 @@ export function planBuiltin(b: FuncBuilder, e: CallExpr): CallPlan {
       return plan([d, expr(b, e.args[1])], [dt, st], (at, [x, y]) => [copy(at, dt, x, st, y)]);
     }
     case BuiltinId.Delete: {
-      const t = exprType(b, e.args[0]);
-      const m = expr(b, e.args[0]);
-      const key = exprTo(b, e.args[1], t.key());
+      const spread = spreadCall(e);
+      const t = spread === null ? exprType(b, e.args[0]) : resultTypes(b, spread)[0];
+      const [m, key] = buildArgs(b, e, [t, t.key()], false);
       return plan([m, key], [t, t.key()], (at, [mm, k]) => {
         mapDelete(at, t, mm, k);
         return [];
@@ -343,18 +341,25 @@ function minMax(b: FuncBuilder, e: CallExpr, max: boolean): Value {
   });
 }
 
+/** The operands of unsafe.Add, Slice and String: two, or a call that gives both. */
+function pointerAndSize(b: FuncBuilder, e: CallExpr, pointer: GoType): [ptr: Value, n: Value] {
+  const spread = spreadCall(e);
+  if (spread === null) return [exprTo(b, e.args[0], pointer), sizeArg(b, e.args[1])];
+  const types = resultTypes(b, spread);
+  const [ptr, n] = buildArgs(b, e, [pointer, types[1]], false);
+  return [ptr, asInt(b, n, types[1]).value];
+}
+
 function unsafeSlice(b: FuncBuilder, e: CallExpr): Value {
   const t = exprType(b, e);
   const elem = t.elem();
-  const ptr = exprTo(b, e.args[0], b.types.pointerTo(elem));
-  const n = sizeArg(b, e.args[1]);
+  const [ptr, n] = pointerAndSize(b, e, b.types.pointerTo(elem));
   checkUnsafeLength(b, ptr, n, elem.size, 'panicunsafeslicelen', 'panicunsafeslicenilptr');
   return b.v3(Op.SliceMake, t, ptr, n, n);
 }
 
 function unsafeString(b: FuncBuilder, e: CallExpr): Value {
-  const ptr = exprTo(b, e.args[0], b.bytePtr);
-  const n = sizeArg(b, e.args[1]);
+  const [ptr, n] = pointerAndSize(b, e, b.bytePtr);
   checkUnsafeLength(b, ptr, n, 1, 'panicunsafestringlen', 'panicunsafestringnilptr');
   return b.v2(Op.StringMake, exprType(b, e), ptr, n);
 }

@@ -106,7 +106,12 @@ function planStatic(
     emit: (at, values) => {
       const n = values.length - kept.length;
       const results = callStatic(at, ref, values.slice(0, n));
-      for (const p of values.slice(n)) at.setMem(at.v2(Op.KeepAlive, at.types.mem, p, at.mem()));
+      for (const p of values.slice(n)) {
+        const kept = at.v2(Op.KeepAlive, at.types.mem, p, at.mem());
+        // To escape analysis: the pointer goes where nobody sees it.
+        if ((ref.flags & UintptrEscapes) !== 0) kept.auxLo = 1;
+        at.setMem(kept);
+      }
       return results;
     },
   };

@@ -154,6 +154,10 @@ function addFlows(b: Builder, block: Block, v: Value): void {
     case Op.AtomicCompareAndSwap64:
       g.flow(targetOf(b, v.args[0]), v.args[2].id, 0);
       return;
+    case Op.KeepAlive:
+      // Converted to an uintptr that escapes (gc-contract 1.6).
+      if (v.auxLo === 1) flowUnsafe(b, g.heap, v.args[0]);
+      return;
     case Op.Arg:
     case Op.LocalAddr:
       addSlot(b, v);

@@ -133,7 +133,10 @@ export function keptSums(modules: Modules, graph: Graph, withZips: boolean): Set
   graph.breadthFirst((m) => {
     if (graph.requiredBy(m) !== null) add(m, '/go.mod');
   });
-  if (withZips) for (const m of graph.buildList()) add(m, '');
+  for (const m of withZips ? graph.buildList() : []) {
+    add(m, '');
+    add(m, '/go.mod');
+  }
   return keep;
 }
 

@@ -16,6 +16,7 @@ import {
 } from './file.ts';
 import {
   addLine,
+  appendLine,
   Comment,
   CommentBlock,
   cleanUp,
@@ -274,8 +275,10 @@ export function addExclude(f: ModFile, path: string, version: string): void {
   checkCanonical(path, version);
   const same = f.exclude.filter((x) => x.mod.path === path && x.line.tokens !== null);
   if (same.some((x) => x.mod.version === version)) return;
-  const hint = same.length === 0 ? null : same[same.length - 1].line;
-  f.exclude.push({ mod: { path, version }, line: addLine(f.syntax, hint, ['exclude', autoQuote(path), version]) });
+  const tokens = ['exclude', autoQuote(path), version];
+  // The first of its path goes to the end, not to the other exclusions.
+  const line = same.length === 0 ? appendLine(f.syntax, tokens) : addLine(f.syntax, same[same.length - 1].line, tokens);
+  f.exclude.push({ mod: { path, version }, line });
 }
 
 export function dropExclude(f: ModFile, path: string, version: string): void {
@@ -308,7 +311,11 @@ export function addReplace(f: HasReplace, old: Version, to: Version): void {
     }
     hint = r.line;
   }
-  if (need) f.replace.push({ old, new: to, line: addLine(f.syntax, hint, tokens) });
+  // The first of its path goes to the end, not to the other replacements.
+  if (need) {
+    const line = hint === null ? appendLine(f.syntax, tokens) : addLine(f.syntax, hint, tokens);
+    f.replace.push({ old, new: to, line });
+  }
   f.replace = f.replace.filter((r) => r.line.tokens !== null);
 }
 

@@ -133,6 +133,11 @@ export function addLine(file: FileSyntax, hint: Line | LineBlock | null, tokens:
   return insertLine(file, file.statements.length, tokens);
 }
 
+/** Adds a line at the end. */
+export function appendLine(file: FileSyntax, tokens: string[]): Line {
+  return insertLine(file, file.statements.length, tokens);
+}
+
 function insertLine(file: FileSyntax, at: number, tokens: string[]): Line {
   const line = new Line(tokens);
   file.statements.splice(at, 0, line);

@@ -245,6 +245,8 @@ export class CodeCache implements SegmentContext {
     if (object === undefined) {
       object = new ObjectFile(path);
       object.flags = flags;
+      for (const segment of this.packages.get(path)?.segments ?? [])
+        for (const name of segment.assemblyFileNames()) object.fileIndex(name);
       this.assemblyObjects.set(path, object);
     }
     return object;
@@ -252,11 +254,22 @@ export class CodeCache implements SegmentContext {
 
   /** Nothing says how to make a symbol. */
   fail(s: LinkSymbol): void {
-    if (this.mentioned.has(s)) throw new CodeCacheMiss(s.name);
+    if (this.settings.reads && this.mentioned.has(s)) throw new CodeCacheMiss(s.name);
     this.failed.add(s);
   }
 
   // Writing.
+
+  /** Whether a symbol has been made now and belongs to a package that is stored. */
+  stores(s: LinkSymbol): boolean {
+    return s.object !== null && !this.taken.has(s) && this.packages.has(s.object.packagePath);
+  }
+
+  /** Whether something has been made that the cache has not. */
+  isStale(symbols: Symbols): boolean {
+    for (const s of symbols.all()) if (s.kind !== SymKind.Undefined && this.stores(s)) return true;
+    return false;
+  }
 
   /** Stores what has been compiled now. `facts` tells what is known of functions analysed now, by package. */
   save(shared: ObjectFile, facts: ReadonlyMap<string, readonly { symbol: LinkSymbol; facts: FunctionFacts }[]>): void {
@@ -291,7 +304,7 @@ export class CodeCache implements SegmentContext {
       }
       return false;
     };
-    const writer = new SegmentWriter((s, f) => this.fileOrderOf(s, f));
+    const writer = new SegmentWriter(c.path, (s, f) => this.fileOrderOf(s, f));
     const list: LinkSymbol[] = [...roots];
     const visit = (t: LinkSymbol | null): void => {
       if (t === null || t.kind === SymKind.Undefined || own.has(t)) return;

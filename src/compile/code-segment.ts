@@ -5,7 +5,7 @@
 import { bug } from '#base/bug.ts';
 import { ByteWriter, decodeText } from '#base/bytes.ts';
 import * as SymKind from '#obj/kinds.ts';
-import type { ObjectFile } from '#obj/object.ts';
+import { FlagFromAssembly, type ObjectFile } from '#obj/object.ts';
 import { PcValueReader, PcValueTable } from '#obj/pcvalue.ts';
 import { AbiStatic, addReloc, defineSymbol, ensureFunc, type FuncInfo, LinkSymbol, type Symbols } from '#obj/symbol.ts';
 import { type CapturedFlow, EscapeSummary, Leaks } from '#ssa/passes/escape/summary.ts';
@@ -26,6 +26,7 @@ export interface FunctionFacts {
 export type FileOrder = (s: LinkSymbol, info: FuncInfo) => readonly number[];
 
 export class SegmentWriter {
+  private readonly path: string;
   private readonly strings: Map<string, number>;
   private readonly numbers: Map<LinkSymbol, number>;
   private readonly symbols: LinkSymbol[];
@@ -34,10 +35,13 @@ export class SegmentWriter {
   private factCount: number;
   private readonly records: ByteWriter;
   private readonly fileOrder: FileOrder;
+  private assemblyFiles: readonly string[];
   /** Symbols that are their object's own: they are written with what refers to them. */
   private readonly pending: LinkSymbol[];
 
-  constructor(fileOrder: FileOrder) {
+  /** `path` is the package's. */
+  constructor(path: string, fileOrder: FileOrder) {
+    this.path = path;
     this.strings = new Map();
     this.numbers = new Map();
     this.symbols = [];
@@ -48,6 +52,7 @@ export class SegmentWriter {
     this.records = new ByteWriter(1 << 16);
     this.records.u32(0);
     this.fileOrder = fileOrder;
+    this.assemblyFiles = [];
     this.pending = [];
   }
 
@@ -63,6 +68,7 @@ export class SegmentWriter {
     this.definitions[n] = this.records.length;
     const w = this.records;
     const object = s.object ?? bug(`symbol ${s} without an object`);
+    if ((object.flags & FlagFromAssembly) !== 0 && object.packagePath === this.path) this.assemblyFiles = object.files;
     w.u32(this.text(object.packagePath));
     w.u8(object.flags);
     w.u8(s.kind);
@@ -170,6 +176,7 @@ export class SegmentWriter {
 
   /** `isAbsent` tells the symbols that nobody defines. */
   finish(isAbsent: (s: LinkSymbol) => boolean): Uint8Array {
+    const assemblyFiles = this.assemblyFiles.map((f) => this.text(f));
     const texts = [...this.strings.keys()];
     const strings = new ByteWriter(1 << 14);
     strings.text(texts.join(''));
@@ -180,9 +187,10 @@ export class SegmentWriter {
     w.u32(this.symbols.length);
     w.u32(this.factCount);
     w.u32(this.facts.length);
-    w.u32(0);
+    w.u32(assemblyFiles.length);
     w.u32(0);
     for (const t of texts) w.u32(t.length);
+    for (const f of assemblyFiles) w.u32(f);
     this.symbols.forEach((s, i) => {
       w.u32(this.text(s.name));
       w.u16(s.abi);
@@ -245,6 +253,7 @@ export class Segment {
   private readonly recordsAt: number;
   private readonly syms: (LinkSymbol | null)[];
   readonly symbolCount: number;
+  private readonly assemblyFiles: number[];
   private readonly factCount: number;
   private at: number;
 
@@ -261,6 +270,8 @@ export class Segment {
     this.textStarts = new Uint32Array(strings + 1);
     let at = headerSize;
     for (let i = 0; i < strings; i++, at += 4) this.textStarts[i + 1] = this.textStarts[i] + v.getUint32(at, true);
+    this.assemblyFiles = [];
+    for (let n = v.getUint32(24, true); n > 0; n--, at += 4) this.assemblyFiles.push(v.getUint32(at, true));
     this.symbolTable = at;
     at += 12 * this.symbolCount;
     this.texts = decodeText(bytes.subarray(at, at + stringBytes));
@@ -272,6 +283,11 @@ export class Segment {
 
   private text(i: number): string {
     return this.texts.slice(this.textStarts[i], this.textStarts[i + 1]);
+  }
+
+  /** The file table of the package's assembly, whole: programs do not need all of it, but they number the files. */
+  assemblyFileNames(): string[] {
+    return this.assemblyFiles.map((f) => this.text(f));
   }
 
   name(i: number): string {

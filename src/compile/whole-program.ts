@@ -16,8 +16,8 @@ import type { BuildCache } from '#cache/store.ts';
 import type { Host } from '#host/host.ts';
 import type { LinkOptions } from '#link/context.ts';
 import { type LinkResult, linkProgram } from '#link/link.ts';
-import { type LoadedPackage, Loader, type Resolver } from '#load/loader.ts';
 import { EmbedError, resolveEmbed } from '#load/embed.ts';
+import { type LoadedPackage, Loader, type Resolver } from '#load/loader.ts';
 import type { BuildTarget } from '#load/target.ts';
 import * as SymKind from '#obj/kinds.ts';
 import { FlagStd, ObjectFile } from '#obj/object.ts';
@@ -41,6 +41,7 @@ import { PackageCheck, type PackageErrors } from './check-package.ts';
 import { CodeCache, CodeCacheMiss, saveCode } from './code-cache.ts';
 import { type EmbedConfig, patternPosition } from './embed.ts';
 import { forgetPackages } from './forget.ts';
+import { closeOver, deriveFunction, isOptional } from './code-closure.ts';
 import { FunctionCompiler } from './function-compiler.ts';
 import { defineInitTask } from './init-tasks.ts';
 import { defineAssemblyOf, ownsSymbol, type PackageUnit } from './package-unit.ts';
@@ -149,7 +150,16 @@ export class WholeProgram {
 
   run(): ProgramResult {
     const result = this.compileMain(this.request.loadMain, this.request.goVersion);
-    if (this.code !== null && result.image !== null) saveCode(this.code, this.shared, this.functions);
+    const { code } = this;
+    if (code === null || result.image === null) return result;
+    if (code.isStale(this.program.symbols)) {
+      closeOver(
+        this.program,
+        (s) => code.stores(s),
+        (s) => this.demand(s),
+      );
+      saveCode(code, this.shared, this.functions);
+    }
     return result;
   }
 
@@ -361,7 +371,10 @@ export class WholeProgram {
     if (this.unit !== null && !ownsSymbol(this.program, this.unit, s)) return;
     if (this.code?.take(s) === true) return;
     this.make(s);
-    if (s.kind === SymKind.Undefined) this.code?.fail(s);
+    if (s.kind !== SymKind.Undefined || this.code === null || isOptional(s.name)) return;
+    deriveFunction(this.program, s);
+    this.make(s);
+    if (s.kind === SymKind.Undefined) this.code.fail(s);
   }
 
   private make(s: LinkSymbol): void {

@@ -35,7 +35,9 @@ export function loadSymbols(link: Link): void {
   const l = link.loader;
   const refs: VariableRef[] = [];
   makeRoom(l);
-  for (let i = 1; i < l.objects.length; i++) loadPackageDefs(l, l.objects[i]);
+  // Packages in memory alone are numbered as they are reached: then numbers do not tell what was made beforehand, or came from a cache.
+  const areFiles = l.objects.some((o) => o.reader !== null);
+  for (let i = 1; i < l.objects.length; i++) if (areFiles) loadPackageDefs(l, l.objects[i]);
   for (let i = 1; i < l.objects.length; i++) {
     const o = l.objects[i];
     if (o.reader === null) continue;

@@ -62,9 +62,11 @@ function addLateLibraries(link: Link): void {
 function collectText(l: Loader, object: LinkObject, own: number[], shared: number[]): void {
   const memory = object.memory;
   if (memory !== null) {
-    for (const s of memory.symbols) {
+    // In the order in which they were reached: that in which they were made may differ, if some come from a cache.
+    const list = memory.symbols.filter((s) => s.index > 0).sort((a, b) => a.index - b.index);
+    for (const s of list) {
       const i = s.index;
-      if (i <= 0 || !Kind.isText(Kind.fromObject[s.kind]) || !isReachable(l, i)) continue;
+      if (!Kind.isText(Kind.fromObject[s.kind]) || !isReachable(l, i)) continue;
       const elsewhere = l.memory[i] !== s || (l.attrs[i] & Attr.Synthetic) !== 0;
       (elsewhere || (s.attrs & ObjAttr.DupOk) !== 0 ? shared : own).push(i);
     }

@@ -57,7 +57,18 @@ export class ByteWriter {
 
   /** Text as UTF-8, without length or terminator. */
   text(s: string): void {
-    this.bytes(encoder.encode(s));
+    const n = s.length;
+    this.reserve(n);
+    const { buf, length } = this;
+    for (let i = 0; i < n; i++) {
+      const c = s.charCodeAt(i);
+      if (c >= 0x80) {
+        this.bytes(encoder.encode(s));
+        return;
+      }
+      buf[length + i] = c;
+    }
+    this.length = length + n;
   }
 
   zeros(n: number): void {

@@ -18,7 +18,7 @@ export const FromC = 1 << 26;
 export const Hidden = 1 << 27;
 /** A part of another symbol (a section of a C object). */
 export const SubSymbol = 1 << 23;
-/** Already in the text list. */
+/** Already in the text list; of debugging entries, already seen. */
 export const OnTextList = 1 << 24;
 /** Made or rewritten by the linker. */
 export const Synthetic = 1 << 25;

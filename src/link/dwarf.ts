@@ -179,6 +179,9 @@ function addFunction(link: Link, d: DebugInfo, unit: DebugUnit, s: number): void
 /** The entry of a type that is referred to by its symbol go:info.T. */
 function typeByEntry(link: Link, d: DebugInfo, s: number): void {
   const l = link.loader;
+  // The same types are referred to over and over: the mark says that this one has been looked at.
+  if ((l.attrs[s] & Attr.OnTextList) !== 0) return;
+  l.attrs[s] |= Attr.OnTextList;
   if (d.types.typeOf.has(s)) return;
   const name = symbolName(l, s);
   if (!name.startsWith(infoPrefix)) return;

@@ -303,6 +303,10 @@ export interface AsmContext {
   readonly shared: boolean;
   /** -dynlink: global symbols through the global offset table. */
   readonly dynlink: boolean;
+  /** -spectre=ret: indirect calls and jumps go through runtime.retpoline*. */
+  readonly retpoline?: boolean;
+  /** -d=maymorestack: a function that is called before every stack check. */
+  readonly maymorestack?: string;
   /** Floating-point constants made so far, not yet among the object's definitions (constants.ts). */
   readonly constants: LinkSymbol[];
   /** "file:line" as messages show it. */

@@ -45,6 +45,10 @@ export interface AsmOptions {
   includeDirs: readonly string[];
   shared: boolean;
   dynlink: boolean;
+  /** -spectre=ret. */
+  retpoline?: boolean;
+  /** -d=maymorestack=FUNCTION. */
+  maymorestack?: string;
   allErrors: boolean;
   /** Names of the enabled GOEXPERIMENTs: macros in packages that may use ABI selectors. */
   experiments: readonly string[];
@@ -104,6 +108,8 @@ export class Assembly {
       isAsm: true,
       shared: options.shared || options.dynlink,
       dynlink: options.dynlink,
+      retpoline: options.retpoline === true,
+      maymorestack: options.maymorestack ?? '',
       constants: [],
       describePosition: (pos) => this.positions.describe(pos),
       error: (_pos, message) => diagnose(this, message),

@@ -34,9 +34,8 @@ function usage(host: Host, problem: string): number {
 function whyUnsupported(p: ParsedFlags, goarch: string): string {
   if (goarch !== 'amd64') return `unrecognized architecture ${goarch}`;
   const spectre = p.text('spectre', '');
-  if (spectre === 'all' || spectre === 'ret') return `-spectre=${spectre} is not supported by this assembler`;
-  if (spectre !== '' && spectre !== 'index') return `unknown setting -spectre=${spectre}`;
-  if (p.text('d', '').includes('maymorestack')) return '-d=maymorestack is not supported by this assembler';
+  if (spectre !== '' && spectre !== 'index' && spectre !== 'all' && spectre !== 'ret')
+    return `unknown setting -spectre=${spectre}`;
   return '';
 }
 
@@ -49,6 +48,8 @@ function newToolAssembly(p: ParsedFlags, host: Host, goos: string): Assembly {
     includeDirs: p.list('I'),
     shared: p.bool('shared', false),
     dynlink: p.bool('dynlink', false),
+    retpoline: p.text('spectre', '') === 'all' || p.text('spectre', '') === 'ret',
+    maymorestack: /(?:^|,)maymorestack=([^,]*)/.exec(p.text('d', ''))?.[1] ?? '',
     allErrors: p.bool('e', false),
     experiments: experimentsOf(host),
   };

@@ -11,6 +11,7 @@ import { ensureFunc } from '#obj/symbol.ts';
 import { layOut } from './layout.ts';
 import { insertPrologue } from './prologue.ts';
 import { checkR15 } from './r15.ts';
+import { replaceIndirectBranches } from './retpoline.ts';
 import { rewriteFunction } from './rewrite.ts';
 
 /** Smallest instruction: the unit of pc tables. */
@@ -26,6 +27,7 @@ export function assembleFunction(ctx: AsmContext, fn: AsmFunction): boolean {
   if (ctx.dynlink) checkR15(ctx, fn);
   rewriteFunction(ctx, fn);
   insertPrologue(ctx, fn, info);
+  if (ctx.retpoline === true) replaceIndirectBranches(ctx, fn);
   if (!layOut(ctx, fn)) return false;
   writePcTables(ctx, fn, info, fn.symbol.size, PcUnit);
   return true;

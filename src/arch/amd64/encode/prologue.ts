@@ -149,7 +149,24 @@ function addSlowPath(ctx: AsmContext, fn: AsmFunction, frame: number, startPred:
   return entry;
 }
 
+/** -d=maymorestack: calls a function by the caller's own convention, as the first thing that happens in it. */
+function callMayMoreStack(ctx: AsmContext, ins: Inserter, name: string): void {
+  const fn = ins.fn;
+  const closure = I.regOperand(R.DX);
+  const needsContext = (fn.symbol.attrs & Attr.NeedCtxt) !== 0;
+  for (const s of fn.spills) ins.add(s.store, I.regOperand(s.reg), I.memOperand(R.SP, s.offset + 8));
+  if (needsContext) ins.add(Op.PUSHQ, closure, I.noOperand);
+  ins.add(
+    Op.CALL,
+    I.noOperand,
+    I.callOperand(ctx.symbols.lookup(name, fn.symbol.abi === AbiInternal ? AbiInternal : Abi0)),
+  );
+  if (needsContext) ins.add(Op.POPQ, I.noOperand, closure);
+  for (const s of fn.spills) ins.add(s.load, I.memOperand(R.SP, s.offset + 8), I.regOperand(s.reg));
+}
+
 function addStackCheck(ctx: AsmContext, ins: Inserter, frame: number): void {
+  if (ctx.maymorestack !== undefined && ctx.maymorestack !== '') callMayMoreStack(ctx, ins, ctx.maymorestack);
   const startPred = ins.at;
   loadG(ctx, ins);
   const wrap = compareWithGuard(ins, frame);

@@ -1,0 +1,59 @@
+/** -spectre and -d=maymorestack: listings and messages beside `go tool asm`. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runAsm } from '#go/tool-asm.ts';
+import { nodeHost } from '#host/node.ts';
+import { go, skipWithoutGo, withDirectory } from '../link/official.ts';
+
+const branches = `#include "textflag.h"
+TEXT ·f(SB),0,$64-16
+	MOVQ x+0(FP), AX
+	CALL AX
+	CALL R11
+	CALL ·g(SB)
+	JMP BX
+TEXT ·g(SB),NEEDCTXT,$200-0
+	CALL ·f(SB)
+	RET
+TEXT ·h(SB),NOSPLIT,$0-0
+	JMP R8
+`;
+const throughMemory = 'TEXT ·f(SB),4,$64-16\n\tCALL (AX)\n\tRET\n';
+const cases: readonly (readonly string[])[] = [
+  ['-spectre=ret'],
+  ['-spectre=all'],
+  ['-spectre=index'],
+  ['-spectre=other'],
+  ['-d=maymorestack=runtime.mayMoreStackPreempt'],
+  ['-spectre=ret', '-d=maymorestack=x.y'],
+];
+
+test('indirect branches and calls before stack checks', { skip: skipWithoutGo }, () => {
+  withDirectory((dir) => {
+    const include = join(go(['env', 'GOROOT'], dir).trim(), 'pkg', 'include');
+    for (const source of [branches, throughMemory]) {
+      const file = join(dir, 'a.s');
+      writeFileSync(file, source);
+      for (const flags of cases) {
+        const args = ['-S', '-p', 'main', '-I', include, ...flags, '-o', join(dir, 'a.o'), file];
+        const official = spawnSync('go', ['tool', 'asm', ...args], { encoding: 'utf8' });
+        let stdout = '';
+        let stderr = '';
+        const host = {
+          ...nodeHost(),
+          stdout: (s: string | Uint8Array) => void (stdout += s),
+          stderr: (s: string | Uint8Array) => void (stderr += s),
+        };
+        const status = runAsm(args, host);
+        assert.deepEqual(
+          { stdout, stderr, status },
+          { stdout: official.stdout, stderr: official.stderr, status: official.status },
+          flags.join(' '),
+        );
+      }
+    }
+  });
+});

@@ -16,6 +16,8 @@ const maxPrefix = 24;
 
 /** The exit status if the command had nothing to build; null if it has to be carried out. */
 export async function finishedBefore(name: string, args: readonly string[], host: Host): Promise<number | null> {
+  // -a asks for work.
+  if (args.includes('-a') || args.includes('--a')) return null;
   const settings = userSettings(host);
   const cache = quickCache(host, settings);
   if (cache === null) return null;

@@ -1,0 +1,113 @@
+/** The store: entries are found, damaged ones are not used, old ones are trimmed. Inputs: changes are seen. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { encodeText } from '#base/bytes.ts';
+import { Fingerprint } from '#cache/fingerprint.ts';
+import { compareInputs, InputRecorder } from '#cache/inputs.ts';
+import { cachedOutput, storeOutput } from '#cache/results.ts';
+import { DiskCache, trim } from '#cache/store.ts';
+import { nodeHost } from '#host/node.ts';
+
+const host = nodeHost();
+
+function withDirectory(run: (dir: string) => void): void {
+  const dir = mkdtempSync(join(tmpdir(), 'tuza-cache-'));
+  try {
+    run(dir);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function action(text: string): string {
+  const f = new Fingerprint(host.sha256, 'test');
+  f.add('text', text);
+  return f.finish();
+}
+
+const old = new Date(Date.now() - 3600_000);
+
+test('what is put is got, in the official layout', () =>
+  withDirectory((dir) => {
+    const cache = new DiskCache(host.files, host.sha256, dir);
+    const a = action('x');
+    assert.equal(cache.get(a), null);
+    const output = cache.put(a, encodeText('content'));
+    assert.deepEqual(cache.get(a), encodeText('content'));
+    assert.equal(readFileSync(join(dir, output.slice(0, 2), `${output}-d`), 'utf8'), 'content');
+    assert.match(
+      readFileSync(join(dir, a.slice(0, 2), `${a}-a`), 'utf8'),
+      /^v1 [0-9a-f]{64} [0-9a-f]{64} {20}7 +\d+\n$/,
+    );
+  }));
+
+test('damaged outputs and entries are misses', () =>
+  withDirectory((dir) => {
+    const cache = new DiskCache(host.files, host.sha256, dir);
+    const a = action('x');
+    const output = cache.put(a, encodeText('content'));
+    const file = join(dir, output.slice(0, 2), `${output}-d`);
+    for (const bad of ['contenu', 'conten', '']) {
+      writeFileSync(file, bad);
+      assert.equal(cache.get(a), null);
+    }
+    cache.put(a, encodeText('content'));
+    assert.deepEqual(cache.get(a), encodeText('content'));
+    const entry = join(dir, a.slice(0, 2), `${a}-a`);
+    writeFileSync(entry, readFileSync(entry, 'utf8').slice(0, 90));
+    assert.equal(cache.get(a), null);
+  }));
+
+test('trimming removes what has not been used', () =>
+  withDirectory((dir) => {
+    const cache = new DiskCache(host.files, host.sha256, dir);
+    const output = cache.put(action('old'), encodeText('old'));
+    cache.put(action('new'), encodeText('new'));
+    utimesSync(join(dir, output.slice(0, 2), `${output}-d`), old, old);
+    trim(host.files, dir, Date.now() - 1800_000);
+    assert.equal(cache.get(action('old')), null);
+    assert.deepEqual(cache.get(action('new')), encodeText('new'));
+  }));
+
+test('inputs: contents, listings and what is missing', () =>
+  withDirectory((dir) => {
+    const file = join(dir, 'a.txt');
+    writeFileSync(file, 'one');
+    utimesSync(file, old, old);
+    const recorder = new InputRecorder(host.files, host.sha256);
+    recorder.readFile(file);
+    recorder.readDirectory(dir);
+    recorder.stat(join(dir, 'absent'));
+    const list = recorder.list([]);
+    const differs = (): string => compareInputs(host.files, host.sha256, list).differs;
+    assert.equal(differs(), '');
+    // A new time with the old content is no change.
+    utimesSync(file, new Date(), new Date());
+    assert.equal(differs(), '');
+    writeFileSync(file, 'two');
+    assert.equal(differs(), file);
+    writeFileSync(file, 'one');
+    assert.equal(differs(), '');
+    writeFileSync(join(dir, 'absent'), '');
+    assert.notEqual(differs(), '');
+  }));
+
+test('results of runs depend on the environment and the files they looked at', () =>
+  withDirectory((dir) => {
+    const cache = new DiskCache(host.files, host.sha256, join(dir, 'cache'));
+    const data = join(dir, 'data');
+    writeFileSync(data, 'x');
+    utimesSync(data, old, old);
+    const run = { program: action('p'), args: ['-test.v'], directory: dir, settings: [] };
+    const log = encodeText('# test log\ngetenv TUZA_TEST\nopen data\nstat missing\n');
+    assert.equal(storeOutput(host, cache, run, log, encodeText('ok')), true);
+    assert.deepEqual(cachedOutput(host, cache, run), encodeText('ok'));
+    const other = { ...host, env: new Map([...host.env, ['TUZA_TEST', '1']]) };
+    assert.equal(cachedOutput(other, cache, run), null);
+    writeFileSync(join(dir, 'missing'), '');
+    assert.equal(cachedOutput(host, cache, run), null);
+    assert.equal(readdirSync(dir).includes('cache'), true);
+  }));

@@ -20,7 +20,9 @@ interface Case {
   /** Replaces the bytes of the main archive. */
   damage?: (bytes: Uint8Array) => Uint8Array;
   /** Replaces the text of the import configuration. */
-  config?: (text: string) => string;
+  config?: (text: string, dir: string) => string;
+  /** Packages are searched under -L. */
+  search?: boolean;
   main?: string;
 }
 
@@ -51,6 +53,23 @@ const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1'
 const edit = (from: string, to: string) => (bytes: Uint8Array) =>
   new Uint8Array(Buffer.from(text(bytes).replaceAll(from, to), 'latin1'));
 const asm = (body: string): string => `#include "textflag.h"\n${body}`;
+
+/** internal/abi from a changed copy. */
+function changedPackage(config: string, dir: string, change: (bytes: Uint8Array) => Uint8Array): string {
+  return config.replace(/(packagefile internal\/abi)=(.*)\n/, (_, key: string, file: string) => {
+    const copy = join(dir, 'abi.a');
+    writeFileSync(copy, change(readFileSync(file)));
+    return `${key}=${copy}\n`;
+  });
+}
+
+function otherFingerprint(config: string, dir: string): string {
+  return changedPackage(config, dir, (bytes) => {
+    const at = text(bytes).lastIndexOf('\0go120ld');
+    bytes.fill(1, at + 8, at + 16);
+    return bytes;
+  });
+}
 
 const cases: readonly Case[] = [
   { name: 'plain', flags: [] },
@@ -108,6 +127,9 @@ const cases: readonly Case[] = [
   { name: 'linkname blocked', flags: [], source: pulled('runtime.newcoro') },
   { name: 'linkname not pushed', flags: [], source: pulled('runtime.schedinit') },
   { name: 'linkname unchecked', flags: ['-checklinkname=0'], source: pulled('runtime.schedinit') },
+  { name: 'fingerprint', flags: [], config: otherFingerprint },
+  { name: 'search without -L', flags: [], search: true },
+  { name: 'search', flags: ['-L', '/nowhere'], search: true },
   {
     name: 'duplicate',
     flags: [],
@@ -182,9 +204,9 @@ test('messages are the official linker’s', { skip: skipWithoutGo }, (t) => {
     for (const c of cases) {
       const main = prepare(dir, c, files);
       const config = writeImportConfig(dir, files);
-      if (c.config !== undefined) writeFileSync(config, c.config(readFileSync(config, 'utf8')));
+      if (c.config !== undefined) writeFileSync(config, c.config(readFileSync(config, 'utf8'), dir));
       const out = join(dir, 'out');
-      const args = ['-importcfg', config, '-o', out, ...c.flags, main];
+      const args = [...(c.search === true ? [] : ['-importcfg', config]), '-o', out, ...c.flags, main];
       const finish = (stdout: string, stderr: string, status: number | null): Outcome => {
         // A link that stops at once may leave a part of its output.
         const written = status !== 1 && stderr.search(/^(panic|link): /m) < 0 && existsSync(out);

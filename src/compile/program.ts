@@ -30,6 +30,7 @@ import type { Func as FuncObj, Obj, Var } from '#types/object.ts';
 import * as ObjKind from '#types/objkind.ts';
 import type { Package } from '#types/package.ts';
 import { splitLinkName } from './link-names.ts';
+import { LocalTypeNumbers } from './local-types.ts';
 import { type Linknames, linknamesOf, pragmaFlags } from './pragmas.ts';
 
 /** What a program knows of one of its packages. */
@@ -89,7 +90,8 @@ export class Program implements ProgramApi {
     this.variables = new Map();
     this.analyses = new Map();
     this.typeAsserts = new Map();
-    this.types.localNumber = (obj) => this.localNumber(obj.pos);
+    const localTypes = new LocalTypeNumbers();
+    this.types.localNumber = (obj) => localTypes.of(obj);
     this.descriptors = new Descriptors(this.symbols, shared, this.types, this.facts(), sha256);
   }
 
@@ -480,7 +482,7 @@ export class Program implements ProgramApi {
 
   /** A number that is the same however much of the package has been looked at: from the position. */
   localNumber(pos: number): number {
-    const file = this.fileSet.file(pos) ?? bug('local type without a position');
+    const file = this.fileSet.file(pos) ?? bug('declaration without a position');
     return pos - file.base;
   }
 

@@ -73,7 +73,7 @@ for (const target of process.argv.length > 2 ? process.argv.slice(2) : usual) {
     return { out, sum: readFileSync(join(work, 'go.sum'), 'utf8'), files: tree(program) };
   });
   const [ours, theirs] = results;
-  commands.forEach((c, i) => compare(`${target}: ${c.join(' ')}`, ours.out[i], theirs.out[i]));
+  for (const [i, c] of commands.entries()) compare(`${target}: ${c.join(' ')}`, ours.out[i], theirs.out[i]);
   compare(`${target}: go.sum`, ours.sum, theirs.sum);
   compare(`${target}: cache`, ours.files, theirs.files);
   compare(`${target}: go verifies tuza's cache`, run('go', 'tuza', 'mod', 'verify'), '0\nall modules verified\n');

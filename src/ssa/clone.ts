@@ -85,6 +85,7 @@ export function cloneFunc(f: Func): Func {
   }
   for (const c of f.inlineTree) g.inlineTree.push(c);
   for (const d of f.usedInInterface) g.usedInInterface.add(d);
+  for (const n of f.methodNames) g.methodNames.add(n);
   g.pos = f.pos;
   g.endPos = f.endPos;
   g.hasDefer = f.hasDefer;

@@ -102,6 +102,9 @@ export class Func {
   readonly inlineTree: InlinedCall[];
   /** Descriptors of types whose values are converted to interfaces (R_USEIFACE, gc-contract 4.8); inlining adds the callee's. */
   readonly usedInInterface: Set<LinkSymbol>;
+  /** Names that methods are found by at run time (R_USENAMEDMETHOD); inlining adds the callee's. Then the strings that hold them. */
+  readonly methodNames: Set<string>;
+  readonly methodNameSymbols: LinkSymbol[];
   /** Position of the function's declaration, and of its closing brace. */
   pos: Pos;
   endPos: Pos;
@@ -133,6 +136,8 @@ export class Func {
     this.slots = [];
     this.inlineTree = [];
     this.usedInInterface = new Set();
+    this.methodNames = new Set();
+    this.methodNameSymbols = [];
     this.pos = 0;
     this.endPos = 0;
     this.hasDefer = false;

@@ -126,6 +126,7 @@ export function emitFunction(f: Func, ctx: CodeContext, code: MachineCode): Link
   writeFuncdata(asm, f, frame, info);
   markInterfaceCalls(e);
   for (const d of f.usedInInterface) addReloc(symbol, 0, 0, Reloc.UseIface, d, 0);
+  for (const n of f.methodNameSymbols) addReloc(symbol, 0, 0, Reloc.UseNamedMethod, n, 0);
   return symbol;
 }
 

@@ -1,5 +1,6 @@
 /** Calls (spec: "Calls"): what is called, the arguments in order, and the call itself, which go and defer put off. */
 import type { GoType } from '#abi/gotype.ts';
+import * as constant from '#constant/value.ts';
 import * as Kind from '#syntax/kinds.ts';
 import type { CallExpr, Expr, SelectorExpr } from '#syntax/nodes.ts';
 import { unparen } from '#syntax/nodes.ts';
@@ -129,7 +130,9 @@ function keptAlive(ref: FuncRef, args: readonly Value[]): Value[] {
 
 function planMethod(b: FuncBuilder, e: CallExpr, fun: SelectorExpr): CallPlan {
   const callee: MethodCall = methodCallee(b, fun, placeOf(b, fun.x));
-  if (findsMethods(b, fun)) {
+  const name = findsMethods(b, fun) ? constantName(e) : '';
+  if (name !== null && name !== '') b.f.methodNames.add(name);
+  else if (name === null) {
     b.ref.flags |= ReflectMethod;
     b.f.noInline = true;
   }
@@ -153,6 +156,12 @@ function findsMethods(b: FuncBuilder, fun: SelectorExpr): boolean {
   if (name !== 'Method' && name !== 'MethodByName') return false;
   if (finders.test(b.ref.linkName)) return false;
   return givesMethod(b, name, exprType(b, fun));
+}
+
+/** The name that MethodByName is given, if it is constant: then only methods of that name are kept for it. */
+function constantName(e: CallExpr): string | null {
+  const v = e.args.length === 1 ? (tvOf(e.args[0])?.value ?? null) : null;
+  return v !== null && v.kind === constant.String ? constant.stringVal(v) : null;
 }
 
 /** A receiver in memory is copied if the arguments could change it. */

@@ -131,6 +131,7 @@ function inlineOne(f: Func, services: Services, v: Value, ref: FuncRef, callee: 
   }
 
   for (const d of callee.usedInInterface) f.usedInInterface.add(d);
+  for (const n of callee.methodNames) f.methodNames.add(n);
 
   const c = new Cursor(f, services, v.memArg());
   c.block = before;

@@ -31,6 +31,7 @@ export interface Lowered {
 }
 
 export function lowerGoOperations(f: Func, services: Services): void {
+  for (const n of f.methodNames) f.methodNameSymbols.push(services.stringSymbol(n));
   const work: Value[] = [];
   for (const b of f.blocks) {
     for (const v of b.values) if (v.op >= Op.Alloc && v.op <= Op.DeferAt) work.push(v);

@@ -122,7 +122,10 @@ after(() => rmSync(dir, { recursive: true, force: true }));
 function importConfig(): string {
   const format = '{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}';
   const env = { ...process.env, CGO_ENABLED: '0' };
-  return execFileSync('go', ['list', '-export', '-deps', '-f', format, 'fmt', 'strings', 'runtime'], { encoding: 'utf8', env });
+  return execFileSync('go', ['list', '-export', '-deps', '-f', format, 'fmt', 'strings', 'runtime'], {
+    encoding: 'utf8',
+    env,
+  });
 }
 
 function compileLib(config: string, output: string): Uint8Array {
@@ -161,4 +164,35 @@ test('a package of ours in a program of the official toolchain', { skip }, () =>
   const env = { ...process.env, GOGC: '5' };
   const run = (name: string): string => execFileSync(join(dir, name), { encoding: 'utf8', env });
   assert.equal(run('mixed'), run('official'));
+});
+
+const local = `package local
+
+type T int
+
+func A() any { type L int; { type M struct{ x L }; return M{3} } }
+
+var F = func() any { type V string; return V("v") }
+
+func gen[X any]() any { type G struct{ x X }; return G{} }
+
+func B() any { type A = T; type N []A; return N{1} }
+
+func C() (any, any) { return gen[int](), gen[T]() }
+`;
+
+test('types declared in functions have the official names', { skip }, () => {
+  writeFileSync(join(dir, 'local.go'), local);
+  writeFileSync(join(dir, 'importcfg.none'), '');
+  const args = ['-p', 'local', '-importcfg', join(dir, 'importcfg.none')];
+  const ours = join(dir, 'local.ours');
+  assert.equal(runCompile([...args, '-o', ours, join(dir, 'local.go')], nodeHost()), 0);
+  const theirs = join(dir, 'local.theirs');
+  execFileSync('go', ['tool', 'compile', ...args, '-o', theirs, join(dir, 'local.go')]);
+  const names = (file: string): string[] => {
+    const found = readFileSync(file, 'utf8').match(/local\.[A-Z](\[[\w.]+\])?·\d+/g) ?? [];
+    return [...new Set(found)].sort();
+  };
+  assert.deepEqual(names(ours), names(theirs));
+  assert.equal(names(ours).length, 6);
 });

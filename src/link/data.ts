@@ -23,11 +23,11 @@ import {
   Write,
 } from './layout.ts';
 import {
+  dataLength,
   isNamed,
   type Loader,
   lookup,
   lookupOrCreate,
-  symbolData,
   symbolName,
   Version0,
   VersionStatic,
@@ -154,10 +154,8 @@ function sortKind(st: DataState, kind: number): void {
   }
   let max = 0;
   for (const s of list) {
-    const data = symbolData(l, s);
-    if (data !== null && size[s] < data.length) {
-      st.link.error(`${symbolName(l, s)}: initialize bounds (${size[s]} < ${data.length})`);
-    }
+    const length = dataLength(l, s);
+    if (size[s] < length) st.link.error(`${symbolName(l, s)}: initialize bounds (${size[s]} < ${length})`);
     if (size[s] > cutoff) st.link.error(`${symbolName(l, s)}: symbol too large (${size[s]} bytes)`);
     max = Math.max(max, symbolAlign(l, s));
   }

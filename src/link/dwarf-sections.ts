@@ -15,7 +15,7 @@ import type { DebugInfo, DebugUnit } from './dwarf.ts';
 import type { Die } from './dwarf-types.ts';
 import * as Kind from './kinds.ts';
 import { addSection, type Layout, Read } from './layout.ts';
-import { type Loader, symbolData, symbolName } from './loader.ts';
+import { copyData, dataLength, type Loader, symbolData, symbolName } from './loader.ts';
 import { loadFunc, materialize } from './materialize.ts';
 import { expandFile } from './pclntab.ts';
 import { Relocator, relocate } from './relocate.ts';
@@ -95,8 +95,7 @@ function sectionBytes(st: State, part: Part, length: number): Uint8Array {
   const out = new Uint8Array(length);
   const c = new Relocator(st.link, st.layout, out);
   for (const s of part.symbols) {
-    const data = symbolData(st.l, s);
-    if (data !== null) out.set(data, st.l.value[s]);
+    copyData(st.l, s, Number.POSITIVE_INFINITY, out, st.l.value[s]);
     materialize(st.l, s);
     relocate(c, s, st.l.value[s], st.l.size[s]);
   }
@@ -256,7 +255,7 @@ function collectCodeRanges(st: State): void {
       list = [];
       st.codeRanges.set(object, list);
     }
-    const end = l.value[f] + (symbolData(l, f)?.length ?? 0);
+    const end = l.value[f] + dataLength(l, f);
     if (object === last) list[list.length - 1] = end;
     else list.push(l.value[f], end);
     last = object;
@@ -416,7 +415,7 @@ function callFrames(st: State): number {
   for (const f of st.link.textp) {
     const info = loadFunc(l, f);
     if (info === null) continue;
-    const size = symbolData(l, f)?.length ?? 0;
+    const size = dataLength(l, f);
     const start = w.length;
     w.u32(0);
     w.u32(0);

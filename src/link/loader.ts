@@ -319,6 +319,35 @@ export function symbolData(l: Loader, i: number): Uint8Array | null {
   return data !== null && data.length === 0 ? null : data;
 }
 
+/** The length of the content, 0 for none. */
+export function dataLength(l: Loader, i: number): number {
+  const own = l.contents[i];
+  if (own !== null) return own.length;
+  const m = l.memory[i];
+  if (m !== null) return m.data.length;
+  const reader = l.objects[l.object[i]].reader;
+  return reader !== null && l.local[i] < reader.definedCount ? reader.dataLength(l.local[i]) : 0;
+}
+
+/** Pieces up to this length are copied byte by byte: a view of them costs more. */
+const shortPiece = 96;
+
+/** Copies the content, at most `size` bytes of it, to a place of the output. */
+export function copyData(l: Loader, i: number, size: number, out: Uint8Array, at: number): void {
+  const reader = l.contents[i] === null && l.memory[i] === null ? l.objects[l.object[i]].reader : null;
+  if (reader === null) {
+    const data = symbolData(l, i);
+    if (data !== null) out.set(data.length > size ? data.subarray(0, size) : data, at);
+    return;
+  }
+  if (l.local[i] >= reader.definedCount) return;
+  const { bytes } = reader;
+  const start = reader.dataStart(l.local[i]);
+  const length = Math.min(size, reader.dataLength(l.local[i]));
+  if (length > shortPiece) out.set(bytes.subarray(start, start + length), at);
+  else for (let k = 0; k < length; k++) out[at + k] = bytes[start + k];
+}
+
 export function isReachable(l: Loader, i: number): boolean {
   return (l.attrs[i] & Attr.Reachable) !== 0;
 }

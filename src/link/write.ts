@@ -2,7 +2,7 @@
 import * as Attr from './attributes.ts';
 import type { Link } from './context.ts';
 import type { Layout, Section } from './layout.ts';
-import { symbolData } from './loader.ts';
+import { copyData } from './loader.ts';
 import { type Relocator, relocate } from './relocate.ts';
 
 /** int3: what fills the gaps between functions. */
@@ -27,8 +27,7 @@ export function writeSymbols(link: Link, c: Relocator, section: Section, distanc
     if ((l.attrs[s] & Attr.SubSymbol) !== 0) continue;
     const at = l.value[s] + distance;
     const size = l.size[s];
-    const data = symbolData(l, s);
-    if (data !== null) c.out.set(data.length > size ? data.subarray(0, size) : data, at);
+    copyData(l, s, size, c.out, at);
     if (l.relocEnd[s] > l.relocStart[s]) relocate(c, s, at, size);
   }
 }

@@ -188,6 +188,16 @@ export class ObjectReader {
     return this.offsets[F.BlockAux] + F.auxSize * n;
   }
 
+  /** Offset of the content of symbol i. */
+  dataStart(i: number): number {
+    return this.offsets[F.BlockData] + this.u32(this.offsets[F.BlockDataIndex] + 4 * i);
+  }
+
+  dataLength(i: number): number {
+    const at = this.offsets[F.BlockDataIndex] + 4 * i;
+    return this.u32(at + 4) - this.u32(at);
+  }
+
   data(i: number): Uint8Array {
     const at = this.offsets[F.BlockDataIndex] + 4 * i;
     const base = this.offsets[F.BlockData];

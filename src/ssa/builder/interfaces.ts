@@ -64,10 +64,17 @@ function fromPointer(b: FuncBuilder, word: Value, t: GoType): Value {
   return word.type === t ? word : b.v1(Op.Copy, t, word);
 }
 
+/** The same for structs of many fields, all but one of size 0. */
+function pointerInMemory(b: FuncBuilder, word: Value, t: GoType): Value {
+  const p = b.temp(t);
+  b.store(b.unsafePointer, b.v1(Op.Copy, b.types.pointerTo(b.unsafePointer), p), word);
+  return b.load(t, p);
+}
+
 /** The concrete value of type t in an interface value that is known to hold one. */
 export function unbox(b: FuncBuilder, iface: Value, t: GoType): Value {
   const data = b.v1(Op.IData, isDirectInterface(t) ? b.unsafePointer : b.types.pointerTo(t), iface);
-  if (isDirectInterface(t)) return fromPointer(b, data, t);
+  if (isDirectInterface(t)) return canSsa(t) ? fromPointer(b, data, t) : pointerInMemory(b, data, t);
   if (t.size === 0) return zeroValue(b, t);
   return b.load(t, data);
 }

@@ -43,6 +43,7 @@ function isWord(t: GoType): boolean {
 function directWord(c: Cursor, x: Value, word: GoType): Value {
   const t = x.type;
   if (t.isPointerShaped()) return x;
+  if (x.op === Op.Deref) return C.value2(c, Op.Load, word, x.args[0], x.args[1]);
   if (t.kind === G.Array) {
     return directWord(c, C.value1(c, Op.ArraySelect, t.elem(), x), word);
   }

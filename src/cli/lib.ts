@@ -41,7 +41,7 @@ export interface Message {
 export async function check(packages: readonly string[], options: Options = {}): Promise<Message[]> {
   const host = hostFor(options, () => undefined);
   await ensureGoroot(host);
-  const found = checkPatterns(host, packages, options.tags ?? []);
+  const found = await checkPatterns(host, packages, options.tags ?? []);
   if (typeof found === 'string') throw new Error(found);
   const list: Message[] = [];
   for (const p of found.packages) {

@@ -7,6 +7,7 @@ import type { LoadedPackage, Loader } from '#load/loader.ts';
 import { printPackageErrors } from './diagnostics.ts';
 import { Environment, targetOf } from './environment.ts';
 import { findGoroot, GorootError } from './goroot.ts';
+import { defaultOptions, type ModuleOptions } from './modules.ts';
 import { loadPackages, Workspace } from './packages.ts';
 import { goVersion } from './version.ts';
 
@@ -33,6 +34,7 @@ export function requestFor(
   host: Host,
   packageArgs: readonly string[],
   tags: readonly string[] = [],
+  modules: ModuleOptions = defaultOptions,
 ): BuildRequest | null {
   let goroot: string;
   try {
@@ -49,7 +51,7 @@ export function requestFor(
     host.stderr(`${reason}\n`);
     return null;
   }
-  const ws = new Workspace(host, goroot);
+  const ws = new Workspace(host, goroot, modules);
   return {
     goroot,
     target,
@@ -66,8 +68,9 @@ export async function buildProgram(
   tags: readonly string[] = [],
   cache: BuildCache | null = null,
   link: Partial<LinkOptions> = {},
+  modules: ModuleOptions = defaultOptions,
 ): Promise<Built> {
-  const request = requestFor(host, packageArgs, tags);
+  const request = requestFor(host, packageArgs, tags, modules);
   if (request === null) return failed;
   let main: LoadedPackage | null = null;
   const result = compileProgram(host, {
@@ -78,7 +81,7 @@ export async function buildProgram(
   });
   // Modules that were not in the cache have been written down: with them the build begins anew.
   if (result.image === null && request.resolver instanceof Workspace && (await request.resolver.fetchMissing()))
-    return buildProgram(host, packageArgs, tags, cache, link);
+    return buildProgram(host, packageArgs, tags, cache, link, modules);
   const name = nameOf(main);
   for (const e of result.errors) printPackageErrors(host, result.fileSet, e);
   if (result.linkErrors.length > 0) host.stderr(`# ${name}\n`);

@@ -4,6 +4,7 @@ import { buildProgram } from './build-program.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf } from './flags.ts';
+import { moduleOptionsOf } from './modules.ts';
 import { startRecording } from './quick.ts';
 import { executableName } from './run.ts';
 
@@ -12,9 +13,10 @@ export async function runBuild(args: readonly string[], host: Host): Promise<num
   if (parsed === null) return 2;
   let output = parsed.text('o', '');
   const packages = parsed.rest;
+  const modules = moduleOptionsOf(parsed, 'build');
   const recording = startRecording(host);
   if (recording === null) return 1;
-  const built = await buildProgram(recording.host, packages, tagsOf(parsed), recording.cache);
+  const built = await buildProgram(recording.host, packages, tagsOf(parsed), recording.cache, {}, modules);
   if (built.image === null) return 1;
   const name = executableName(packages[0] ?? host.workingDirectory());
   if (output === '') output = name;

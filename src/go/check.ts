@@ -18,13 +18,14 @@ import { diagnosticJson, printDiagnostics } from './diagnostics.ts';
 import { Environment, targetOf } from './environment.ts';
 import { parseCommandLine, tagsOf } from './flags.ts';
 import { findGoroot } from './goroot.ts';
+import { defaultOptions, type ModuleOptions, moduleOptionsOf } from './modules.ts';
 import { loadPackages, Workspace } from './packages.ts';
 
-export function runCheck(args: readonly string[], host: Host): number {
+export async function runCheck(args: readonly string[], host: Host): Promise<number> {
   const env = new Environment(host, findGoroot(host));
   const parsed = parseCommandLine(host, commandNamed('check'), args, env);
   if (parsed === null) return 2;
-  const found = checkPatterns(host, parsed.rest, tagsOf(parsed));
+  const found = await checkPatterns(host, parsed.rest, tagsOf(parsed), moduleOptionsOf(parsed, 'check'));
   if (typeof found === 'string') {
     host.stderr(`${found}\n`);
     return 2;
@@ -45,15 +46,22 @@ export interface CheckResult {
 }
 
 /** Checks the packages that arguments mean; a text is what is wrong with the variables. Throws GorootError. */
-export function checkPatterns(host: Host, patterns: readonly string[], tags: readonly string[]): CheckResult | string {
+export async function checkPatterns(
+  host: Host,
+  patterns: readonly string[],
+  tags: readonly string[],
+  modules: ModuleOptions = defaultOptions,
+): Promise<CheckResult | string> {
   const goroot = findGoroot(host);
   // Files of cgo cannot be checked without what cgo makes of them, so packages are taken as they are without cgo.
   const target = targetOf(new Environment(host, goroot), tags, false);
   if (typeof target === 'string') return target;
   const fileSet = new FileSet();
-  const ws = new Workspace(host, goroot);
+  const ws = new Workspace(host, goroot, modules);
   const loader = new Loader(host.files, fileSet, target, ws);
   const named = loadPackages(ws, loader, patterns);
+  // Modules that were not in the cache are there now.
+  if (await ws.fetchMissing()) return checkPatterns(host, patterns, tags, modules);
   const ofFiles = new Set(loader.ordered.flatMap((p) => p.files.errors));
   const packages = [{ path: '', list: loader.errors.filter((d) => !ofFiles.has(d)) }];
   const checking = new PackageChecker(fileSet, loader, ws.goVersion);

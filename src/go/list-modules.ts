@@ -11,7 +11,7 @@ import * as semver from '#mod/semver.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Listing } from './list-package.ts';
 import { moduleInfo, moduleLine } from './module-info.ts';
-import { defaultOptions, openModules } from './modules.ts';
+import { moduleOptionsOf, openModules } from './modules.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
 interface Listed {
@@ -37,7 +37,7 @@ export async function listModules(
   parsed: ParsedFlags,
   print: (l: Listing) => void,
 ): Promise<number> {
-  const modules = openModules(host, goroot, { ...defaultOptions, command: 'list', mod: parsed.text('mod', '') });
+  const modules = openModules(host, goroot, moduleOptionsOf(parsed, 'list'));
   if (modules === null) throw new ModError(noGoMod);
   const wanted = parsed.rest;
   const needsGraph = wanted.some((a) => !modules.isMain(a));

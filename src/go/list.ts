@@ -21,6 +21,7 @@ import {
 } from './list-package.ts';
 import { describeVariant, ListedPackages, withDependencies } from './list-variants.ts';
 import { tellModError } from './mod-errors.ts';
+import { moduleOptionsOf } from './modules.ts';
 import { loadPackages, matchArguments, Workspace } from './packages.ts';
 import { parentPath, shortPath } from './paths.ts';
 import { compileTemplate, executeTemplate, TemplateError } from './template.ts';
@@ -42,7 +43,7 @@ export async function runList(args: readonly string[], host: Host): Promise<numb
   try {
     const printer = printerFor(host, parsed, fields, contextOf(env, target));
     if (parsed.bool('m', false)) return await listModules(host, goroot, parsed, printer);
-    const ws = new Workspace(host, goroot);
+    const ws = new Workspace(host, goroot, moduleOptionsOf(parsed, 'list'));
     await fetchModules(ws, target, parsed.rest);
     const listing = new PackageList(host, ws, new Loader(host.files, new FileSet(), target, ws, true));
     return listing.run(parsed, printer);

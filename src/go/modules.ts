@@ -9,6 +9,7 @@ import { type MainModule, type Mode, Modules, parentOf, readMainModule, readWork
 import { vendorProblems } from '#mod/vendor.ts';
 import { Environment } from './environment.ts';
 import { absolutePath, findUpwards } from './paths.ts';
+import type { ParsedFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 
 export interface ModuleOptions {
@@ -22,6 +23,14 @@ export interface ModuleOptions {
 }
 
 export const defaultOptions: ModuleOptions = { mod: '', modfile: '', writable: false, command: 'build' };
+
+/** What the build flags say about modules. Throws ModError. */
+export function moduleOptionsOf(parsed: ParsedFlags, command: string): ModuleOptions {
+  const mod = parsed.text('mod', '');
+  // Packages that no module provides would have to be looked for, and go.mod be written.
+  if (mod === 'mod') throw new ModError(`tuza ${command}: -mod=mod is not implemented`);
+  return { mod, modfile: parsed.text('modfile', ''), writable: parsed.bool('modcacherw', false), command };
+}
 
 export function newFetcher(host: Host, goroot: string, options: ModuleOptions, sumFile: string): Fetcher {
   const env = new Environment(host, goroot);

@@ -4,6 +4,7 @@ import { buildProgram, countPackageArguments } from './build-program.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf } from './flags.ts';
+import { moduleOptionsOf } from './modules.ts';
 import { startRecording } from './quick.ts';
 import { runExecutable } from './run-executable.ts';
 
@@ -24,9 +25,10 @@ export async function runRun(args: readonly string[], host: Host): Promise<numbe
     return 2;
   }
   const named = rest.slice(0, count);
+  const modules = moduleOptionsOf(parsed, 'run');
   const recording = startRecording(host);
   if (recording === null) return 1;
-  const built = await buildProgram(recording.host, named, tagsOf(parsed), recording.cache, withoutDebug);
+  const built = await buildProgram(recording.host, named, tagsOf(parsed), recording.cache, withoutDebug, modules);
   if (built.image === null) return 1;
   // The cache keeps the executable: the same command need not build again.
   const command = ['run', ...args.slice(0, args.length - rest.length + count)];

@@ -4,7 +4,7 @@ import { FileError, type Host } from '#host/host.ts';
 import type { LinkHost, LinkOptions } from '#link/context.ts';
 import { linkProgram } from '#link/link.ts';
 import { addStringDefinition } from '#link/setup.ts';
-import { headerLine } from './object-header.ts';
+import { headerLine, versionWithExperiments } from './object-header.ts';
 import { expandResponseFiles, type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 
@@ -176,7 +176,7 @@ function optionsOf(
     libraryPath: libraryPath(p, goroot),
     objectHeader: headerLine(host, 'linux', 'amd64').trimEnd(),
     goroot,
-    buildVersion: goVersion,
+    buildVersion: versionWithExperiments(host, 'linux', 'amd64'),
     strings,
     entry: p.text('E', ''),
     textAddress: p.int('T', -1),

@@ -150,7 +150,7 @@ function expr(g: Generator, t: string, depth: number, calls = false): string {
 
 function leaf(g: Generator, t: string): string {
   if (scalars.includes(t)) return hidden(g, t);
-  return composite(g, t, (u) => hidden(g, u));
+  return composite(g, t, (u) => leaf(g, u));
 }
 
 function integer(g: Generator, t: string, sub: (u: string) => string): string {
@@ -174,7 +174,7 @@ function integer(g: Generator, t: string, sub: (u: string) => string): string {
     case 6:
       return `(${sub(t)} ${r.pick(['<<', '>>'])} ${r.below(70)})`;
     case 7:
-      return `${r.pick(['-', '^'])}${sub(t)}`;
+      return `${r.pick(['-', '^'])}(${sub(t)})`;
     case 8:
       return `${r.pick(['min', 'max'])}(${sub(t)}, ${sub(t)})`;
     case 9:

@@ -10,7 +10,7 @@ import { queryVersion } from '#mod/query.ts';
 import * as semver from '#mod/semver.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Listing } from './list-package.ts';
-import { moduleInfo, moduleLine } from './module-info.ts';
+import { allFields, moduleInfo, moduleLine } from './module-info.ts';
 import { moduleOptionsOf, openModules } from './modules.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
@@ -21,15 +21,6 @@ interface Listed {
 }
 
 const noGoMod = "go.mod file not found in current directory or any parent directory; see 'go help modules'";
-
-/** In the order of -json (cmd/go/internal/modinfo). */
-const fields =
-  'Path Version Query Versions Replace Time Update Main Indirect Dir GoMod GoVersion Retracted Deprecated Error Sum GoModSum Origin'.split(
-    ' ',
-  );
-const lists = new Set(['Versions', 'Retracted']);
-const flags = new Set(['Main', 'Indirect']);
-const objects = new Set(['Replace', 'Update', 'Error', 'Origin', 'Time']);
 
 export async function listModules(
   host: Host,
@@ -54,7 +45,7 @@ export async function listModules(
   const described = await Promise.all(found.map((l) => describe(modules, l, update, versions)));
   found.forEach((l, i) => {
     const d = described[i];
-    if (parsed.has('f') || parsed.count('json') > 0) print(complete(d));
+    if (parsed.has('f') || parsed.count('json') > 0) print(allFields(d));
     else host.stdout(`${lineOf(modules, l.module, d, versions)}\n`);
   });
   return failed.length > 0 && !parsed.bool('e', false) ? 1 : 0;
@@ -126,11 +117,4 @@ function lineOf(modules: Modules, m: Version, d: JsonObject, versions: boolean):
   const line = moduleLine(modules, m);
   const arrow = line.indexOf(' => ');
   return newer === '' ? line : arrow < 0 ? line + newer : line.slice(0, arrow) + newer + line.slice(arrow);
-}
-
-/** With all fields, so that templates can ask for them. */
-function complete(d: JsonObject): Listing {
-  const out: Listing = {};
-  for (const f of fields) out[f] = d[f] ?? (lists.has(f) ? [] : flags.has(f) ? false : objects.has(f) ? null : '');
-  return out;
 }

@@ -4,7 +4,7 @@ import { EmbedError, resolveEmbed } from '#load/embed.ts';
 import { dependencyPaths, type LoadedPackage } from '#load/loader.ts';
 import { type GoFile, importPaths, patternsOf } from '#load/package-files.ts';
 import type { Json } from './json.ts';
-import { moduleInfo } from './module-info.ts';
+import { allFields, moduleInfo } from './module-info.ts';
 import type { Workspace } from './packages.ts';
 
 /** All fields, with empty values, so that templates can ask for them. Which are left out of JSON is `withoutEmpty`'s business. */
@@ -51,9 +51,14 @@ export function withoutEmpty(l: Listing, wanted: ReadonlySet<string> | null): Re
       v === null ||
       (Array.isArray(v) && v.length === 0) ||
       (v instanceof Map && v.size === 0);
-    if (!isEmpty && (wanted === null || wanted.has(k))) out[k] = v;
+    if (isEmpty || (wanted !== null && !wanted.has(k))) continue;
+    out[k] = k === 'Module' && isRecord(v) ? withoutEmpty(v, null) : v;
   }
   return out;
+}
+
+function isRecord(v: Json): v is Record<string, Json> {
+  return typeof v === 'object' && v !== null && !Array.isArray(v) && !(v instanceof Map);
 }
 
 function names(files: readonly GoFile[]): string[] {
@@ -132,7 +137,7 @@ function sortedPaths(list: readonly [string, string][]): string[] {
 function moduleOf(ws: Workspace, p: LoadedPackage): Json {
   if (ws.isImplicit) return null;
   const m = ws.moduleOf(p);
-  if (ws.modules !== null && m !== null) return moduleInfo(ws.modules, m);
+  if (ws.modules !== null && m !== null) return allFields(moduleInfo(ws.modules, m));
   return {
     Path: ws.module,
     Main: true,

@@ -3,7 +3,23 @@ import { type Info, parseInfo } from '#mod/fetch.ts';
 import * as gover from '#mod/gover.ts';
 import { sameVersion, type Version } from '#mod/module.ts';
 import { type Modules, needsFetch } from '#mod/modules.ts';
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
+
+/** In the order of -json (cmd/go/internal/modinfo). */
+const fields =
+  'Path Version Query Versions Replace Time Update Main Indirect Dir GoMod GoVersion Retracted Deprecated Error Sum GoModSum Origin'.split(
+    ' ',
+  );
+const lists = new Set(['Versions', 'Retracted']);
+const flags = new Set(['Main', 'Indirect']);
+const objects = new Set(['Replace', 'Update', 'Error', 'Origin', 'Time']);
+
+/** With all fields, so that templates can ask for them. */
+export function allFields(d: JsonObject): Record<string, Json> {
+  const out: Record<string, Json> = {};
+  for (const f of fields) out[f] = d[f] ?? (lists.has(f) ? [] : flags.has(f) ? false : objects.has(f) ? null : '');
+  return out;
+}
 
 /** Members without a value are left out. */
 export function moduleInfo(modules: Modules, m: Version, info: Info | null = null): JsonObject {

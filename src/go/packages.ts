@@ -234,6 +234,15 @@ function matchBelow(ws: Workspace, t: BuildTarget, pattern: string): Match {
   const top = absolutePath(ws.host, fixed);
   if (ws.host.files.stat(top)?.isDirectory !== true)
     return { pattern, paths: [], problem: `pattern ${pattern}: lstat ${fixed}: no such file or directory` };
+  const { modules } = ws;
+  const inWork = modules !== null && modules.work !== null;
+  // A directory above the modules of go.work has none of their packages, though it holds their directories.
+  if (inWork && modules.moduleOfDirectory(top) === null && !top.startsWith(`${ws.goroot}/src`))
+    return {
+      pattern,
+      paths: [],
+      problem: `pattern ${pattern}: directory prefix ${fixed} does not contain modules listed in go.work or their selected dependencies`,
+    };
   const path = ws.pathOf(top);
   if (path.startsWith('!'))
     return {

@@ -16,7 +16,14 @@ export async function runBuild(args: readonly string[], host: Host): Promise<num
   const modules = moduleOptionsOf(parsed, 'build');
   const recording = startRecording(host);
   if (recording === null) return 1;
-  const built = await buildProgram(recording.host, packages, tagsOf(parsed), recording.cache, {}, modules);
+  const built = await buildProgram(
+    recording.host,
+    packages,
+    tagsOf(parsed),
+    recording.codeCache(parsed.bool('a', false)),
+    {},
+    modules,
+  );
   if (built.image === null) return 1;
   const name = executableName(packages[0] ?? host.workingDirectory());
   if (output === '') output = name;

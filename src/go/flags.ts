@@ -111,7 +111,7 @@ const notYet = 'it is not implemented';
 
 /** Flags that build, run and check share; a list of tags may be separated by commas or, of old, by spaces. */
 export const buildFlags: readonly CommandFlag[] = [
-  bool('a', 'Builds packages that are up to date, too. Nothing is kept between runs, so this changes nothing.'),
+  bool('a', 'Builds packages that are up to date, too.'),
   bool('buildvcs', 'Whether to stamp the executable with version control data. Nothing is stamped either way.'),
   text('tags', 'tag,list', 'Build tags that hold besides those of the system and the architecture.'),
   text('p', 'n', 'How many programs may run in parallel. One does.'),

@@ -99,6 +99,20 @@ export class Recording {
     };
   }
 
+  /** The cache for compiled code; with -a what it has is made again. */
+  codeCache(rebuild: boolean): BuildCache {
+    const { cache } = this;
+    if (!rebuild) return cache;
+    return {
+      entry: () => null,
+      get: () => null,
+      put: (action, data) => cache.put(action, data),
+      outputFile: (output) => cache.outputFile(output),
+      putExecutable: (action, name, data) => cache.putExecutable(action, name, data),
+      close: () => cache.close(),
+    };
+  }
+
   /** The command's result depends on more than files and the environment. */
   forbid(): void {
     this.isRepeatable = false;

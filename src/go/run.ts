@@ -28,7 +28,14 @@ export async function runRun(args: readonly string[], host: Host): Promise<numbe
   const modules = moduleOptionsOf(parsed, 'run');
   const recording = startRecording(host);
   if (recording === null) return 1;
-  const built = await buildProgram(recording.host, named, tagsOf(parsed), recording.cache, withoutDebug, modules);
+  const built = await buildProgram(
+    recording.host,
+    named,
+    tagsOf(parsed),
+    recording.codeCache(parsed.bool('a', false)),
+    withoutDebug,
+    modules,
+  );
   if (built.image === null) return 1;
   // The cache keeps the executable: the same command need not build again.
   const command = ['run', ...args.slice(0, args.length - rest.length + count)];

@@ -117,7 +117,10 @@ export function declaredTypes(program: Program, unit: PackageUnit, named: readon
   const { types } = program;
   const list: LinkSymbol[] = [];
   const both = (t: GoType): void => {
-    list.push(program.typeSymbol(t), program.typeSymbol(types.pointerTo(t)));
+    list.push(program.typeSymbol(t));
+    // Pointers that the garbage collector does not follow are in no interface.
+    const pointer = types.pointerTo(t);
+    if (pointer.ptrBytes > 0) list.push(program.typeSymbol(pointer));
   };
   for (const t of named) both(t);
   if (unit.path !== 'runtime') return list;

@@ -25,7 +25,7 @@ import { bindCaptures, closurePointer } from './closures.ts';
 import { ControlState } from './control.ts';
 import { assignable } from './convert.ts';
 import { exprInto, exprTo } from './expr.ts';
-import type { Place } from './fields.ts';
+import { type Place, throughPointer } from './fields.ts';
 import { initAnalysisOf } from './init-names.ts';
 import { calleeOf, finishGenerated } from './methods.ts';
 import type { ProgramApi } from './program-api.ts';
@@ -194,8 +194,10 @@ function buildWrapper(prog: ProgramApi, f: Func, s: WrapperSource): FuncBuilder 
     rtPanic(b, 'panicwrap', []);
     b.startSealed(good);
   }
-  const place: Place = { type: recv, ptr: null, value: params[0] };
-  const callee = calleeOf(b, m, place);
+  const given: Place = { type: recv, ptr: null, value: params[0] };
+  // A pointer that the collector does not follow is boxed: its wrapper takes the box.
+  const boxed = isPointer && recv.elem().kind === G.Pointer && b.types.namedOf(recv.elem()) === null;
+  const callee = calleeOf(b, m, boxed ? throughPointer(b, given) : given);
   const rest = params.slice(1);
   const results =
     callee.ref === null

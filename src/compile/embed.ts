@@ -24,14 +24,14 @@ export interface EmbedConfig {
 /** The file that -embedcfg names; null if it is something else. */
 export function parseEmbedConfig(text: string): EmbedConfig | null {
   const json: unknown = JSON.parse(text);
-  if (!isRecord(json) || !isRecord(json['Patterns']) || !isRecord(json['Files'])) return null;
+  if (!isRecord(json) || !isRecord(json.Patterns) || !isRecord(json.Files)) return null;
   const patterns = new Map<string, string[]>();
-  for (const [pattern, list] of Object.entries(json['Patterns'])) {
+  for (const [pattern, list] of Object.entries(json.Patterns)) {
     // A nil list is null in JSON.
     patterns.set(pattern, Array.isArray(list) ? list.map(String) : []);
   }
   const files = new Map<string, string>();
-  for (const [name, path] of Object.entries(json['Files'])) files.set(name, String(path));
+  for (const [name, path] of Object.entries(json.Files)) files.set(name, String(path));
   return { patterns, files };
 }
 

@@ -22,7 +22,7 @@ import type { LoadedPackage, Loader } from '#load/loader.ts';
 import { makeTarget, tagHolds } from '#load/target.ts';
 import { ProgramRunner } from './program-runner.ts';
 
-const goroot = process.env['GOROOT'] ?? '/usr/local/go';
+const goroot = process.env.GOROOT ?? '/usr/local/go';
 const root = join(goroot, 'test');
 const target = makeTarget('linux', 'amd64', false, []);
 const directories =
@@ -60,7 +60,7 @@ function directive(name: string): Test | null {
   while (words.length > 0 && words[0].startsWith('-')) {
     const flag = words.shift() ?? '';
     if (flag === '-t') seconds = Math.max(seconds, Number(words.shift()));
-    else if (flag === '-godebug') env['GODEBUG'] = words.shift() ?? '';
+    else if (flag === '-godebug') env.GODEBUG = words.shift() ?? '';
     else if (flag === '-goexperiment' || flag === '-gomodversion' || flag === '-ldflags' || flag === '-gcflags')
       flags.push(flag, words.shift() ?? '');
     else flags.push(flag);
@@ -208,7 +208,9 @@ function runTest(t: Test): void {
     case 'errorcheckandrundir': {
       // Packages that are wrong on purpose are for the class errorcheckdir.
       const right = (u: Unit): boolean =>
-        t.action === 'rundir' || t.flags.includes('-m') || !u.files.some((f) => /\/\/ (GC_)?ERROR/.test(readFileSync(f, 'utf8')));
+        t.action === 'rundir' ||
+        t.flags.includes('-m') ||
+        !u.files.some((f) => /\/\/ (GC_)?ERROR/.test(readFileSync(f, 'utf8')));
       const units = unitsOf(t, dir).filter(right);
       const image = runner.build((l) => loadUnits(l, units, 'command-line-arguments'), version);
       compareOutput(t, execute(t, image, newDirectory()));

@@ -11,7 +11,7 @@ import { makeTarget } from '#load/target.ts';
 import { ProgramRunner } from './program-runner.ts';
 import { randomProgram } from './random-program.ts';
 
-const goroot = process.env['GOROOT'] ?? '/usr/local/go';
+const goroot = process.env.GOROOT ?? '/usr/local/go';
 const argv = process.argv.slice(2);
 let seed = 1;
 let count = 20;

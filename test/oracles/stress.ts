@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { makeTarget } from '#load/target.ts';
 import { ProgramRunner } from './program-runner.ts';
 
-const goroot = process.env['GOROOT'] ?? '/usr/local/go';
+const goroot = process.env.GOROOT ?? '/usr/local/go';
 const argv = process.argv.slice(2);
 let runs = 10;
 let bench = '';
@@ -53,7 +53,7 @@ const programs: Program[] = [
     dir: own,
     args: [],
     // Without asynchronous preemption its loop is never left.
-    settings: matrix.filter((s) => s['GODEBUG'] !== 'asyncpreemptoff=1'),
+    settings: matrix.filter((s) => s.GODEBUG !== 'asyncpreemptoff=1'),
   },
   { name: 'tls', dir: own, args: [requests], settings: [plain] },
 ];

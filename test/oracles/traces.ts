@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { makeTarget } from '#load/target.ts';
 import { ProgramRunner } from './program-runner.ts';
 
-const goroot = process.env['GOROOT'] ?? '/usr/local/go';
+const goroot = process.env.GOROOT ?? '/usr/local/go';
 const source = fileURLToPath(new URL('programs', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'tuza-traces-'));
 const official = join(dir, 'official');

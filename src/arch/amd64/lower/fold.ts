@@ -342,7 +342,11 @@ const extend =
     if (load === extendedLoad) return becomeCopy(v, x);
     const { aux, auxLo } = x;
     const [p, mem] = x.args;
+    // A nil pointer is followed where the load stands.
+    const { pos, inline } = x;
     become2(v, extendedLoad, p, mem);
+    v.pos = pos;
+    v.inline = inline;
     v.aux = aux;
     v.auxLo = auxLo;
     return true;

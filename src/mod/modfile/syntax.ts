@@ -123,7 +123,7 @@ export function addLine(file: FileSyntax, hint: Line | LineBlock | null, tokens:
       return line;
     }
     if (s.kind !== 'block') continue;
-    const j = s === near ? s.lines.length - 1 : s.lines.indexOf(near);
+    const j = s === near ? s.lines.length - 1 : s.lines.findIndex((l) => l === near);
     if (s !== near && j < 0) continue;
     if (s.tokens[0] !== tokens[0]) return insertLine(file, i + 1, tokens);
     const line = new Line(tokens.slice(1), true);

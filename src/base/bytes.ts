@@ -131,6 +131,20 @@ export function decodeText(b: Uint8Array): string {
   return decoder.decode(b);
 }
 
+const digits = '0123456789abcdef';
+
+/** Two hexadecimal digits a byte. */
+export function hexText(b: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < b.length; i++) text += digits[b[i] >> 4] + digits[b[i] & 15];
+  return text;
+}
+
+/** The order of code units, which for ASCII is that of bytes: for sorting. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** The least multiple of the alignment (a power of two) that is not below n; n may exceed 32 bits. */
 export function alignUp(n: number, alignment: number): number {
   const r = n % alignment;

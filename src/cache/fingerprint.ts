@@ -1,22 +1,14 @@
 /** Identities: SHA-256 sums of labelled parts, as 64 hexadecimal digits. */
-import { ByteWriter, encodeText } from '#base/bytes.ts';
+import { ByteWriter, encodeText, hexText } from '#base/bytes.ts';
 
 export type Sum = (data: Uint8Array) => Uint8Array;
 
 /** Hexadecimal digits of an identity. */
 export const idLength = 64;
 
-const digits = '0123456789abcdef';
-
-export function hex(bytes: Uint8Array): string {
-  let text = '';
-  for (const b of bytes) text += digits[b >> 4] + digits[b & 15];
-  return text;
-}
-
 /** The identity of bytes by themselves. */
 export function contentId(sum: Sum, data: Uint8Array): string {
-  return hex(sum(data));
+  return hexText(sum(data));
 }
 
 /** Collects what an identity stands for. Every part has a label and a length, so that different parts never read the same. */

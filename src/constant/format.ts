@@ -1,4 +1,5 @@
 /** Constants as text: the short form of messages and the exact form (go/constant's String and ExactString). */
+import { escapeRune } from '#base/quote.ts';
 import { type BigFloat, bitLength, signFloat, topExponent } from './bigfloat.ts';
 import { float64Val } from './convert.ts';
 import {
@@ -117,18 +118,6 @@ function hexFloat(x: BigFloat): string {
   return `${x.mant < 0n ? '-' : ''}0x.${hex}p${exponent < 0 ? '-' : '+'}${Math.abs(exponent)}`;
 }
 
-const escapes: Record<number, string> = {
-  7: '\\a',
-  8: '\\b',
-  9: '\\t',
-  10: '\\n',
-  11: '\\v',
-  12: '\\f',
-  13: '\\r',
-  34: '\\"',
-  92: '\\\\',
-};
-
 /** A byte string as a Go string literal in double quotes (strconv.Quote). */
 export function quote(bytes: string): string {
   let out = '"';
@@ -140,24 +129,10 @@ export function quote(bytes: string): string {
       continue;
     }
     const c = textOf(bytes.slice(i, i + size)).codePointAt(0) ?? 0;
-    out += quoteRune(c);
+    out += escapeRune(c, '"');
     i += size;
   }
   return `${out}"`;
-}
-
-function quoteRune(c: number): string {
-  const simple = escapes[c];
-  if (simple !== undefined) return simple;
-  if (isPrint(c)) return String.fromCodePoint(c);
-  if (c < 0x20 || c === 0x7f) return `\\x${c.toString(16).padStart(2, '0')}`;
-  return c < 0x10000 ? `\\u${c.toString(16).padStart(4, '0')}` : `\\U${c.toString(16).padStart(8, '0')}`;
-}
-
-/** strconv.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */
-export function isPrint(c: number): boolean {
-  if (c === 0x20) return true;
-  return /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(String.fromCodePoint(c));
 }
 
 /** The size of the UTF-8 sequence at an index of a byte string, or 0 if there is none. */

@@ -1,6 +1,6 @@
 /** The public face of this room, used as `import * as constant`: the names are go/constant's, in our spelling. */
 export { float32Val, float64Val, toComplex, toFloat, toInt } from './convert.ts';
-export { isPrint, quote, toExactString, toShortString } from './format.ts';
+export { quote, toExactString, toShortString } from './format.ts';
 export { makeFromLiteral, unquote } from './literal.ts';
 export { binaryOp, compare, shift, unaryOp } from './operation.ts';
 export * as Op from './ops.ts';

@@ -12,6 +12,7 @@ import { FileSyntax } from '#mod/modfile/syntax.ts';
 import { checkImportPath, type Version, versionText } from '#mod/module.ts';
 import { type Modules, needsFetch } from '#mod/modules.ts';
 import { queryVersion } from '#mod/query.ts';
+import { Environment } from './environment.ts';
 import { formatJson, type JsonObject } from './json.ts';
 import type { ModRequest } from './mod.ts';
 import { newFetcher, openModules } from './modules.ts';
@@ -88,7 +89,7 @@ interface Download {
 export async function runModDownload(r: ModRequest): Promise<number> {
   const { host, parsed } = r;
   const modules = openModules(r.host, r.goroot, r.options);
-  const fetcher = modules?.fetcher ?? newFetcher(host, r.goroot, r.options, '');
+  const fetcher = modules?.fetcher ?? newFetcher(new Environment(host, r.goroot), r.options, '');
   let args = parsed.rest;
   const explicit = args.length > 0;
   if (!explicit && modules !== null) {

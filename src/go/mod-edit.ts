@@ -1,5 +1,6 @@
 /** `tuza mod edit`: changes go.mod by flags, in their order. */
 import { decodeText, encodeText } from '#base/bytes.ts';
+import { quote } from '#base/quote.ts';
 import { asError, ModError } from '#mod/errors.ts';
 import * as edit from '#mod/modfile/edit.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from '#mod/modfile/file.ts';
 import { formatFile } from '#mod/modfile/print.ts';
 import { checkImportPath, type Version } from '#mod/module.ts';
-import { quote } from '#mod/quote.ts';
+import { Environment } from './environment.ts';
 import { bool, type CommandFlag, text } from './flags.ts';
 import { formatJson, type JsonObject } from './json.ts';
 import type { ModRequest } from './mod.ts';
@@ -109,7 +110,7 @@ export async function runModEdit(r: ModRequest): Promise<number> {
     host.stdout(out);
     return 0;
   }
-  const unlock = await newFetcher(host, r.goroot, r.options, '').sideLock();
+  const unlock = await newFetcher(new Environment(host, r.goroot), r.options, '').sideLock();
   host.files.overwrite(absolutePath(host, path), encodeText(out));
   unlock();
   return 0;

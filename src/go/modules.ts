@@ -32,15 +32,16 @@ export function moduleOptionsOf(parsed: ParsedFlags, command: string): ModuleOpt
   return { mod, modfile: parsed.text('modfile', ''), writable: parsed.bool('modcacherw', false), command };
 }
 
-export function newFetcher(host: Host, goroot: string, options: ModuleOptions, sumFile: string): Fetcher {
-  const env = new Environment(host, goroot);
+export function newFetcher(env: Environment, options: ModuleOptions, sumFile: string): Fetcher {
+  const { host } = env;
   const config = modConfig(host, (n) => env.get(n), goVersion.slice(2), options.command, options.writable);
   return new Fetcher(config, new GoSum(host, sumFile, options.command === 'mod tidy'));
 }
 
 /** The go.work file that holds; "" if none does. */
-export function workFileOf(host: Host, goroot: string): string {
-  const given = new Environment(host, goroot).get('GOWORK');
+function workFileOf(env: Environment): string {
+  const { host } = env;
+  const given = env.get('GOWORK');
   if (given === 'off') return '';
   if (given !== '' && given !== 'auto') return absolutePath(host, given);
   const dir = findUpwards(host, absolutePath(host, '.'), 'go.work');
@@ -49,12 +50,13 @@ export function workFileOf(host: Host, goroot: string): string {
 
 /** Null without go.mod and go.work. Throws ModError. */
 export function openModules(host: Host, goroot: string, options: ModuleOptions): Modules | null {
-  if (new Environment(host, goroot).get('GO111MODULE') === 'off') return null;
-  const workFile = options.command.startsWith('mod ') && options.modfile !== '' ? '' : workFileOf(host, goroot);
+  const env = new Environment(host, goroot);
+  if (env.get('GO111MODULE') === 'off') return null;
+  const workFile = options.command.startsWith('mod ') && options.modfile !== '' ? '' : workFileOf(env);
   if (workFile !== '') {
     const { work, mains } = readWork(host, workFile);
     for (const m of mains) checkGoVersion(m);
-    const fetcher = newFetcher(host, goroot, options, `${workFile}.sum`);
+    const fetcher = newFetcher(env, options, `${workFile}.sum`);
     return mains.length === 0
       ? null
       : new Modules(fetcher, mains, modeOf(host, options, mains[0], parentOf(workFile)), work, workFile);
@@ -64,7 +66,7 @@ export function openModules(host: Host, goroot: string, options: ModuleOptions):
   const modFile = options.modfile === '' ? `${root}/go.mod` : absolutePath(host, options.modfile);
   const main = readMainModule(host, root, modFile);
   checkGoVersion(main);
-  const fetcher = newFetcher(host, goroot, options, `${modFile.replace(/\.mod$/, '')}.sum`);
+  const fetcher = newFetcher(env, options, `${modFile.replace(/\.mod$/, '')}.sum`);
   const modules = new Modules(fetcher, [main], modeOf(host, options, main, root));
   const wrong = modules.vendor === null ? '' : vendorProblems(main.file, modules.vendor);
   if (wrong !== '') {

@@ -1,4 +1,5 @@
 /** The grammar of Go's text/template: text with actions between {{ and }}, read into a tree (text/template/parse). */
+import { replaceEscapes } from '#base/quote.ts';
 import type { Json } from './json.ts';
 
 export class TemplateError extends Error {}
@@ -211,7 +212,7 @@ function parseDefinition(p: Parser, word: string, rest: string, nodes: Node[]): 
 function nameAndPipeline(p: Parser, word: string, rest: string): [string, Pipeline | null] {
   const m = /^\s*("(?:[^"\\\n]|\\.)*"|`[^`]*`)\s*([\s\S]*)$/.exec(rest);
   if (m === null) fail(p, `unexpected ${JSON.stringify(rest.trim())} in ${word} clause`);
-  const name = m[1].startsWith('`') ? m[1].slice(1, -1) : unquoted(m[1]);
+  const name = m[1].startsWith('`') ? m[1].slice(1, -1) : unquoted(p, m[1]);
   return [name, m[2] === '' ? null : parsePipeline(p, m[2], false)];
 }
 
@@ -337,9 +338,9 @@ function selected(s: Tokens, of: Expr): Expr {
 }
 
 function literal(p: Parser, t: string): Json {
-  if (t.startsWith('"')) return unquoted(t);
+  if (t.startsWith('"')) return unquoted(p, t);
   if (t.startsWith('`')) return t.slice(1, -1);
-  if (t.startsWith("'")) return unquoted(t).codePointAt(0) ?? 0;
+  if (t.startsWith("'")) return unquoted(p, t).codePointAt(0) ?? 0;
   if (t === 'true' || t === 'false') return t === 'true';
   if (t === 'nil') return null;
   const n = /^[-+]?\d/.test(t) ? Number(t.replaceAll('_', '')) : Number.NaN;
@@ -347,11 +348,8 @@ function literal(p: Parser, t: string): Json {
   return n;
 }
 
-const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
-
-function unquoted(t: string): string {
-  return t.slice(1, -1).replace(/\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{3}|.)/gs, (_, c: string) => {
-    if (c.length === 1) return escapes[c] ?? c;
-    return String.fromCodePoint(/^\d/.test(c) ? Number.parseInt(c, 8) : Number.parseInt(c.slice(1), 16));
-  });
+/** The text between the quotes of a string or character. */
+function unquoted(p: Parser, t: string): string {
+  const text = replaceEscapes(t.slice(1, -1), t.startsWith("'") ? "'" : '"');
+  return text === null ? fail(p, 'invalid syntax') : text;
 }

@@ -2,6 +2,7 @@
  * The order of package initialisation: every task after those of the packages it imports, the lexically first of the ready
  * ones first. Source: GOROOT/src/cmd/link/internal/ld/inittask.go; the records: runtime/proc.go (initTask).
  */
+import { compareText } from '#base/bytes.ts';
 import * as R from '#obj/reloc-types.ts';
 import { Builder, setContent } from './builder.ts';
 import type { Link } from './context.ts';
@@ -75,12 +76,8 @@ function takeFirst(link: Link, ready: number[]): number {
   const l = link.loader;
   let best = 0;
   for (let i = 1; i < ready.length; i++) {
-    if (compareNames(symbolName(l, ready[i]), symbolName(l, ready[best])) < 0) best = i;
+    // Names are ASCII but for escapes, so code units order as bytes do.
+    if (compareText(symbolName(l, ready[i]), symbolName(l, ready[best])) < 0) best = i;
   }
   return ready.splice(best, 1)[0];
-}
-
-/** Names are ASCII but for escapes, so code units order as bytes do. */
-function compareNames(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,6 +2,7 @@
  * Loading: from the main package along the imports that objects name, every package once, then runtime. Source of the order:
  * GOROOT/src/cmd/link/internal/ld/lib.go (loadlib, loadobjfile, ldobj, addImports).
  */
+import { hexText } from '#base/bytes.ts';
 import { isArchive, ObjectError, PackageDefinition, readArchive, startsWith } from '#obj/archive.ts';
 import { FlagUnlinkable } from '#obj/object.ts';
 import { pathToPrefix } from '#obj/path-prefix.ts';
@@ -32,10 +33,6 @@ function isZero(fingerprint: Uint8Array): boolean {
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((x, i) => x === b[i]);
-}
-
-function hex(b: Uint8Array): string {
-  return [...b].map((x) => x.toString(16).padStart(2, '0')).join('');
 }
 
 function addLibrary(link: Link, path: string, file: string, requestedBy: string, fingerprint: Uint8Array): Library {
@@ -162,7 +159,9 @@ function loadMember(link: Link, library: Library, name: string, data: Uint8Array
 
 function checkFingerprint(library: Library, has: Uint8Array, importer: string, expected: Uint8Array): void {
   if (sameBytes(has, expected)) return;
-  exit(`fingerprint mismatch: ${library.path} has ${hex(has)}, import from ${importer} expecting ${hex(expected)}`);
+  exit(
+    `fingerprint mismatch: ${library.path} has ${hexText(has)}, import from ${importer} expecting ${hexText(expected)}`,
+  );
 }
 
 /** Enters the packages that the library's objects name. */

@@ -1,4 +1,5 @@
 /** `//go:embed`: patterns of directives, and the files they mean (go/build parseGoEmbed, cmd/go resolveEmbed). */
+import { compareText } from '#base/bytes.ts';
 import { unquote } from '#constant/literal.ts';
 import { textOf } from '#constant/representation.ts';
 import type { Files } from '#host/host.ts';
@@ -58,7 +59,7 @@ export function resolveEmbed(files: Files, dir: string, patterns: readonly strin
 }
 
 function sorted(set: Iterable<string>): string[] {
-  return [...set].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return [...set].sort(compareText);
 }
 
 function resolvePattern(files: Files, dir: string, pattern: string): string[] {

@@ -1,4 +1,5 @@
 /** Packages that a pattern "std" or "cmd" means (cmd/go/internal/modload, search.MatchPackages). */
+import { compareText } from '#base/bytes.ts';
 import type { Files } from '#host/host.ts';
 import { constraintsHold } from './header.ts';
 import { type BuildTarget, fileNameMatches, tagHolds } from './target.ts';
@@ -17,7 +18,7 @@ export function matchStandard(files: Files, goroot: string, pattern: 'std' | 'cm
     }
   }
   // Without cgo runtime/cgo has nothing to do.
-  return found.filter((path) => t.cgo || path !== 'runtime/cgo').sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return found.filter((path) => t.cgo || path !== 'runtime/cgo').sort(compareText);
 }
 
 /** Whether a package is a vendored program, which "cmd" leaves out. */

@@ -1,12 +1,7 @@
 /** The hash of a module's files that go.sum holds (golang.org/x/mod/sumdb/dirhash, Hash1). */
-import { encodeText } from '#base/bytes.ts';
+import { compareText, encodeText, hexText } from '#base/bytes.ts';
 import type { Host } from '#host/host.ts';
 import { ModError } from './errors.ts';
-
-export interface HashedFile {
-  readonly name: string;
-  readonly content: Uint8Array;
-}
 
 /** Over the hashes of single files: SHA-256 of lines "hash  name", sorted by name. */
 export class DirectoryHash {
@@ -24,7 +19,7 @@ export class DirectoryHash {
   }
 
   finish(): string {
-    this.lines.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    this.lines.sort((a, b) => compareText(a.name, b.name));
     const text = this.lines.map((l) => `${l.hash}  ${l.name}\n`).join('');
     return `h1:${base64(this.host.sha256(encodeText(text)))}`;
   }
@@ -35,12 +30,6 @@ export function goModHash(host: Host, text: Uint8Array): string {
   const h = new DirectoryHash(host);
   h.add('go.mod', text);
   return h.finish();
-}
-
-export function hexText(bytes: Uint8Array): string {
-  let text = '';
-  for (const b of bytes) text += b.toString(16).padStart(2, '0');
-  return text;
 }
 
 export function base64(bytes: Uint8Array): string {

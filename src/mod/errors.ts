@@ -2,7 +2,7 @@
  * Failures of module operations, worded as the go command words them. They are thrown: a failure leaves a whole tree of requests, and
  * what catches it often looks for one kind inside another.
  */
-import { quote } from './quote.ts';
+import { quote } from '#base/quote.ts';
 
 export class ModError extends Error {
   /** The failure that this one explains, or null. */

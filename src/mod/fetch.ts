@@ -3,6 +3,7 @@
  * go.sum or the checksum database, and kept (cmd/go/internal/modfetch).
  */
 import { decodeText, encodeText } from '#base/bytes.ts';
+import { quote } from '#base/quote.ts';
 import type { ModConfig } from './config.ts';
 import { DirectoryHash, goModHash } from './dirhash.ts';
 import { asError, InvalidVersionError, ModError, ModuleError, NotExistError, versionError } from './errors.ts';
@@ -19,7 +20,6 @@ import {
 } from './module.ts';
 import { getBytes, moduleBase, tryProxies } from './proxy.ts';
 import { isPseudoVersion, pseudoVersionTime } from './pseudo.ts';
-import { quote } from './quote.ts';
 import * as semver from './semver.ts';
 import { SumDatabase } from './sumdb.ts';
 import { type ZipEntry, ZipError, zipProblems } from './zip.ts';

@@ -1,6 +1,7 @@
 /** Module paths and versions: which are allowed, how they are escaped in file names (golang.org/x/mod/module). */
+
+import { quote, quoteRune } from '#base/quote.ts';
 import { InvalidVersionError, ModError, ModuleError } from './errors.ts';
-import { quote, quoteRune } from './quote.ts';
 import * as semver from './semver.ts';
 
 export interface Version {
@@ -50,7 +51,8 @@ function modulePathProblem(path: string): string {
   if (first === '') return 'leading slash';
   if (!first.includes('.')) return 'missing dot in first path element';
   if (first[0] === '-') return 'leading dash in first path element';
-  for (const c of first) if (!/[-.0-9a-z]/.test(c)) return `invalid char ${quoteRune(c)} in first path element`;
+  for (const c of first)
+    if (!/[-.0-9a-z]/.test(c)) return `invalid char ${quoteRune(c.codePointAt(0) ?? 0)} in first path element`;
   return splitPathVersion(path) === null ? 'invalid version' : '';
 }
 
@@ -90,7 +92,7 @@ function elementProblem(e: string, kind: PathKind): string {
   if (/^\.+$/.test(e)) return `invalid path element ${quote(e)}`;
   if (e[0] === '.' && kind === 'module') return 'leading dot in path element';
   if (e.endsWith('.')) return 'trailing dot in path element';
-  for (const c of e) if (!allowed[kind].test(c)) return `invalid char ${quoteRune(c)}`;
+  for (const c of e) if (!allowed[kind].test(c)) return `invalid char ${quoteRune(c.codePointAt(0) ?? 0)}`;
   const short = e.split('.')[0];
   if (windowsName.test(short)) return `${quote(short)} disallowed as path element component on Windows`;
   if (kind !== 'file' && /~[0-9]+$/.test(short)) return 'trailing tilde and digits in path element';

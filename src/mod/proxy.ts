@@ -84,7 +84,11 @@ export function redacted(url: string): string {
 const attempts = 3;
 
 /** Fetches an address; "not found" and "gone" are NotExistError. */
-export async function getBytes(config: ModConfig, url: string): Promise<Uint8Array> {
+export async function getBytes(
+  config: ModConfig,
+  url: string,
+  progress: (done: number, total: number) => void = () => undefined,
+): Promise<Uint8Array> {
   const { host } = config;
   if (url.startsWith('file://')) {
     try {
@@ -101,7 +105,7 @@ export async function getBytes(config: ModConfig, url: string): Promise<Uint8Arr
     let status = 0;
     let failure: Error;
     try {
-      const r = await host.network.get(url, () => undefined);
+      const r = await host.network.get(url, progress);
       status = r.status;
       if (status === 200) return r.body;
       const details = detailOf(r.body);

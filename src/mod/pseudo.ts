@@ -1,6 +1,7 @@
 /** Versions made of a time and a revision, for commits without a tag (golang.org/x/mod/module). */
+
+import { quote } from '#base/quote.ts';
 import { InvalidVersionError } from './errors.ts';
-import { quote } from './quote.ts';
 import * as semver from './semver.ts';
 
 const pattern = /^v[0-9]+\.(0\.0-|\d+\.\d+-([^+]*\.)?0\.)\d{14}-[A-Za-z0-9]+(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;

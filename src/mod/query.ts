@@ -1,9 +1,9 @@
 /** What "latest", "v1", ">=v1.2.3", a branch or a revision mean for a module (cmd/go/internal/modload query.go). */
 import { decodeText } from '#base/bytes.ts';
+import { quote } from '#base/quote.ts';
 import { asError, ModError, NotExistError } from './errors.ts';
 import type { Fetcher, Info } from './fetch.ts';
 import { canonicalVersion, matchPathMajor, pathMajorOf } from './module.ts';
-import { quote } from './quote.ts';
 import * as semver from './semver.ts';
 
 /** `current` is the selected version, for "upgrade" and "patch"; "" if there is none. `allowed` leaves out excluded and retracted versions. */

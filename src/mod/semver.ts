@@ -1,4 +1,5 @@
 /** Semantic versions with a leading v, shortened forms allowed (golang.org/x/mod/semver). Invalid versions come before valid ones. */
+import { compareText } from '#base/bytes.ts';
 
 interface Parsed {
   readonly major: string;
@@ -106,5 +107,5 @@ function comparePrereleases(x: string, y: string): number {
 
 /** Ascending; equal versions by their text. */
 export function sortVersions(list: string[]): string[] {
-  return list.sort((a, b) => compare(a, b) || (a < b ? -1 : a > b ? 1 : 0));
+  return list.sort((a, b) => compare(a, b) || compareText(a, b));
 }

@@ -1,7 +1,8 @@
 /** The rules of module zip files, checked before anything is written (golang.org/x/mod/zip). */
+
+import { quote } from '#base/quote.ts';
 import { ModError } from './errors.ts';
 import { canonicalVersion, checkFilePath, checkModule, type Version } from './module.ts';
-import { quote } from './quote.ts';
 
 export const maxZipFile = 500 * 2 ** 20;
 const maxGoMod = 16 * 2 ** 20;

@@ -1,7 +1,8 @@
 /** Number literals (spec: Integer, Floating-point and Imaginary literals). */
+import { quoteRune } from '#base/quote.ts';
 import * as Kind from './kinds.ts';
 import { type Scanner, scanError, setLiteral, skipped } from './scanner.ts';
-import { decodeRune, quoteRune } from './unicode.ts';
+import { decodeRune } from './unicode.ts';
 
 const HasDigits = 1;
 const HasSeparators = 2;

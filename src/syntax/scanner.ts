@@ -2,14 +2,16 @@
  * The scanner: bytes to tokens (spec: Lexical elements). Messages and their positions are those of cmd/compile/internal/syntax (scanner.go,
  * source.go). Positions are byte offsets, so lines are not counted here.
  */
+
 import type { Report } from '#base/diagnostic.ts';
+import { quoteRune } from '#base/quote.ts';
 import type { Pos, SourceFile } from '#base/source.ts';
 import * as Kind from './kinds.ts';
 import { lookup, makeString, NameTable } from './names.ts';
 import { scanNumber } from './number.ts';
 import * as Op from './operators.ts';
 import * as Tok from './tokens.ts';
-import { decodeRune, formatRune, isDigit, isLetter, quoteRune, runeLength, validRuneLength } from './unicode.ts';
+import { decodeRune, formatRune, isDigit, isLetter, runeLength, validRuneLength } from './unicode.ts';
 
 /** Bytes that a cleaned text has in place of bytes that Go source may not contain; they are skipped. */
 export const skipped = 0xff;

@@ -1,8 +1,8 @@
 /** Characters: classes of the Go specification and their form in messages. */
+import { isPrint } from '#base/quote.ts';
 
 const letter = /^\p{L}$/u;
 const digit = /^\p{Nd}$/u;
-const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u;
 
 /** Categories Lu, Ll, Lt, Lm, Lo (spec: Characters), without `_`. */
 export function isLetter(c: number): boolean {
@@ -14,36 +14,10 @@ export function isDigit(c: number): boolean {
   return digit.test(String.fromCodePoint(c));
 }
 
-function isPrint(c: number): boolean {
-  return c === 0x20 || printable.test(String.fromCodePoint(c));
-}
-
 /** fmt's %#U: U+0040 '@', the character only if it can be printed. */
 export function formatRune(c: number): string {
   const code = `U+${c.toString(16).toUpperCase().padStart(4, '0')}`;
   return isPrint(c) ? `${code} '${String.fromCodePoint(c)}'` : code;
-}
-
-const escapes: Record<number, string> = {
-  7: '\\a',
-  8: '\\b',
-  9: '\\t',
-  10: '\\n',
-  11: '\\v',
-  12: '\\f',
-  13: '\\r',
-  39: "\\'",
-  92: '\\\\',
-};
-
-/** fmt's %q of a rune. */
-export function quoteRune(c: number): string {
-  const simple = escapes[c];
-  if (simple !== undefined) return `'${simple}'`;
-  if (isPrint(c)) return `'${String.fromCodePoint(c)}'`;
-  const hex = c.toString(16);
-  if (c < 0x80) return `'\\x${hex.padStart(2, '0')}'`;
-  return c < 0x10000 ? `'\\u${hex.padStart(4, '0')}'` : `'\\U${hex.padStart(8, '0')}'`;
 }
 
 /** The code point encoded at an offset of valid UTF-8; a byte that starts no sequence is U+FFFD. */

@@ -1,7 +1,8 @@
 /** Changes of a go.mod file that keep its comments and its order (golang.org/x/mod/modfile). Removed directives go away with `cleanUpFile`. */
+
+import { quote } from '#base/quote.ts';
 import { InvalidVersionError, ModError } from '../errors.ts';
 import { canonicalVersion, checkPathMajor, pathMajorPrefix, splitPathVersion, type Version } from '../module.ts';
-import { quote } from '../quote.ts';
 import * as semver from '../semver.ts';
 import {
   autoQuote,

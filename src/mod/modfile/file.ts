@@ -1,7 +1,8 @@
 /** What a go.mod file says, and where (golang.org/x/mod/modfile File). */
+
+import { isPrint, quote, unquote } from '#base/quote.ts';
 import { InvalidVersionError, ModError, ModuleError } from '../errors.ts';
 import { canonicalVersion, checkPathMajor, splitPathVersion, type Version } from '../module.ts';
-import { isPrint, quote, unquote } from '../quote.ts';
 import { ModFileError, parseSyntax } from './parse.ts';
 import type { FileSyntax, Line, LineBlock } from './syntax.ts';
 
@@ -396,7 +397,7 @@ export function isDirectoryPath(path: string): boolean {
 
 function mustQuote(s: string): boolean {
   for (const c of s) {
-    if (/[ "'`]/.test(c) || !isPrint(c)) return true;
+    if (/[ "'`]/.test(c) || !isPrint(c.codePointAt(0) ?? 0)) return true;
     if (/[()[\]{},]/.test(c) && s.length > 1) return true;
   }
   return s === '' || s.includes('//') || s.includes('/*');

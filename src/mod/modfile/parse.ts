@@ -1,6 +1,7 @@
 /** Text to syntax tree. A syntax error ends the parse: there is at most one. */
+
+import { hexEscape, isPrint } from '#base/quote.ts';
 import { ModError } from '../errors.ts';
-import { isPrint } from '../quote.ts';
 import { Comment, CommentBlock, type Commented, FileSyntax, Line, LineBlock, Paren, type Position } from './syntax.ts';
 
 /** One thing wrong with a file. */
@@ -40,7 +41,7 @@ function isEnd(k: TokenKind): boolean {
 }
 
 function isWordCharacter(c: string): boolean {
-  return !/[\s()[\]{},\u0085]/.test(c) && isPrint(c);
+  return !/[\s()[\]{},\u0085]/.test(c) && isPrint(c.codePointAt(0) ?? 0);
 }
 
 class Parser {
@@ -245,12 +246,9 @@ class Parser {
 
 /** %#q of a rune. */
 function quoteBack(c: string): string {
-  return `'${c === "'" || c === '\\' ? `\\${c}` : isPrint(c) ? c : escapeOf(c)}'`;
-}
-
-function escapeOf(c: string): string {
+  if (c === "'" || c === '\\') return `'\\${c}'`;
   const n = c.codePointAt(0) ?? 0;
-  return n < 0x80 ? `\\x${n.toString(16).padStart(2, '0')}` : `\\u${n.toString(16).padStart(4, '0')}`;
+  return `'${isPrint(n) ? c : hexEscape(n)}'`;
 }
 
 interface Part {

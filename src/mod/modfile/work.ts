@@ -1,6 +1,7 @@
 /** go.work files (golang.org/x/mod/modfile WorkFile). */
+
+import { quote } from '#base/quote.ts';
 import { ModError } from '../errors.ts';
-import { quote } from '../quote.ts';
 import { compareLines, lastOfEach, removeLines } from './edit.ts';
 import {
   Arguments,

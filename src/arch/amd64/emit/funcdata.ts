@@ -3,7 +3,7 @@ import { pointerMask } from '#abi/gc-mask.ts';
 import type { GoType } from '#abi/gotype.ts';
 import * as Kind from '#abi/gotype.ts';
 import type { AsmContext } from '#arch/inst.ts';
-import { ByteWriter } from '#base/bytes.ts';
+import { ByteWriter, hexText } from '#base/bytes.ts';
 import * as Attr from '#obj/attributes.ts';
 import * as Funcdata from '#obj/funcdata.ts';
 import * as SymbolKind from '#obj/kinds.ts';
@@ -11,14 +11,6 @@ import * as Reloc from '#obj/reloc-types.ts';
 import { Abi0, addReloc, defineFromWriter, type FuncInfo, type LinkSymbol } from '#obj/symbol.ts';
 import type { Frame } from '#ssa/frame.ts';
 import type { Func } from '#ssa/func.ts';
-
-const digits = '0123456789abcdef';
-
-export function hex(bytes: Uint8Array): string {
-  let s = '';
-  for (let i = 0; i < bytes.length; i++) s += digits[bytes[i] >> 4] + digits[bytes[i] & 15];
-  return s;
-}
 
 /** Defines a read-only symbol that is merged with others of the same content. */
 function content(ctx: AsmContext, name: string, w: ByteWriter, align: number): LinkSymbol {
@@ -35,7 +27,7 @@ function stackMaps(ctx: AsmContext, maps: readonly Uint8Array[], bits: number): 
   w.u32(maps.length);
   w.u32(bits);
   for (const m of maps) w.bytes(m);
-  return content(ctx, `gclocals·${hex(w.bytesView())}`, w, 4);
+  return content(ctx, `gclocals·${hexText(w.bytesView())}`, w, 4);
 }
 
 /** The bitmap of a type's pointers. */
@@ -43,7 +35,7 @@ function gcBits(ctx: AsmContext, t: GoType): LinkSymbol {
   const mask = pointerMask(t);
   const w = new ByteWriter(mask.length);
   w.bytes(mask);
-  return content(ctx, `runtime.gcbits.${hex(mask)}`, w, 1);
+  return content(ctx, `runtime.gcbits.${hexText(mask)}`, w, 1);
 }
 
 function stackObjects(ctx: AsmContext, f: Func, frame: Frame): LinkSymbol {

@@ -3,6 +3,7 @@
 import { isDirectInterface } from '#abi/descriptor.ts';
 import type { GoType } from '#abi/gotype.ts';
 import * as G from '#abi/gotype.ts';
+import { hexText } from '#base/bytes.ts';
 import { Text } from '../../call.ts';
 import { canSsa } from '../../can-ssa.ts';
 import type { Cursor } from '../../cursor.ts';
@@ -95,9 +96,7 @@ function constantBox(c: Cursor, x: Value, t: GoType, word: GoType): Value | null
   scratch.setInt32(0, lo, true);
   scratch.setInt32(4, hi, true);
   const bytes = new Uint8Array(scratch.buffer.slice(0, t.size));
-  const hex = Array.from(bytes, (b) => b.toString(16).padStart(2, '0'))
-    .reverse()
-    .join('');
+  const hex = hexText(bytes.toReversed());
   return C.addrOf(c, c.services.readOnlyData(`$box${t.size * 8}.${hex}`, bytes, t.align), word);
 }
 

@@ -1,5 +1,4 @@
 /** Which cache a command uses: the directory GOCACHE names, or the program GOCACHEPROG. */
-import { decodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { type BuildCache, DiskCache } from './store.ts';
 
@@ -32,26 +31,4 @@ export function openCache(host: Host, variable: (name: string) => string): Build
     }
   }
   return new DiskCache(host.files, host.sha256, directory);
-}
-
-/** What the file of `env -w` says; "" where there is none. Its text decides what a command does as much as the environment. */
-export function userSettings(host: Host): string {
-  const given = host.env.get('GOENV') ?? '';
-  if (given === 'off') return '';
-  const path = given !== '' ? given : host.configDirectory === '' ? '' : `${host.configDirectory}/go/env`;
-  if (path === '' || host.files.stat(path) === null) return '';
-  try {
-    return decodeText(host.files.readFile(path));
-  } catch (e) {
-    if (e instanceof FileError) return '';
-    throw e;
-  }
-}
-
-/** A variable without looking at the Go tree's defaults, which name no cache. */
-export function quickVariable(host: Host, settings: string, name: string): string {
-  const given = host.env.get(name) ?? '';
-  if (given !== '') return given;
-  for (const line of settings.split('\n')) if (line.startsWith(`${name}=`)) return line.slice(name.length + 1).trim();
-  return '';
 }

@@ -26,26 +26,28 @@ export interface PackageErrors {
 /** The official compiler gives up at this many errors. */
 const maxErrors = 10;
 
+/** -std and -complete of the compiler, and the number of errors to give up at. */
+export interface CheckOptions {
+  readonly std: boolean;
+  readonly complete: boolean;
+  readonly limit?: number;
+}
+
 /** A package being checked whole. */
 export class PackageCheck {
   readonly loaded: LoadedPackage;
   readonly errors: CompilerErrors;
   private readonly options: DirectiveOptions;
 
-  constructor(
-    loaded: LoadedPackage,
-    fileSet: FileSet,
-    goVersion: string,
-    flags: { readonly std: boolean; readonly complete: boolean } | null = null,
-  ) {
+  constructor(loaded: LoadedPackage, fileSet: FileSet, goVersion: string, given: CheckOptions | null = null) {
     this.loaded = loaded;
-    this.errors = new CompilerErrors(fileSet, goVersion, maxErrors);
+    this.errors = new CompilerErrors(fileSet, goVersion, given?.limit ?? maxErrors);
     this.errors.files = loaded.files.goFiles.map((f) => f.syntax);
     const { sFiles, sysoFiles, cgoFiles } = loaded.files;
     this.options = {
-      std: flags?.std ?? false,
-      runtime: flags?.std === true && isRuntimePackage(loaded.path),
-      complete: flags?.complete ?? sFiles.length + sysoFiles.length + cgoFiles.length === 0,
+      std: given?.std ?? false,
+      runtime: given?.std === true && isRuntimePackage(loaded.path),
+      complete: given?.complete ?? sFiles.length + sysoFiles.length + cgoFiles.length === 0,
       version: asGoVersion(goVersion),
     };
   }

@@ -4,8 +4,9 @@ import { compileProgram, type ProgramRequest, type ProgramResult } from '#compil
 import type { Host } from '#host/host.ts';
 import type { LinkOptions } from '#link/context.ts';
 import type { LoadedPackage, Loader } from '#load/loader.ts';
+import { targetOf } from './build-target.ts';
 import { printPackageErrors } from './diagnostics.ts';
-import { Environment, targetOf } from './environment.ts';
+import { Environment } from './environment.ts';
 import { findGoroot, GorootError } from './goroot.ts';
 import { defaultOptions, type ModuleOptions } from './modules.ts';
 import { loadPackages, Workspace } from './packages.ts';

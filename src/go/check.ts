@@ -1,21 +1,18 @@
 /** `tuza check`: parses and type-checks packages whole, with what the compiler refuses besides, and compiles nothing. */
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet } from '#base/source.ts';
+import { PackageCheck } from '#compile/check-package.ts';
 import type { Host } from '#host/host.ts';
 import { type LoadedPackage, Loader } from '#load/loader.ts';
 import { parseBody } from '#syntax/body.ts';
-import * as Syntax from '#syntax/kinds.ts';
-import { checkAll, checkPackage, newConfig } from '#types/check.ts';
+import { checkPackage, newConfig } from '#types/check.ts';
 import type { Config } from '#types/checker.ts';
-import { compilerChecks } from '#types/compilerchecks.ts';
-import { CompilerErrors } from '#types/compilererrors.ts';
-import { checkFileDirectives, type DirectiveOptions } from '#types/directives.ts';
 import type { Package } from '#types/package.ts';
 import { unsafePackage } from '#types/universe.ts';
-import { asGoVersion } from '#types/version.ts';
+import { targetOf } from './build-target.ts';
 import { commandNamed } from './command.ts';
 import { diagnosticJson, printDiagnostics } from './diagnostics.ts';
-import { Environment, targetOf } from './environment.ts';
+import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf } from './flags.ts';
 import { findGoroot } from './goroot.ts';
 import { defaultOptions, type ModuleOptions, moduleOptionsOf } from './modules.ts';
@@ -97,29 +94,21 @@ export class PackageChecker {
   check(p: LoadedPackage): Diagnostic[] {
     if (p.path === 'unsafe') return [];
     const lang = p.isStandard ? 'go1.26' : this.goVersion;
-    const errors = new CompilerErrors(this.fileSet, lang);
-    const files = p.files.goFiles.map((f) => f.syntax);
-    errors.files = files;
-    for (const d of p.files.errors) errors.report(d);
-    for (const f of files) {
-      for (const d of f.decls) {
-        if (d.kind === Syntax.FuncDecl && d.body === null && d.bodyStart >= 0) parseBody(f, d, errors.report);
-      }
-    }
-    const options: DirectiveOptions = {
+    const complete = p.files.sFiles.length === 0 && !p.isStandard;
+    const check = new PackageCheck(p, this.fileSet, lang, {
       std: p.isStandard,
-      runtime: p.isStandard && /^(runtime|internal\/runtime)(\/|$)/.test(p.path),
-      complete: p.files.sFiles.length === 0 && !p.isStandard,
-      version: asGoVersion(lang),
-    };
-    for (const f of files) checkFileDirectives(f, options, errors.report);
+      complete,
+      limit: Number.POSITIVE_INFINITY,
+    });
+    const { errors } = check;
+    const ofReading = p.files.errors.filter((d) => !p.files.parseErrors.includes(d));
+    for (const d of ofReading) errors.report(d);
     // Other errors of reading a package (two packages in a directory, constraints) leave nothing to check, either.
-    if (errors.syntaxErrors > 0 || p.files.errors.length > 0 || this.lacksImports(p)) return errors.sorted();
+    if (!check.parse() || p.files.errors.length > 0 || this.lacksImports(p)) return errors.sorted();
     const config: Config = { ...this.lazy, report: errors.report, goVersion: lang };
-    const types = checkPackage(p.name === 'main' ? 'main' : p.path, files, this.importerOf(p), config);
+    const types = checkPackage(p.name === 'main' ? 'main' : p.path, [...errors.files], this.importerOf(p), config);
     this.imported.set(p, types);
-    checkAll(types);
-    if (errors.list.length === 0) compilerChecks(types, files, options, errors.report);
+    check.check(types);
     return errors.sorted();
   }
 

@@ -1,14 +1,15 @@
 /**
  * The first thing `run` and `build` try: has this command line been finished before, and is everything as it was? Nothing of the compiler is
- * loaded to find out, so this file imports no more than the cache.
+ * loaded to find out, so this file imports no more than the cache and the variables.
  */
 import { bug } from '#base/bug.ts';
 import { Fingerprint } from '#cache/fingerprint.ts';
 import { InputRecorder, recordedFiles } from '#cache/inputs.ts';
-import { CacheError, openCache, quickVariable, userSettings } from '#cache/open.ts';
+import { CacheError, openCache } from '#cache/open.ts';
 import { commandAction, outputOf, recall, remember } from '#cache/remember.ts';
 import type { BuildCache } from '#cache/store.ts';
 import type { Host, RunOptions } from '#host/host.ts';
+import { Environment } from './environment.ts';
 import { runExecutable } from './run-executable.ts';
 
 /** Longer command lines are looked up with all their arguments only. */
@@ -18,8 +19,9 @@ const maxPrefix = 24;
 export async function finishedBefore(name: string, args: readonly string[], host: Host): Promise<number | null> {
   // -a asks for work.
   if (args.includes('-a') || args.includes('--a')) return null;
-  const settings = userSettings(host);
-  const cache = quickCache(host, settings);
+  const env = new Environment(host, '');
+  const { settings } = env;
+  const cache = quickCache(env);
   if (cache === null) return null;
   const tool = host.toolIdentity;
   if (name === 'build') {
@@ -41,9 +43,9 @@ export async function finishedBefore(name: string, args: readonly string[], host
   return null;
 }
 
-function quickCache(host: Host, settings: string): BuildCache | null {
+function quickCache(env: Environment): BuildCache | null {
   try {
-    return openCache(host, (name) => quickVariable(host, settings, name));
+    return openCache(env.host, (name) => env.get(name));
   } catch (e) {
     if (e instanceof CacheError) return null;
     throw e;
@@ -76,8 +78,9 @@ export class Recording {
   /** Throws CacheError. */
   constructor(host: Host) {
     this.outer = host;
-    this.settings = userSettings(host);
-    this.cache = openCache(host, (name) => quickVariable(host, this.settings, name));
+    const env = new Environment(host, '');
+    this.settings = env.settings;
+    this.cache = openCache(host, (name) => env.get(name));
     this.recorder = new InputRecorder(host.files, host.sha256);
     this.messages = '';
     this.isRepeatable = true;

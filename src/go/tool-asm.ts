@@ -11,19 +11,15 @@ import { addFunctionDebugInfo } from '#obj/dwarf/function.ts';
 import { FlagUnlinkable } from '#obj/object.ts';
 import { writeObject } from '#obj/write.ts';
 import { experimentsOf, headerLine } from './object-header.ts';
-import { expandResponseFiles, type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
+import { expandResponseFiles, type FlagSpec, flagSpecs, type ParsedFlags, parseFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 
-function specs(kind: FlagSpec['kind'], repeated: boolean, names: string): FlagSpec[] {
-  return names.split(' ').map((name) => ({ name, kind, repeated }));
-}
-
 const flags: readonly FlagSpec[] = [
-  ...specs('bool', false, 'debug dynlink e gensymabis linkshared shared v'),
-  ...specs('string', false, 'd o p spectre trimpath'),
-  ...specs('string', true, 'D I'),
-  ...specs('count', true, 'S'),
-  ...specs('count', false, 'V'),
+  ...flagSpecs('bool', false, 'debug dynlink e gensymabis linkshared shared v'),
+  ...flagSpecs('string', false, 'd o p spectre trimpath'),
+  ...flagSpecs('string', true, 'D I'),
+  ...flagSpecs('count', true, 'S'),
+  ...flagSpecs('count', false, 'V'),
 ];
 
 function usage(host: Host, problem: string): number {

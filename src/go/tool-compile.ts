@@ -14,30 +14,27 @@ import { GoObjectMember, newMember, ObjectError, PackageDefinition, readArchive,
 import { addFunctionDebugInfo } from '#obj/dwarf/function.ts';
 import { Abi0, AbiInternal } from '#obj/symbol.ts';
 import { writeFrame, writeObject } from '#obj/write.ts';
+import { levelVariable, targetOf } from './build-target.ts';
 import { printPackageErrors } from './diagnostics.ts';
-import { Environment, levelVariable, targetOf } from './environment.ts';
+import { Environment } from './environment.ts';
 import { findGoroot } from './goroot.ts';
 import { absolutePath, parentPath } from './paths.ts';
-import { expandResponseFiles, type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
+import { expandResponseFiles, type FlagSpec, flagSpecs, type ParsedFlags, parseFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 
-function specs(kind: FlagSpec['kind'], repeated: boolean, names: string): FlagSpec[] {
-  return names.split(' ').map((name) => ({ name, kind, repeated }));
-}
-
 const flags: readonly FlagSpec[] = [
-  ...specs(
+  ...flagSpecs(
     'bool',
     false,
     'asan clobberdead clobberdeadreg complete dwarf dwarfbasentries dwarflocationlists dynlink errorurl linkshared live msan nolocalimports pack race shared smallframes std wb',
   ),
-  ...specs(
+  ...flagSpecs(
     'string',
     false,
     'D I asmhdr bench blockprofile buildid coveragecfg cpuprofile d embedcfg env goversion importcfg installsuffix json lang linkobj memprofile mutexprofile o p pgoprofile spectre symabis traceprofile trimpath',
   ),
-  ...specs('int', false, 'c gendwarfinl memprofilerate'),
-  ...specs('count', false, '% + B C E K L N S V W e h j l m r t v w'),
+  ...flagSpecs('int', false, 'c gendwarfinl memprofilerate'),
+  ...flagSpecs('count', false, '% + B C E K L N S V W e h j l m r t v w'),
 ];
 
 /** Flags that would change the code, and do not. */

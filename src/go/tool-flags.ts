@@ -10,6 +10,11 @@ export interface FlagSpec {
   readonly repeated: boolean;
 }
 
+/** Flags of one kind, by their names with spaces between. */
+export function flagSpecs(kind: FlagSpec['kind'], repeated: boolean, names: string): FlagSpec[] {
+  return names.split(' ').map((name) => ({ name, kind, repeated }));
+}
+
 export class ParsedFlags {
   readonly values: Map<string, string[]>;
   /** Arguments after the flags. */

@@ -5,28 +5,24 @@ import type { LinkHost, LinkOptions } from '#link/context.ts';
 import { linkProgram } from '#link/link.ts';
 import { addStringDefinition } from '#link/setup.ts';
 import { headerLine, versionWithExperiments } from './object-header.ts';
-import { expandResponseFiles, type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
+import { expandResponseFiles, type FlagSpec, flagSpecs, type ParsedFlags, parseFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 
-function specs(kind: FlagSpec['kind'], repeated: boolean, names: string): FlagSpec[] {
-  return names.split(' ').map((name) => ({ name, kind, repeated }));
-}
-
 const flags: readonly FlagSpec[] = [
-  ...specs(
+  ...flagSpecs(
     'bool',
     false,
     'a asan aslr bindnow c checklinkname compressdwarf d debugnosplit dumpdep e f g h linkshared msan n pruneweakmap race s',
   ),
-  ...specs(
+  ...flagSpecs(
     'string',
     false,
     'B E H I benchmark benchmarkprofile buildid buildmode capturehostobjs cpuprofile extar extld extldflags fipso importcfg installsuffix k libgcc linkmode memprofile o pluginpath r tmpdir',
   ),
-  ...specs('string', true, 'L X'),
-  ...specs('int', false, 'D R T debugtextsize debugtramp funcalign memprofilerate randlayout strictdups'),
-  ...specs('count', true, 'v'),
-  ...specs('count', false, 'V w'),
+  ...flagSpecs('string', true, 'L X'),
+  ...flagSpecs('int', false, 'D R T debugtextsize debugtramp funcalign memprofilerate randlayout strictdups'),
+  ...flagSpecs('count', true, 'v'),
+  ...flagSpecs('count', false, 'V w'),
 ];
 
 /** What the linker uses of the machine. */

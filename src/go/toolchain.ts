@@ -5,6 +5,10 @@
  */
 import { decodeText, encodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
+import { modConfig } from '#mod/config.ts';
+import { DirectoryHash } from '#mod/dirhash.ts';
+import { asError } from '#mod/errors.ts';
+import { getBytes, moduleBase, tryProxies } from '#mod/proxy.ts';
 import type { Environment } from './environment.ts';
 import { parentPath } from './paths.ts';
 import { Progress } from './progress.ts';
@@ -84,51 +88,16 @@ function removeLeftovers(host: Host, place: string): void {
   }
 }
 
-/** The zip file from the first proxy of GOPROXY that has it: after "," the next is asked if one does not have it, after "|" whatever went wrong. */
+/** The zip file, from the first proxy of GOPROXY that has it. */
 async function fetchZip(host: Host, env: Environment, progress: Progress): Promise<Uint8Array> {
-  const list = env.get('GOPROXY') || 'https://proxy.golang.org,direct';
-  let problem = '';
-  for (const m of list.matchAll(/([^,|]+)([,|]?)/g)) {
-    const proxy = m[1].trim();
-    if (proxy === '') continue;
-    if (proxy === 'off') throw new Error(problem || 'module lookup disabled by GOPROXY=off');
-    if (proxy === 'direct' || proxy === 'noproxy')
-      throw new Error(problem || `${modulePath} can only be had from a proxy, and GOPROXY=${list}`);
-    const url = `${proxy.replace(/\/+$/, '')}/${modulePath}/@v/${moduleVersion}.zip`;
-    const result = await fetchFrom(host, url, progress);
-    if (result instanceof Uint8Array) return result;
-    problem = `${modulePath}@${moduleVersion}: ${result.problem}`;
-    if (m[2] !== '|' && !result.isMissing) break;
-  }
-  throw new Error(problem || 'GOPROXY list is not the empty string, but contains no entries');
-}
-
-interface Failure {
-  readonly problem: string;
-  /** The proxy has no such module. */
-  readonly isMissing: boolean;
-}
-
-async function fetchFrom(host: Host, url: string, progress: Progress): Promise<Uint8Array | Failure> {
-  if (url.startsWith('file://')) {
-    try {
-      return host.files.readFile(decodeURIComponent(url.slice('file://'.length)));
-    } catch (e) {
-      if (!(e instanceof FileError)) throw e;
-      return { problem: `reading ${url}: ${e.message}`, isMissing: e.code === 'ENOENT' };
-    }
-  }
-  if (!/^https?:\/\//.test(url)) return { problem: `invalid proxy URL ${url}`, isMissing: false };
-  if (host.network === null) return { problem: `reading ${url}: no network here`, isMissing: false };
+  const config = modConfig(host, (name) => env.get(name), goVersion.slice(2), '', false);
   try {
-    const response = await host.network.get(url, (done, total) => progress.show('downloading', done, total));
-    if (response.status === 200) return response.body;
-    return {
-      problem: `reading ${url}: ${response.status}`,
-      isMissing: response.status === 404 || response.status === 410,
-    };
+    return await tryProxies(config, (proxy) => {
+      const url = `${moduleBase(config, proxy, modulePath, modulePath)}/@v/${moduleVersion}.zip`;
+      return getBytes(config, url, (done, total) => progress.show('downloading', done, total));
+    });
   } catch (e) {
-    return { problem: `reading ${url}: ${e instanceof Error ? e.message : String(e)}`, isMissing: false };
+    throw new Error(`${modulePath}@${moduleVersion}: ${asError(e).message}`);
   }
 }
 
@@ -136,12 +105,12 @@ async function unpack(host: Host, zip: Uint8Array, place: string, progress: Prog
   if (host.archives === null) throw new Error('archives cannot be read here');
   const beside = `${place}.part-${host.processes?.id ?? 0}`;
   const prefix = `${modulePath}@${moduleVersion}/`;
-  const hashes: [string, string][] = [];
+  const files = new DirectoryHash(host);
   const made = new Set<string>();
   let done = 0;
   try {
     await host.archives.unzip(zip, (name, content) => {
-      hashes.push([name, hex(host.sha256(content))]);
+      files.add(name, content);
       done += content.length;
       progress.show('unpacking', done, 0);
       if (!name.startsWith(prefix) || name.split('/').includes('..'))
@@ -157,7 +126,7 @@ async function unpack(host: Host, zip: Uint8Array, place: string, progress: Prog
       }
       host.files.writeFile(target, content);
     });
-    const hash = directoryHash(host, hashes);
+    const hash = files.finish();
     if (hash !== moduleHash) {
       throw new Error(
         `verifying ${modulePath}@${moduleVersion}: checksum mismatch\n\tdownloaded: ${hash}\n\ttuza:       ${moduleHash}`,
@@ -176,17 +145,4 @@ function moveInto(host: Host, from: string, to: string): void {
   } catch (e) {
     if (!(e instanceof FileError) || host.files.stat(to) === null) throw e;
   }
-}
-
-/** The hash of a list of files: SHA-256 of the lines "hash  name", sorted by name. */
-function directoryHash(host: Host, files: [string, string][]): string {
-  files.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
-  const digest = host.sha256(encodeText(files.map(([name, hash]) => `${hash}  ${name}\n`).join('')));
-  return `h1:${btoa(String.fromCharCode(...digest))}`;
-}
-
-function hex(bytes: Uint8Array): string {
-  let text = '';
-  for (const b of bytes) text += b.toString(16).padStart(2, '0');
-  return text;
 }

@@ -1,7 +1,8 @@
 /** `tuza version`: one line that tools reading `go version` accept. */
 import type { Host } from '#host/host.ts';
+import { hostArch, hostOS } from './build-target.ts';
 import { commandNamed } from './command.ts';
-import { Environment, hostArch, hostOS } from './environment.ts';
+import { Environment } from './environment.ts';
 import { parseCommandLine } from './flags.ts';
 import { goVersion } from './version.ts';
 

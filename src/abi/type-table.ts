@@ -55,8 +55,8 @@ export function unresolved(t: GoType): Components {
 const notInHeapName = 'nih';
 const notInHeapPackage = 'internal/runtime/sys';
 
-const kindOfBasic: readonly number[] = [
-  G.Invalid,
+/** The kinds of the predeclared types and unsafe.Pointer, in the order of types/. */
+export const basicKinds: readonly number[] = [
   G.Bool,
   G.Int,
   G.Int8,
@@ -76,6 +76,7 @@ const kindOfBasic: readonly number[] = [
   G.String,
   G.UnsafePointer,
 ];
+const kindOfBasic: readonly number[] = [G.Invalid, ...basicKinds];
 /** Size, alignment, pointer bytes, by kind. */
 const basicLayout: readonly (readonly [string, number, number, number, number])[] = [
   ['bool', G.Bool, 1, 1, 0],

@@ -7,8 +7,8 @@ import { encodeText } from '#base/bytes.ts';
 import { FileError, type FileInfo, type Files } from '#host/host.ts';
 import { contentId, type Sum } from './fingerprint.ts';
 
-/** Changes closer together than this may leave the same time on a file (cmd/go/internal/modindex has the same number). */
-const clockGrain = 2000;
+/** Milliseconds: changes closer together than this may leave the same time on a file (cmd/go/internal/modindex has the same number). */
+export const clockGrain = 2000;
 
 /** Kinds of observations. */
 export const Missing = 0;

@@ -5,7 +5,7 @@
 import { decodeText, encodeText } from '#base/bytes.ts';
 import { FileError, type Files, type Host } from '#host/host.ts';
 import { contentId, Fingerprint, type Sum } from './fingerprint.ts';
-import { compareInputs, type InputList } from './inputs.ts';
+import { clockGrain, compareInputs, type InputList } from './inputs.ts';
 import { type BuildCache, markUsed } from './store.ts';
 
 /** A file that a command left, and how to recognize it. */
@@ -45,9 +45,6 @@ export function outputOf(files: Files, sum: Sum, path: string, data: Uint8Array)
   const { size, modified, inode } = info ?? { size: -1, modified: -1, inode: -1 };
   return { path, size, modified, inode, id: contentId(sum, data) };
 }
-
-/** How long ago a file must have been written for its time to tell of later writes. */
-const clockGrain = 2000;
 
 /** Whether a file is still what the command left. */
 function isIntact(files: Files, sum: Sum, o: Output): boolean {

@@ -6,6 +6,7 @@
 import { decodeText } from '#base/bytes.ts';
 import { FileError, type FileInfo, type Host } from '#host/host.ts';
 import { Fingerprint } from './fingerprint.ts';
+import { clockGrain } from './inputs.ts';
 import type { BuildCache } from './store.ts';
 
 /** A run: the same program with the same arguments in the same directory. */
@@ -20,8 +21,6 @@ export interface RunIdentity {
 
 /** The first line of the log that internal/testlog writes. */
 const logHeader = '# test log';
-/** Files younger than this may change without a new time. */
-const clockGrain = 2000;
 
 function runAction(host: Host, r: RunIdentity): string {
   const f = new Fingerprint(host.sha256, 'tuza run');

@@ -6,7 +6,7 @@
  */
 import { contentId, Fingerprint } from '#cache/fingerprint.ts';
 import type { BuildCache } from '#cache/store.ts';
-import type { FileInfo, Files, Host } from '#host/host.ts';
+import type { Files, Host } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import * as Attr from '#obj/attributes.ts';
 import * as SymKind from '#obj/kinds.ts';
@@ -68,8 +68,6 @@ export class CodeCache implements SegmentContext {
   /** File numbers of functions compiled now, in order of mention. */
   readonly fileOrders: Map<LinkSymbol, readonly number[]>;
   private readonly objectOf: (path: string) => ObjectFile;
-  /** Packages that need not be compiled, and those that must. */
-  hits: number;
 
   constructor(settings: CodeCacheSettings, symbols: Symbols, objectOf: (path: string) => ObjectFile) {
     this.settings = settings;
@@ -85,7 +83,6 @@ export class CodeCache implements SegmentContext {
     this.failed = new Set();
     this.assemblyObjects = new Map();
     this.fileOrders = new Map();
-    this.hits = 0;
     const { host } = settings;
     this.files = {
       ...host.files,
@@ -94,13 +91,12 @@ export class CodeCache implements SegmentContext {
         this.ids.set(path, contentId(host.sha256, data));
         return data;
       },
-      readDirectory: (path): FileInfo[] => host.files.readDirectory(path),
     };
   }
 
   // Identities.
 
-  /** Opens the archives of all packages. `nameOf` is the path that a package's symbols have. */
+  /** Opens the archives of all packages. */
   open(list: readonly LoadedPackage[], goVersion: string): void {
     const core = this.coreIdentity(list);
     for (const p of list) {
@@ -182,7 +178,6 @@ export class CodeCache implements SegmentContext {
       c.segments.push(new Segment(data));
     }
     if (c.segments.length === maxSegments) c.segments.length = 0;
-    if (c.segments.length > 0) this.hits++;
     for (const segment of c.segments) {
       for (let i = 0; i < segment.symbolCount; i++) {
         if (!segment.isDefined(i)) continue;

@@ -6,6 +6,7 @@
 import type { GoType } from '#abi/gotype.ts';
 import * as G from '#abi/gotype.ts';
 import { linkPath } from '#abi/type-names.ts';
+import { basicKinds } from '#abi/type-table.ts';
 import * as Attr from '#obj/attributes.ts';
 import * as Kind from '#obj/kinds.ts';
 import { ObjectFile } from '#obj/object.ts';
@@ -134,24 +135,3 @@ export function declaredTypes(program: Program, unit: PackageUnit, named: readon
   }
   return list;
 }
-
-const basicKinds = [
-  G.Bool,
-  G.Int,
-  G.Int8,
-  G.Int16,
-  G.Int32,
-  G.Int64,
-  G.Uint,
-  G.Uint8,
-  G.Uint16,
-  G.Uint32,
-  G.Uint64,
-  G.Uintptr,
-  G.Float32,
-  G.Float64,
-  G.Complex64,
-  G.Complex128,
-  G.String,
-  G.UnsafePointer,
-];

@@ -6,7 +6,7 @@ import * as Attr from './attributes.ts';
 import { makeExternal } from './builder.ts';
 import type { Link } from './context.ts';
 import * as Kind from './kinds.ts';
-import { lookup, lookupOrCreate, symbolName, Version0, VersionInternal } from './loader.ts';
+import { lookupOrCreate, symbolName, Version0, VersionInternal } from './loader.ts';
 
 /** The directives of one object. */
 export interface CgoDirectives {
@@ -190,9 +190,4 @@ export function externalName(link: Link, s: number): string {
 /** The symbol a C object means by a global name: a Go function exported under its own name, or a symbol of ABI0. */
 export function symbolForC(link: Link, name: string): number {
   return link.cgoExports.get(name) ?? lookupOrCreate(link.loader, name, Version0);
-}
-
-/** The symbol of that name if anything mentions it. */
-export function findForC(link: Link, name: string): number {
-  return link.cgoExports.get(name) ?? lookup(link.loader, name, Version0);
 }

@@ -2,11 +2,12 @@
  * Packages and everything they import, in dependency order. Import paths are resolved by a Resolver (the standard tree here;
  * modules and GOPATH bring their own); standard packages find golang.org/x/... in GOROOT/src/vendor.
  */
+import { compareText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import type { FileSet, Pos } from '#base/source.ts';
 import type { Files } from '#host/host.ts';
 import * as Node from '#syntax/kinds.ts';
-import { emptyPackageFiles, type PackageFiles, readPackageFiles, readSource, readSources } from './package-files.ts';
+import { type PackageFiles, readPackageFiles, readSources } from './package-files.ts';
 import { defaultPie, internalLinkPieSupported, mustLinkExternal } from './platforms.ts';
 import type { BuildTarget } from './target.ts';
 
@@ -92,13 +93,6 @@ function vendorRoots(path: string): readonly string[] {
   return path === 'cmd' || path.startsWith('cmd/') ? ['cmd/'] : [''];
 }
 
-export interface TestedPackages {
-  /** With its own test files; null if it has no files but those of external tests. */
-  readonly tested: LoadedPackage | null;
-  /** The external tests, of the package path_test. */
-  readonly external: LoadedPackage | null;
-}
-
 export class Loader {
   readonly files: Files;
   readonly fileSet: FileSet;
@@ -113,8 +107,6 @@ export class Loader {
   /** Read test files, too; and of Go files no more than their imports. Both for listing packages. */
   readonly withTests: boolean;
   readonly importsOnly: boolean;
-  /** The import path of the package that is loaded together with its test files, or "". */
-  private tested: string;
 
   constructor(files: Files, fileSet: FileSet, target: BuildTarget, resolver: Resolver, listing = false) {
     this.files = files;
@@ -127,7 +119,6 @@ export class Loader {
     this.errors = [];
     this.withTests = listing;
     this.importsOnly = listing;
-    this.tested = '';
   }
 
   find(path: string): LoadedPackage | null {
@@ -155,38 +146,6 @@ export class Loader {
   /** A package in a directory outside the standard tree. */
   loadDirectory(path: string, dir: string): LoadedPackage {
     return this.finish(new LoadedPackage(path, dir, readPackageFiles(this, dir, this.withTests), false));
-  }
-
-  /**
-   * The packages of a test binary; whoever imports the package gets it with its test files. `files` are those named on the command
-   * line, or null. What is wrong is an error.
-   */
-  loadTested(at: Resolved, files: readonly string[] | null): TestedPackages {
-    this.tested = at.path;
-    const all = readPackageFiles(this, at.dir, true, files === null ? null : new Set(files));
-    const own: PackageFiles = {
-      ...all,
-      goFiles: [...all.goFiles, ...all.testGoFiles],
-      testGoFiles: [],
-      xTestGoFiles: [],
-    };
-    const isEmpty = own.goFiles.length + own.cgoFiles.length === 0;
-    const tested = isEmpty ? null : this.finish(new LoadedPackage(at.path, at.dir, own, at.isStandard));
-    if (all.xTestGoFiles.length === 0) return { tested, external: null };
-    const outside: PackageFiles = {
-      ...emptyPackageFiles(at.dir),
-      name: `${all.name}_test`,
-      goFiles: all.xTestGoFiles,
-    };
-    const external = this.finish(new LoadedPackage(`${at.path}_test`, at.dir, outside, at.isStandard));
-    return { tested, external };
-  }
-
-  /** A generated main package; it may import the given packages, and everything of the standard library. */
-  loadGenerated(path: string, name: string, text: Uint8Array, known: readonly LoadedPackage[]): LoadedPackage {
-    const p = new LoadedPackage(path, '', readSource(this, name, text), true);
-    for (const q of known) p.imports.set(q.path, q);
-    return this.finish(p);
   }
 
   /** A package made of exactly these Go files: whoever names them has looked at build constraints. */
@@ -247,7 +206,7 @@ export class Loader {
         list.push({ path: f.imports[i++], pos: d.path.pos });
       }
     }
-    list.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    list.sort((a, b) => compareText(a.path, b.path));
     list.forEach(({ path, pos }, i) => {
       if (path === 'unsafe') p.usesUnsafe = true;
       if (path === 'C' || path === 'unsafe' || (i > 0 && list[i - 1].path === path) || p.imports.has(path)) return;
@@ -285,8 +244,7 @@ export class Loader {
 
   private reportCycle(p: LoadedPackage, pos: Pos): void {
     const chain = this.stack.slice(this.stack.indexOf(p)).map((q) => q.path);
-    const what = p.path === this.tested ? 'import cycle not allowed in test' : 'import cycle not allowed';
-    this.report(pos, `${what}: import stack: [${[...chain, p.path].join(' ')}]`);
+    this.report(pos, `import cycle not allowed: import stack: [${[...chain, p.path].join(' ')}]`);
   }
 
   private report(pos: Pos, message: string): void {
@@ -341,5 +299,5 @@ export function dependencyPaths(p: LoadedPackage): string[] {
   visit(p);
   const paths = [...seen].map((q) => q.path);
   if (unsafe) paths.push('unsafe');
-  return paths.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return paths.sort(compareText);
 }

@@ -1,5 +1,5 @@
 /** The files of one directory, sorted into what a build does with them (go/build.Context.ImportDir). */
-import { decodeText } from '#base/bytes.ts';
+import { compareText, decodeText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import type { FileSet, Pos } from '#base/source.ts';
 import { unquote } from '#constant/literal.ts';
@@ -141,15 +141,8 @@ export function readPackageFiles(
   // The system's compiler takes .S and .sx files, and only runs for cgo.
   const list = p.cgoFiles.length > 0 ? p.sFiles : p.ignoredOtherFiles;
   list.push(...scan.upperS);
-  list.sort(byteOrder);
+  list.sort(compareText);
   return p;
-}
-
-/** A package made of one text that is in no directory. */
-export function readSource(r: FileReader, name: string, text: Uint8Array): PackageFiles {
-  const scan = new DirectoryScan(r, emptyPackageFiles(''), false);
-  addGoFile(scan, name, text);
-  return scan.files;
 }
 
 /** Go files by their paths, which may lead out of the directory; names and constraints play no part. */
@@ -168,10 +161,6 @@ export function readSources(r: FileReader, dir: string, paths: readonly string[]
   }
   scan.files.goFiles.push(...files);
   return scan.files;
-}
-
-function byteOrder(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 class DirectoryScan {
@@ -242,7 +231,7 @@ function headHolds(scan: DirectoryScan, name: string, text: Uint8Array): boolean
 function addGoFile(scan: DirectoryScan, name: string, text: Uint8Array): void {
   const r = scan.reader;
   const p = scan.files;
-  const path = p.dir === '' ? name : `${p.dir}/${name}`;
+  const path = `${p.dir}/${name}`;
   const source = r.fileSet.addFile(path, text.length);
   const options = { bodies: false, importsOnly: r.importsOnly === true };
   const syntax = parseFile(source, text, options, (d) => {
@@ -338,5 +327,5 @@ export function patternsOf(files: readonly GoFile[]): string[] {
 }
 
 function unique(list: readonly string[]): string[] {
-  return [...new Set(list)].sort(byteOrder);
+  return [...new Set(list)].sort(compareText);
 }

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runAsm } from '#go/tool-asm.ts';
-import { nodeHost } from '#host/node.ts';
+import { capturingHost } from '../capture.ts';
 import { go, skipWithoutGo, withDirectory } from '../link/official.ts';
 
 const branches = `#include "textflag.h"
@@ -40,16 +40,10 @@ test('indirect branches and calls before stack checks', { skip: skipWithoutGo },
       for (const flags of cases) {
         const args = ['-S', '-p', 'main', '-I', include, ...flags, '-o', join(dir, 'a.o'), file];
         const official = spawnSync('go', ['tool', 'asm', ...args], { encoding: 'utf8' });
-        let stdout = '';
-        let stderr = '';
-        const host = {
-          ...nodeHost(),
-          stdout: (s: string | Uint8Array) => void (stdout += s),
-          stderr: (s: string | Uint8Array) => void (stderr += s),
-        };
-        const status = runAsm(args, host);
+        const printed = capturingHost();
+        const status = runAsm(args, printed.host);
         assert.deepEqual(
-          { stdout, stderr, status },
+          { stdout: printed.stdout, stderr: printed.stderr, status },
           { stdout: official.stdout, stderr: official.stderr, status: official.status },
           flags.join(' '),
         );

@@ -10,23 +10,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { compileProgram } from '#compile/whole-program.ts';
-import { findGoroot, GorootError } from '#go/goroot.ts';
 import { nodeHost } from '#host/node.ts';
 import { StandardResolver } from '#load/loader.ts';
 import { makeTarget } from '#load/target.ts';
+import { root } from './tree.ts';
 
 const here = fileURLToPath(new URL('programs', import.meta.url));
 
-function goroot(): string | null {
-  try {
-    return findGoroot(nodeHost());
-  } catch (e) {
-    if (e instanceof GorootError) return null;
-    throw e;
-  }
-}
-
-const root = goroot();
 const environments: readonly Record<string, string>[] = [{}, { GOMAXPROCS: '1' }, { GODEBUG: 'clobberfree=1' }];
 
 function run(name: string, status: number): void {

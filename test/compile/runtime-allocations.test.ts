@@ -5,24 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { plainCode } from '#arch/amd64/compile.ts';
 import { isRuntimePackage } from '#compile/runtime-packages.ts';
 import { compileProgram } from '#compile/whole-program.ts';
-import { findGoroot, GorootError } from '#go/goroot.ts';
 import { nodeHost } from '#host/node.ts';
 import { StandardResolver } from '#load/loader.ts';
 import { makeTarget } from '#load/target.ts';
 import { Closure, Wrapper } from '#ssa/call.ts';
 import { AllocationSite, type Func } from '#ssa/func.ts';
 import * as Op from '#ssa/gen/op.ts';
-
-function goroot(): string | null {
-  try {
-    return findGoroot(nodeHost());
-  } catch (e) {
-    if (e instanceof GorootError) return null;
-    throw e;
-  }
-}
-
-const root = goroot();
+import { root } from './tree.ts';
 
 function onHeap(f: Func): string[] {
   const list: string[] = [];

@@ -7,12 +7,12 @@ import { test } from 'node:test';
 import { amd64 } from '#arch/amd64/target.ts';
 import { dumpFunctions } from '#compile/ssa-dump.ts';
 import { ssaHtml } from '#compile/ssa-html.ts';
-import { findGoroot, GorootError } from '#go/goroot.ts';
 import { nodeHost } from '#host/node.ts';
 import { StandardResolver } from '#load/loader.ts';
 import { makeTarget } from '#load/target.ts';
 import { parseProgram } from '#ssa/text/parse.ts';
 import { printFunc } from '#ssa/text/print.ts';
+import { root } from './tree.ts';
 
 const program = `package main
 
@@ -72,16 +72,6 @@ func main() {
 }
 `;
 
-function goroot(): string | null {
-  try {
-    return findGoroot(nodeHost());
-  } catch (e) {
-    if (e instanceof GorootError) return null;
-    throw e;
-  }
-}
-
-const root = goroot();
 const skip = root === null && 'no Go tree on this machine';
 
 /** Values and blocks numbered in the order of their lines. */

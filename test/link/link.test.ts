@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { LinkOptions } from '#link/context.ts';
 import { linkProgram } from '#link/link.ts';
 import { addStringDefinition } from '#link/setup.ts';
-import { readArchive } from '#obj/archive.ts';
 import { ElfReader } from '#obj/elf-read.ts';
-import { importObjects, type PackageObject } from '#obj/import.ts';
 import type { ObjectFile } from '#obj/object.ts';
-import { ObjectReader, readFrame } from '#obj/reader.ts';
 import { Symbols } from '#obj/symbol.ts';
+import { addObject, importArchives } from './archives.ts';
 import { nodeLinkHost } from './node-host.ts';
 import { compileMain, go, officialLink, packageFiles, skipWithoutGo, withDirectory } from './official.ts';
 
@@ -71,25 +69,10 @@ test('fmt hello from objects, from memory, and compiled on demand', { skip: skip
 
 /** All packages as a compiler would leave them in memory. */
 function inMemory(files: ReadonlyMap<string, string>): { symbols: Symbols; packages: Map<string, ObjectFile> } {
-  const objects: PackageObject[] = [];
-  for (const [path, file] of files) {
-    for (const m of readArchive(file, readFileSync(file))) {
-      const frame = m.name === '__.PKGDEF' ? null : readFrame(file, m.data, m.offset);
-      if (frame === null) continue;
-      objects.push({ path, reader: new ObjectReader(file, m.data.subarray(frame.binary), m.offset + frame.binary) });
-    }
-  }
   const symbols = new Symbols();
   const packages = new Map<string, ObjectFile>();
-  for (const object of importObjects(symbols, objects)) {
-    // A package's assembly is a further object: entered as a package of its own that the first one imports.
-    const first = packages.get(object.packagePath);
-    if (first === undefined) packages.set(object.packagePath, object);
-    else {
-      const name = `${object.packagePath}#${packages.size}`;
-      packages.set(name, object);
-      first.imports.push({ path: name, fingerprint: new Uint8Array(8) });
-    }
+  for (const object of importArchives(symbols, files)) {
+    addObject(packages, object);
   }
   return { symbols, packages };
 }

@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runLink } from '#go/tool-link.ts';
-import { nodeHost } from '#host/node.ts';
+import { capturingHost } from '../capture.ts';
 import { compileMain, go, packageFiles, skipWithoutGo, withDirectory, writeImportConfig } from './official.ts';
 
 const println = 'package main\nvar s = "x"\nvar n = 1\nfunc main() { println("hello", s, n) }\n';
@@ -215,15 +215,9 @@ test('messages are the official linker’s', { skip: skipWithoutGo }, (t) => {
       };
       const r = spawnSync('go', ['tool', 'link', ...args], { encoding: 'utf8' });
       const official = finish(r.stdout, r.stderr, r.status);
-      let stdout = '';
-      let stderr = '';
-      const host = {
-        ...nodeHost(),
-        stdout: (s: string | Uint8Array) => void (stdout += s),
-        stderr: (s: string | Uint8Array) => void (stderr += s),
-      };
-      const status = runLink(args, host);
-      const ours = finish(stdout, stderr, status);
+      const printed = capturingHost();
+      const status = runLink(args, printed.host);
+      const ours = finish(printed.stdout, printed.stderr, status);
       try {
         assert.deepEqual(ours, official);
       } catch {

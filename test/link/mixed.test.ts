@@ -1,15 +1,13 @@
 /** Packages in memory and official archives in one link, in every direction: what bisecting a wrong program by packages needs. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { linkProgram } from '#link/link.ts';
-import { readArchive } from '#obj/archive.ts';
-import { importObjects, type PackageObject } from '#obj/import.ts';
 import type { ObjectFile } from '#obj/object.ts';
-import { ObjectReader, readFrame } from '#obj/reader.ts';
 import { Symbols } from '#obj/symbol.ts';
+import { addObject, importArchives } from './archives.ts';
 import { nodeLinkHost } from './node-host.ts';
 import { compileMain, go, packageFiles, skipWithoutGo, withDirectory } from './official.ts';
 
@@ -33,17 +31,9 @@ function load(
   files: ReadonlyMap<string, string>,
   isChosen: (path: string) => boolean,
 ): { symbols: Symbols; packages: Map<string, ObjectFile> } {
-  const objects: PackageObject[] = [];
-  for (const [path, file] of files) {
-    for (const m of readArchive(file, readFileSync(file))) {
-      const frame = m.name === '__.PKGDEF' ? null : readFrame(file, m.data, m.offset);
-      if (frame === null) continue;
-      objects.push({ path, reader: new ObjectReader(file, m.data.subarray(frame.binary), m.offset + frame.binary) });
-    }
-  }
   const symbols = new Symbols();
   const packages = new Map<string, ObjectFile>();
-  for (const object of importObjects(symbols, objects)) {
+  for (const object of importArchives(symbols, files)) {
     if (!isChosen(object.packagePath)) {
       for (const s of object.symbols) {
         s.kind = 0;
@@ -58,14 +48,7 @@ function load(
       }
       continue;
     }
-    const first = packages.get(object.packagePath);
-    if (first === undefined) packages.set(object.packagePath, object);
-    else {
-      // A package's assembly is a further object: entered as a package of its own that the first one imports.
-      const name = `${object.packagePath}#${packages.size}`;
-      packages.set(name, object);
-      first.imports.push({ path: name, fingerprint: new Uint8Array(8) });
-    }
+    addObject(packages, object);
   }
   return { symbols, packages };
 }

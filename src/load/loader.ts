@@ -215,6 +215,10 @@ export class Loader {
   }
 
   private loadImport(p: LoadedPackage, path: string, pos: Pos): void {
+    if (!isValidImport(path)) {
+      this.report(pos, `invalid import path: ${path}`);
+      return;
+    }
     const resolved = this.resolver.resolve(path, p);
     if (typeof resolved === 'string') {
       if (!this.errors.some((e) => e.message === resolved)) this.report(pos, resolved);
@@ -268,6 +272,11 @@ function implicitImports(p: LoadedPackage, t: BuildTarget): string[] {
   }
   if (p.name === 'main') list.push(...linkerDependencies(t));
   return list.filter((path) => !p.imports.has(path));
+}
+
+/** Graphic characters that no shell and no file system gives a meaning (go/parser, isValidImport). */
+function isValidImport(path: string): boolean {
+  return /^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u.test(path) && !/[!"#$%&'()*,:;<=>?[\]^{|}`\uFFFD\\]/.test(path);
 }
 
 /** What the linker adds to programs (cmd/go load, LinkerDeps). */

@@ -156,6 +156,7 @@ test('packages come after what they import, and cycles are told', () => {
     'y/y.go': 'package y\nimport _ "x"\n',
     'two/1.go': 'package one\n',
     'two/2.go': 'package two\n',
+    'bad/bad.go': 'package bad\nimport _ "a\\x00b"\nimport _ "c d"\n',
   });
   const a = load(root, 'a');
   assert.deepEqual(
@@ -164,6 +165,10 @@ test('packages come after what they import, and cycles are told', () => {
   );
   assert.equal(a.loader.find('c')?.usesUnsafe, true);
   assert.deepEqual(load(root, 'x').errors, ['y/y.go:2:10: import cycle not allowed: import stack: [x y x]']);
+  assert.deepEqual(load(root, 'bad').errors, [
+    'bad/bad.go:2:10: invalid import path: a\u0000b',
+    'bad/bad.go:3:10: invalid import path: c d',
+  ]);
   assert.deepEqual(load(root, 'two').errors, [`two/2.go:1:1: found packages one (1.go) and two (2.go) in ${root}/two`]);
 });
 

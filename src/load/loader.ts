@@ -7,7 +7,7 @@ import type { Diagnostic } from '#base/diagnostic.ts';
 import type { FileSet, Pos } from '#base/source.ts';
 import type { Files } from '#host/host.ts';
 import * as Node from '#syntax/kinds.ts';
-import { type PackageFiles, readPackageFiles, readSources } from './package-files.ts';
+import { isValidImport, type PackageFiles, readPackageFiles, readSources } from './package-files.ts';
 import { defaultPie, internalLinkPieSupported, mustLinkExternal } from './platforms.ts';
 import type { BuildTarget } from './target.ts';
 
@@ -215,10 +215,8 @@ export class Loader {
   }
 
   private loadImport(p: LoadedPackage, path: string, pos: Pos): void {
-    if (!isValidImport(path)) {
-      this.report(pos, `invalid import path: ${path}`);
-      return;
-    }
+    // Reading the file has told it.
+    if (!isValidImport(path)) return;
     const resolved = this.resolver.resolve(path, p);
     if (typeof resolved === 'string') {
       if (!this.errors.some((e) => e.message === resolved)) this.report(pos, resolved);
@@ -272,11 +270,6 @@ function implicitImports(p: LoadedPackage, t: BuildTarget): string[] {
   }
   if (p.name === 'main') list.push(...linkerDependencies(t));
   return list.filter((path) => !p.imports.has(path));
-}
-
-/** Graphic characters that no shell and no file system gives a meaning (go/parser, isValidImport). */
-function isValidImport(path: string): boolean {
-  return /^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u.test(path) && !/[!"#$%&'()*,:;<=>?[\]^{|}`\uFFFD\\]/.test(path);
 }
 
 /** What the linker adds to programs (cmd/go load, LinkerDeps). */

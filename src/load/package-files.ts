@@ -305,7 +305,7 @@ function importsOf(file: File, p: PackageFiles): string[] {
 }
 
 /** Printable characters except those that make trouble in paths (go/build isValidImport). */
-function isValidImport(path: string): boolean {
+export function isValidImport(path: string): boolean {
   return path !== '' && !/[!"#$%&'()*,:;<=>?[\\\]^{|}`\uFFFD\p{C}\p{Z}]/u.test(path);
 }
 

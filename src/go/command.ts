@@ -1,6 +1,7 @@
 /** The commands: one row each. Help texts, dispatch and flags come from here. */
 import type { Host } from '#host/host.ts';
 import { bool, buildFlags, type CommandFlag, text } from './flags.ts';
+import { testFlags } from './test-flags.ts';
 
 export type Run = (args: readonly string[], host: Host) => number | Promise<number>;
 
@@ -131,6 +132,21 @@ The exit status is that of the program. Signals are passed on to it.`,
     flags: [text('exec', 'xprog', 'A program to run the executable with.', 'it is not implemented'), ...buildFlags],
     needsTree: true,
     load: async () => (await import('./run.ts')).runRun,
+  },
+  {
+    name: 'test',
+    usage: '[build flags] [packages] [build flags & test binary flags]',
+    short: 'test packages',
+    long: `Test compiles each package with its files named *_test.go into a test binary, runs that in the package's directory, and prints a
+summary line a package.
+
+${packagesText}
+
+With packages on the command line the output of tests that pass is left out, unless -v or -bench ask for it, and results of equal runs are
+taken from the cache ("(cached)"). Arguments after -args are the test binary's.`,
+    flags: testFlags,
+    needsTree: true,
+    load: async () => (await import('./test.ts')).runTest,
   },
   {
     name: 'tool',

@@ -7,7 +7,7 @@ import type { Diagnostic } from '#base/diagnostic.ts';
 import type { FileSet, Pos } from '#base/source.ts';
 import type { Files } from '#host/host.ts';
 import * as Node from '#syntax/kinds.ts';
-import { isValidImport, type PackageFiles, readPackageFiles, readSources } from './package-files.ts';
+import { emptyPackageFiles, isValidImport, type PackageFiles, readPackageFiles, readSources } from './package-files.ts';
 import { defaultPie, internalLinkPieSupported, mustLinkExternal } from './platforms.ts';
 import type { BuildTarget } from './target.ts';
 
@@ -43,6 +43,15 @@ export interface Resolved {
   readonly path: string;
   readonly dir: string;
   readonly isStandard: boolean;
+}
+
+export interface TestedPackages {
+  /** All files of the directory, test files apart. */
+  readonly files: PackageFiles;
+  /** With its own test files; null if it has no files but those of external tests. */
+  readonly tested: LoadedPackage | null;
+  /** The external tests, of the package path_test. */
+  readonly external: LoadedPackage | null;
 }
 
 export interface Resolver {
@@ -101,6 +110,8 @@ export class Loader {
   /** By import path; null while it is being loaded. */
   private readonly packages: Map<string, LoadedPackage>;
   private readonly stack: LoadedPackage[];
+  /** The import path of the package that is loaded together with its test files, or "". */
+  private tested: string;
   /** Finished packages, each after everything it imports. */
   readonly ordered: LoadedPackage[];
   readonly errors: Diagnostic[];
@@ -115,6 +126,7 @@ export class Loader {
     this.resolver = resolver;
     this.packages = new Map();
     this.stack = [];
+    this.tested = '';
     this.ordered = [];
     this.errors = [];
     this.withTests = listing;
@@ -151,6 +163,31 @@ export class Loader {
   /** A package made of exactly these Go files: whoever names them has looked at build constraints. */
   loadSources(at: Resolved, paths: readonly string[]): LoadedPackage {
     return this.finish(new LoadedPackage(at.path, at.dir, readSources(this, at.dir, paths), at.isStandard));
+  }
+
+  /**
+   * The packages of a test binary; whoever imports the package gets it with its test files. `files` are those named on the command
+   * line, or null. What is wrong is an error.
+   */
+  loadTested(at: Resolved, files: readonly string[] | null): TestedPackages {
+    this.tested = at.path;
+    const all = readPackageFiles(this, at.dir, true, files === null ? null : new Set(files));
+    const own: PackageFiles = {
+      ...all,
+      goFiles: [...all.goFiles, ...all.testGoFiles],
+      testGoFiles: [],
+      xTestGoFiles: [],
+    };
+    const isEmpty = own.goFiles.length + own.cgoFiles.length === 0;
+    const tested = isEmpty ? null : this.finish(new LoadedPackage(at.path, at.dir, own, at.isStandard));
+    if (all.xTestGoFiles.length === 0) return { files: all, tested, external: null };
+    const outside: PackageFiles = {
+      ...emptyPackageFiles(at.dir),
+      name: `${all.name}_test`,
+      goFiles: all.xTestGoFiles,
+    };
+    const external = this.finish(new LoadedPackage(`${at.path}_test`, at.dir, outside, at.isStandard));
+    return { files: all, tested, external };
   }
 
   /** Forgets finished packages, and all errors. */
@@ -246,7 +283,8 @@ export class Loader {
 
   private reportCycle(p: LoadedPackage, pos: Pos): void {
     const chain = this.stack.slice(this.stack.indexOf(p)).map((q) => q.path);
-    this.report(pos, `import cycle not allowed: import stack: [${[...chain, p.path].join(' ')}]`);
+    const what = p.path === this.tested ? 'import cycle not allowed in test' : 'import cycle not allowed';
+    this.report(pos, `${what}: import stack: [${[...chain, p.path].join(' ')}]`);
   }
 
   private report(pos: Pos, message: string): void {

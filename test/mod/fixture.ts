@@ -77,12 +77,12 @@ export function write(path: string, data: string | Uint8Array): void {
 }
 
 /** A zip archive of stored files. */
-export function zip(entries: readonly [name: string, text: string][]): Uint8Array {
+export function zip(entries: readonly [name: string, text: string | Uint8Array][]): Uint8Array {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const [name, text] of entries) {
-    const data = Buffer.from(text);
+    const data = typeof text === 'string' ? Buffer.from(text) : text;
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);
     fields.writeUInt32LE(crc32(data), 10);

@@ -43,7 +43,7 @@ const trimLimit = 5 * 24 * hour;
 const entrySize = 2 + 1 + idLength + 1 + idLength + 1 + 20 + 1 + 20 + 1;
 
 const readme = `This directory holds cached build artifacts from the Go build system.
-Run "tuza clean -cache" if the directory is getting too large.
+Run "go clean -cache" if the directory is getting too large.
 `;
 
 export class DiskCache implements BuildCache {

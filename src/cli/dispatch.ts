@@ -19,7 +19,7 @@ export async function dispatch(argv: readonly string[], host: Host): Promise<num
   }
   const command = findCommand(name);
   if (command === null) {
-    host.stderr(`tuza ${name}: unknown command\nRun 'tuza help' for usage.\n`);
+    host.stderr(`go ${name}: unknown command\nRun 'go help' for usage.\n`);
     return 2;
   }
   const asksHelp = args[0] === '-h' || args[0] === '-help' || args[0] === '--help';
@@ -45,7 +45,7 @@ function told(host: Host, e: unknown): number {
   if (isUserError(e)) return tellModError(host, e);
   if (!(e instanceof Error)) throw e;
   const stack = (e.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));
-  host.stderr(`tuza: internal error: ${e.message}\n${stack.slice(0, 12).join('\n')}\n`);
+  host.stderr(`go: internal error: ${e.message}\n${stack.slice(0, 12).join('\n')}\n`);
   host.stderr('This is a mistake in tuza, not in the program. Please report it, with these lines and the program.\n');
   return 2;
 }

@@ -48,7 +48,7 @@ export function requestFor(
   // Programs are linked without the system's linker, and cgo is not translated.
   const target = targetOf(new Environment(host, goroot), tags, false);
   if (typeof target === 'string' || target.goos !== 'linux' || target.goarch !== 'amd64') {
-    const reason = typeof target === 'string' ? target : `tuza: cannot compile for ${target.goos}/${target.goarch} yet`;
+    const reason = typeof target === 'string' ? target : `go: cannot compile for ${target.goos}/${target.goarch} yet`;
     host.stderr(`${reason}\n`);
     return null;
   }

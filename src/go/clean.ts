@@ -13,7 +13,7 @@ export function runClean(args: readonly string[], host: Host): number {
   const parsed = parseCommandLine(host, commandNamed('clean'), args, env);
   if (parsed === null) return 2;
   if (parsed.rest.length > 0) {
-    host.stderr('tuza clean: there are no object files in package directories; use -cache\n');
+    host.stderr('go clean: there are no object files in package directories; use -cache\n');
     return 1;
   }
   try {

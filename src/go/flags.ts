@@ -66,7 +66,7 @@ export function parseCommandLine(
   }
   const refused = command.flags.find((f) => f.refused !== '' && isUsed(parsed, f));
   if (refused !== undefined) {
-    host.stderr(`tuza ${command.name}: -${refused.name} cannot be used: ${refused.refused}\n`);
+    host.stderr(`go ${command.name}: -${refused.name} cannot be used: ${refused.refused}\n`);
     return null;
   }
   return parsed;
@@ -80,7 +80,7 @@ function isUsed(parsed: ParsedFlags, f: CommandFlag): boolean {
 }
 
 export function usageText(command: CommandUsage): string {
-  return `usage: tuza ${command.name} ${command.usage}\nRun 'tuza help ${command.name}' for details.\n`;
+  return `usage: go ${command.name} ${command.usage}\nRun 'go help ${command.name}' for details.\n`;
 }
 
 /** The flags of GOFLAGS that the command has; a text is an error. */

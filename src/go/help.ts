@@ -9,12 +9,12 @@ export function overviewText(): string {
 
 Usage:
 
-\ttuza <command> [arguments]
+\tgo <command> [arguments]
 
 The commands are:
 
 ${list}
-Use "tuza help <command>" for more information about a command.
+Use "go help <command>" for more information about a command.
 `;
 }
 
@@ -26,11 +26,11 @@ export function runHelp(args: readonly string[], host: Host): number {
   }
   const command = findCommand(args[0]);
   if (command === null) {
-    host.stderr(`tuza help ${args.join(' ')}: unknown help topic. Run 'tuza help'.\n`);
+    host.stderr(`go help ${args.join(' ')}: unknown help topic. Run 'go help'.\n`);
     return 2;
   }
   if (args.length > 1) {
-    host.stderr(`tuza help ${args.join(' ')}: unknown help topic. Run 'tuza help ${args[0]}'.\n`);
+    host.stderr(`go help ${args.join(' ')}: unknown help topic. Run 'go help ${args[0]}'.\n`);
     return 2;
   }
   host.stdout(commandText(command));
@@ -38,7 +38,7 @@ export function runHelp(args: readonly string[], host: Host): number {
 }
 
 function commandText(c: Command): string {
-  let text = `usage: tuza ${c.name} ${c.usage}\n\n${c.long}\n`;
+  let text = `usage: go ${c.name} ${c.usage}\n\n${c.long}\n`;
   const usable = c.flags.filter((f) => f.refused === '');
   if (usable.length > 0) text += `\nFlags:\n\n`;
   for (const f of usable) text += `\t-${f.name}${f.argument === '' ? '' : ` ${f.argument}`}\n\t\t${f.help}\n`;

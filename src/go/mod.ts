@@ -101,5 +101,5 @@ export async function runMod(args: readonly string[], host: Host): Promise<numbe
 
 function overview(): string {
   const rows = commands.map((c) => `\t${c.name.padEnd(12)}${c.short}\n`).join('');
-  return `Go mod provides access to operations on modules.\n\nUsage:\n\n\ttuza mod <command> [arguments]\n\nThe commands are:\n\n${rows}`;
+  return `Go mod provides access to operations on modules.\n\nUsage:\n\n\tgo mod <command> [arguments]\n\nThe commands are:\n\n${rows}`;
 }

@@ -28,7 +28,7 @@ export const defaultOptions: ModuleOptions = { mod: '', modfile: '', writable: f
 export function moduleOptionsOf(parsed: ParsedFlags, command: string): ModuleOptions {
   const mod = parsed.text('mod', '');
   // Packages that no module provides would have to be looked for, and go.mod be written.
-  if (mod === 'mod') throw new ModError(`tuza ${command}: -mod=mod is not implemented`);
+  if (mod === 'mod') throw new ModError(`-mod=mod is not implemented`);
   return { mod, modfile: parsed.text('modfile', ''), writable: parsed.bool('modcacherw', false), command };
 }
 

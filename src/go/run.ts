@@ -21,7 +21,7 @@ export async function runRun(args: readonly string[], host: Host): Promise<numbe
     return 1;
   }
   if (host.processes === null) {
-    host.stderr('tuza run: programs cannot be run here\n');
+    host.stderr('go run: programs cannot be run here\n');
     return 2;
   }
   const named = rest.slice(0, count);

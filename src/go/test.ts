@@ -58,7 +58,7 @@ export async function runTest(args: readonly string[], host: Host): Promise<numb
   }
   for (const f of command.flags) {
     if (f.refused === '' || !parsed.has(f.name) || (f.kind === 'bool' && !parsed.bool(f.name, false))) continue;
-    host.stderr(`tuza test: -${f.name} cannot be used: ${f.refused}\n`);
+    host.stderr(`go test: -${f.name} cannot be used: ${f.refused}\n`);
     return 2;
   }
   const timeout = parseDuration(parsed.text('timeout', '10m'));
@@ -67,7 +67,7 @@ export async function runTest(args: readonly string[], host: Host): Promise<numb
     return 2;
   }
   if (host.processes === null && !parsed.bool('c', false)) {
-    host.stderr('tuza test: programs cannot be run here\n');
+    host.stderr('go test: programs cannot be run here\n');
     return 2;
   }
   const recording = startRecording(host);
@@ -75,7 +75,7 @@ export async function runTest(args: readonly string[], host: Host): Promise<numb
   const goroot = findGoroot(host);
   const target = targetOf(new Environment(host, goroot), tagsOf(parsed), false);
   if (typeof target === 'string' || target.goos !== 'linux' || target.goarch !== 'amd64') {
-    const reason = typeof target === 'string' ? target : `tuza: cannot compile for ${target.goos}/${target.goarch} yet`;
+    const reason = typeof target === 'string' ? target : `go: cannot compile for ${target.goos}/${target.goarch} yet`;
     host.stderr(`${reason}\n`);
     return 1;
   }

@@ -24,7 +24,7 @@ export async function runTool(args: readonly string[], host: Host): Promise<numb
     return 0;
   }
   if (!Object.hasOwn(tools, args[0])) {
-    host.stderr(`tuza: no such tool ${JSON.stringify(args[0])}\n`);
+    host.stderr(`go: no such tool ${JSON.stringify(args[0])}\n`);
     return 2;
   }
   const tool = await tools[args[0]]();

@@ -13,7 +13,7 @@ export function runVersion(args: readonly string[], host: Host): number {
   if (parsed.rest.length > 0) {
     for (const file of parsed.rest) {
       if (host.files.stat(file) === null) host.stderr(`stat ${file}: no such file or directory\n`);
-      else host.stderr(`tuza version: ${file}: build information is not read yet\n`);
+      else host.stderr(`go version: ${file}: build information is not read yet\n`);
     }
     return 1;
   }

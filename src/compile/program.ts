@@ -19,6 +19,7 @@ import { type Analysis, analyzeFunc } from '#ssa/builder/analyze.ts';
 import { equalSource, hashSource } from '#ssa/builder/equality.ts';
 import type { ProgramApi } from '#ssa/builder/program-api.ts';
 import { AbiWrapperSource, DeclSource, ExternalSource, WrapperSource } from '#ssa/builder/source.ts';
+import type { StaticContext } from '#ssa/builder/static-data.ts';
 import * as CallFlags from '#ssa/call.ts';
 import { FuncRef, type FuncSource } from '#ssa/call.ts';
 import type { Target } from '#ssa/target.ts';
@@ -71,6 +72,8 @@ export class Program implements ProgramApi {
   private readonly analyses: Map<FuncDecl, Analysis>;
   private readonly typeAsserts: Map<string, LinkSymbol>;
   private readonly shared: ObjectFile;
+  /** Set by what defines variables. */
+  literals: ((pkg: Package, symbol: LinkSymbol) => StaticContext) | null;
   /** Package mode: the one object that gets everything. */
   onlyObject: ObjectFile | null;
 
@@ -81,6 +84,7 @@ export class Program implements ProgramApi {
     this.target = target;
     this.fileSet = fileSet;
     this.shared = shared;
+    this.literals = null;
     this.onlyObject = null;
     this.packages = new Map();
     this.refs = new Map();
@@ -431,6 +435,17 @@ export class Program implements ProgramApi {
     const n = counters.get(name) ?? 0;
     counters.set(name, n + 1);
     return n;
+  }
+
+  literalContext(pkg: Package, symbol: LinkSymbol): StaticContext | null {
+    return this.literals === null ? null : this.literals(pkg, symbol);
+  }
+
+  /** By place, so that the name is the same whatever else has been compiled. */
+  literalSymbol(pkg: Package, pos: number): LinkSymbol {
+    const file = this.fileSet.file(pos) ?? bug('literal without a position');
+    const name = file.name.slice(file.name.lastIndexOf('/') + 1);
+    return this.symbols.lookup(`${linkPath(pkg.path)}..stmp_${name}:${pos - file.base}`, Abi0);
   }
 
   typeAssertSymbol(pkgPath: string, iface: GoType, canFail: boolean): LinkSymbol {

@@ -39,6 +39,7 @@ export class Variables {
     this.literals = new Map();
     this.embedded = new Map();
     this.embedding = null;
+    program.literals = (pkg, symbol) => this.literalContext(pkg, symbol);
   }
 
   /** The variable's initial value is data: it has an initialiser of its own, and that needs no code. */
@@ -89,9 +90,31 @@ export class Variables {
   }
 
   private context(pkg: Package, v: Var): StaticContext {
+    const { program } = this;
+    let temporaries = 0;
+    return {
+      ...this.references(pkg),
+      closureValue: (lit) => this.closureValue(pkg, lit),
+      // By variable, so that the name is the same whatever else has been compiled.
+      temporaryName: () =>
+        `${linkPath(pkg.path)}..stmp_${v.name}_${v.name === '_' ? `${program.localNumber(v.pos)}_` : ''}${temporaries++}`,
+    };
+  }
+
+  /** For literals in functions. */
+  private literalContext(pkg: Package, symbol: LinkSymbol): StaticContext {
+    let temporaries = 0;
+    return {
+      ...this.references(pkg),
+      // Function literals are named and built by the function around them.
+      closureValue: () => null,
+      temporaryName: () => `${symbol.name}_${temporaries++}`,
+    };
+  }
+
+  private references(pkg: Package): Omit<StaticContext, 'closureValue' | 'temporaryName'> {
     const { program, services } = this;
     const { types } = program;
-    let temporaries = 0;
     return {
       symbols: program.symbols,
       object: program.package(pkg.path).object,
@@ -104,10 +127,6 @@ export class Variables {
       stringSymbol: (bytes) => services.stringSymbol(bytes),
       variableSymbol: (v) => program.globalSymbol(v),
       functionValue: (f, e) => this.functionValue(f, e),
-      closureValue: (lit) => this.closureValue(pkg, lit),
-      // By variable, so that the name is the same whatever else has been compiled.
-      temporaryName: () =>
-        `${linkPath(pkg.path)}..stmp_${v.name}_${v.name === '_' ? `${program.localNumber(v.pos)}_` : ''}${temporaries++}`,
     };
   }
 

@@ -138,6 +138,16 @@ function byteOrder(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
+/** Undefined if nothing is there: some versions of Node throw where a part of the path is a file. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (e) {
+    if (codeOf(e) === 'ENOTDIR') return undefined;
+    throw e;
+  }
+}
+
 let temporaryCount = 0;
 
 const nodeFiles: Files = {
@@ -161,7 +171,7 @@ const nodeFiles: Files = {
       return list.sort((a, b) => byteOrder(a.name, b.name));
     }),
   stat: (path) => {
-    const s = statSync(path, { throwIfNoEntry: false });
+    const s = statusOf(path);
     return s === undefined ? null : infoOf(path.slice(path.lastIndexOf('/') + 1), s, false);
   },
   writeFile: (path, data, mode = 0o644) =>

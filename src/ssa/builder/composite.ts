@@ -2,6 +2,7 @@
 import type { GoType } from '#abi/gotype.ts';
 import * as G from '#abi/gotype.ts';
 import * as constant from '#constant/value.ts';
+import * as SymKind from '#obj/kinds.ts';
 import * as Kind from '#syntax/kinds.ts';
 import type { CompositeLit, Expr } from '#syntax/nodes.ts';
 import { tvOf } from '#types/info.ts';
@@ -12,6 +13,7 @@ import { type FuncBuilder, makeStruct, zeroValue } from './builder.ts';
 import { exprInto, exprTo, retypePtr } from './expr.ts';
 import { fieldAddr } from './fields.ts';
 import { makeMap, mapAssign } from './maps.ts';
+import { type LiteralElement, staticPart } from './static-data.ts';
 import { allocNew } from './variables.ts';
 
 export function compositeValue(b: FuncBuilder, e: CompositeLit, t: GoType): Value {
@@ -80,12 +82,7 @@ function arrayValue(b: FuncBuilder, e: CompositeLit, t: GoType): Value {
   return b.v1(Op.ArrayMake1, t, v);
 }
 
-interface Element {
-  readonly index: number;
-  readonly value: Expr;
-}
-
-function elementsOf(b: FuncBuilder, e: CompositeLit): Element[] {
+function elementsOf(b: FuncBuilder, e: CompositeLit): LiteralElement[] {
   let next = 0;
   return e.elems.map((el) => {
     let value = el;
@@ -121,6 +118,7 @@ export function compositeInto(b: FuncBuilder, e: CompositeLit, t: GoType, ptr: V
     return;
   }
   const elems = elementsOf(b, e);
+  if (fillFromData(b, e, elems, t, ptr)) return;
   let clean = zeroed;
   if (!clean && elems.length < t.length) {
     b.zero(t, ptr);
@@ -129,7 +127,28 @@ export function compositeInto(b: FuncBuilder, e: CompositeLit, t: GoType, ptr: V
   fillElements(b, elems, t.elem(), ptr, clean);
 }
 
-function fillElements(b: FuncBuilder, elems: readonly Element[], t: GoType, ptr: Value, zeroed: boolean): void {
+/** Literals of fewer bytes are stored element by element (cmd/compile/internal/walk/complit.go, isSmallSliceLit). */
+const smallLiteral = 256;
+
+/** Fills an array from data as far as its elements are that, and stores the others; false: nothing has been done. */
+function fillFromData(b: FuncBuilder, e: CompositeLit, elems: readonly LiteralElement[], t: GoType, ptr: Value) {
+  const { pkg } = b;
+  const elem = t.elem();
+  const isSparse = t.length > 4 * elems.length;
+  // In an instance the types of the tree are not those of the code.
+  if (isSparse || elems.length * elem.size <= smallLiteral || pkg === null || b.env !== null) return false;
+  const symbol = b.prog.literalSymbol(pkg, e.pos);
+  const context = b.prog.literalContext(pkg, symbol);
+  if (context === null) return false;
+  const part = staticPart(context, elems, t);
+  if ((elems.length - part.rest.length) * elem.size <= smallLiteral) return false;
+  if (symbol.kind === SymKind.Undefined) part.define(symbol);
+  b.move(t, ptr, b.addr(symbol, b.types.pointerTo(t)));
+  fillElements(b, part.rest, elem, ptr, true);
+  return true;
+}
+
+function fillElements(b: FuncBuilder, elems: readonly LiteralElement[], t: GoType, ptr: Value, zeroed: boolean): void {
   const base = retypePtr(b, ptr, t);
   const pt = b.types.pointerTo(t);
   for (const el of elems) exprInto(b, el.value, t, b.offset(base, el.index * t.size, pt), zeroed);
@@ -139,8 +158,9 @@ function sliceValue(b: FuncBuilder, e: CompositeLit, t: GoType): Value {
   const elem = t.elem();
   const elems = elementsOf(b, e);
   const n = elems.reduce((max, el) => Math.max(max, el.index + 1), 0);
-  const p = allocNew(b, 'slice literal', b.types.arrayOf(elem, n));
-  fillElements(b, elems, elem, p, true);
+  const array = b.types.arrayOf(elem, n);
+  const p = allocNew(b, 'slice literal', array);
+  if (!fillFromData(b, e, elems, array, p)) fillElements(b, elems, elem, p, true);
   const len = b.constInt(n);
   return b.v3(Op.SliceMake, t, retypePtr(b, p, elem), len, len);
 }

@@ -10,6 +10,7 @@ import type { Package } from '#types/package.ts';
 import type { FuncRef, FuncSource } from '../call.ts';
 import type { Target } from '../target.ts';
 import type { Analysis } from './analyze.ts';
+import type { StaticContext } from './static-data.ts';
 
 export interface ProgramApi {
   readonly types: TypeTable;
@@ -44,6 +45,10 @@ export interface ProgramApi {
   envOf(obj: FuncObj, args: readonly GoType[]): TypeEnv | null;
   /** A fresh, anonymous data symbol of a package ("pkg..name.N"). */
   numberedSymbol(pkgPath: string, name: string): LinkSymbol;
+  /** What static parts of a literal in a function of a package refer to; temporaries are named after the literal's symbol. Null: there are none. */
+  literalContext(pkg: Package, symbol: LinkSymbol): StaticContext | null;
+  /** The symbol that holds the static part of the literal at a position. */
+  literalSymbol(pkg: Package, pos: number): LinkSymbol;
   /** Descriptors of interface assertions, by content (contract 4.6). */
   typeAssertSymbol(pkgPath: string, iface: GoType, canFail: boolean): LinkSymbol;
 }

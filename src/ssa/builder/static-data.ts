@@ -115,6 +115,52 @@ export function staticInitializer(context: StaticContext, e: Expr, t: GoType): S
   };
 }
 
+/** An element of an array or slice literal. */
+export interface LiteralElement {
+  readonly index: number;
+  readonly value: Expr;
+}
+
+/** The part of a literal that is data: memory to copy from each time the literal is evaluated, and the elements to be stored after that. */
+export interface StaticPart {
+  readonly rest: readonly LiteralElement[];
+  define(s: LinkSymbol): void;
+}
+
+/**
+ * What of an array of t with these elements is data that may be copied: elements that point to memory which each evaluation makes
+ * anew are not.
+ */
+export function staticPart(context: StaticContext, elements: readonly LiteralElement[], t: GoType): StaticPart {
+  const ev = new Evaluator(context);
+  const image = new Image(t);
+  const elem = t.elem();
+  const rest: LiteralElement[] = [];
+  for (const e of elements) {
+    const piece = new Image(elem);
+    const pending = ev.pending.length;
+    const isData = evaluate(ev, e.value, elem, piece, 0) && ev.pending.slice(pending).every((p) => p.readOnly);
+    if (!isData) {
+      ev.pending.length = pending;
+      rest.push(e);
+      continue;
+    }
+    const offset = e.index * elem.size;
+    image.bytes.set(piece.bytes, offset);
+    for (let i = 0; i < piece.offsets.length; i++)
+      image.address(offset + piece.offsets[i], piece.targets[i], piece.addends[i]);
+    image.usedInInterface.push(...piece.usedInInterface);
+  }
+  return {
+    rest,
+    define(s) {
+      for (const p of ev.pending) defineImage(context, p.symbol, p.image, p.readOnly);
+      defineImage(context, s, image, true);
+      s.attrs |= Attr.DupOk;
+    },
+  };
+}
+
 /** A variable without initialiser, or whose initialiser runs as code. */
 export function defineZeroed(context: StaticContext, s: LinkSymbol, t: GoType): void {
   defineImage(context, s, new Image(t), false);

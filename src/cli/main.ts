@@ -1,9 +1,16 @@
 /** The command line. What has been done before is found out first; that needs little of the code, and start-up is most of its time. */
+
 import { finishedBefore } from '#go/quick.ts';
 import { nodeHost } from '#host/node.ts';
+import { changeDirectory } from './chdir.ts';
 
-async function main(argv: readonly string[]): Promise<number> {
+async function main(given: readonly string[]): Promise<number> {
+  const { argv, problem } = changeDirectory(given);
   const host = nodeHost();
+  if (problem !== '') {
+    host.stderr(`${problem}\n`);
+    return 1;
+  }
   const [name, ...args] = argv;
   if (name === 'run' || name === 'build') {
     const status = await finishedBefore(name, args, host);

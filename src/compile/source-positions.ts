@@ -10,15 +10,22 @@ export class SourcePositions implements LinePositions {
   private readonly files: FileSet;
   private readonly object: ObjectFile;
   private readonly goroot: string;
+  private readonly trim: ((file: string) => string) | null;
   private last: SourceFile | null;
   private lastIndex: number;
   /** Indices given out since somebody emptied it, in order of mention. */
   readonly given: number[];
 
-  constructor(files: FileSet, object: ObjectFile, goroot: string) {
+  constructor(
+    files: FileSet,
+    object: ObjectFile,
+    goroot: string,
+    trim: ((file: string) => string) | null = null,
+  ) {
     this.files = files;
     this.object = object;
     this.goroot = goroot;
+    this.trim = trim;
     this.last = null;
     this.lastIndex = 0;
     this.given = [];
@@ -61,6 +68,7 @@ export class SourcePositions implements LinePositions {
   private recordedName(name: string): string {
     // A line directive may take the name away (cmd/internal/obj, AbsFile).
     if (name === '') return '??';
+    if (this.trim !== null) return this.trim(name);
     return name.startsWith(`${this.goroot}/`) ? `$GOROOT${name.slice(this.goroot.length)}` : name;
   }
 }

@@ -68,6 +68,8 @@ export interface ProgramRequest {
   readonly cache?: BuildCache | null;
   /** False: what the cache has is made again. */
   readonly readsCache?: boolean;
+  /** The names of source files that the executable tells; null: as they are, with $GOROOT for the tree. */
+  readonly trim?: ((file: string) => string) | null;
 }
 
 export interface ProgramResult {
@@ -169,7 +171,8 @@ export class WholeProgram {
     if (cache === undefined || cache === null || this.unit !== null) return null;
     // What watches the compiler at work needs it to work.
     if ([passes, code].some((o) => Object.values(o).some((v) => typeof v === 'function'))) return null;
-    const options = JSON.stringify({ target: { ...target, tags: [...target.tags] }, passes, code });
+    const trimmed = request.trim !== undefined && request.trim !== null;
+    const options = JSON.stringify({ target: { ...target, tags: [...target.tags] }, passes, code, trimmed });
     const settings = { host, cache, goroot, options, reads: request.readsCache !== false };
     return new CodeCache(settings, this.program.symbols, (path) => this.memory.get(path) ?? this.shared);
   }
@@ -429,7 +432,7 @@ export class WholeProgram {
   private context(object: ObjectFile): AsmContext {
     let c = this.contexts.get(object);
     if (c === undefined) {
-      const positions = new SourcePositions(this.fileSet, object, this.request.goroot);
+      const positions = new SourcePositions(this.fileSet, object, this.request.goroot, this.request.trim ?? null);
       c = {
         goos: this.request.target.goos,
         symbols: this.program.symbols,

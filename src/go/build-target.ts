@@ -57,3 +57,30 @@ export function targetOf(env: Environment, tags: readonly string[], cgo: boolean
   const level = env.get(levelVariable(goarch)) || defaultLevel(goarch);
   return { ...makeTarget(goos, goarch, cgo ?? cgoEnabled(env, goos, goarch), tags), experiments, level };
 }
+
+const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+
+/** The ports of each build mode that not all have (internal/platform, BuildModeSupported); "linux" is all of a system's architectures. */
+const buildModePorts: Readonly<Record<string, ReadonlySet<string>>> = {
+  'c-archive': words(
+    'aix darwin ios windows linux/386 linux/amd64 linux/arm linux/armbe linux/arm64 linux/arm64be linux/loong64 linux/ppc64le linux/riscv64 linux/s390x freebsd/amd64',
+  ),
+  'c-shared': words(
+    'linux/amd64 linux/arm linux/arm64 linux/loong64 linux/386 linux/ppc64le linux/riscv64 linux/s390x android/amd64 android/arm android/arm64 ' +
+      'android/386 freebsd/amd64 darwin/amd64 darwin/arm64 windows/amd64 windows/386 windows/arm64 wasip1/wasm',
+  ),
+  pie: words(
+    'linux/386 linux/amd64 linux/arm linux/arm64 linux/loong64 linux/ppc64le linux/riscv64 linux/s390x android/amd64 android/arm android/arm64 ' +
+      'android/386 freebsd/amd64 darwin/amd64 darwin/arm64 ios/amd64 ios/arm64 aix/ppc64 openbsd/arm64 windows/386 windows/amd64 windows/arm64',
+  ),
+  shared: words('linux/386 linux/amd64 linux/arm linux/arm64 linux/ppc64le linux/s390x'),
+  plugin: words(
+    'linux/amd64 linux/arm linux/arm64 linux/386 linux/loong64 linux/riscv64 linux/s390x linux/ppc64le android/amd64 android/386 darwin/amd64 ' +
+      'darwin/arm64 freebsd/amd64',
+  ),
+};
+
+export function buildModeSupported(mode: string, goos: string, goarch: string): boolean {
+  const ports = buildModePorts[mode];
+  return ports === undefined || ports.has(goos) || ports.has(`${goos}/${goarch}`);
+}

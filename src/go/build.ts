@@ -1,37 +1,206 @@
-/** `tuza build [-o file] [files or directory]`. */
-import type { Host } from '#host/host.ts';
-import { buildProgram } from './build-program.ts';
+/** `tuza build` and `tuza install` (cmd/go/internal/work/build.go). */
+import { FileError, type Host } from '#host/host.ts';
+import type { LoadedPackage } from '#load/loader.ts';
+import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
+import { type BuiltProgram, buildOne, checkBuild, type LoadedBuild, loadAndBuild } from './build-packages.ts';
+import { BuildSteps } from './build-steps.ts';
+import { hostArch, hostOS } from './build-target.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
-import { parseCommandLine, tagsOf } from './flags.ts';
-import { moduleOptionsOf } from './modules.ts';
-import { startRecording } from './quick.ts';
-import { executableName } from './run.ts';
+import { executableNameOf } from './exec-name.ts';
+import { parseCommandLine } from './flags.ts';
+import { commandLine } from './packages.ts';
+import { absolutePath } from './paths.ts';
+import { type Recording, startRecording } from './quick.ts';
+import type { ParsedFlags } from './tool-flags.ts';
 
 export async function runBuild(args: readonly string[], host: Host): Promise<number> {
   const parsed = parseCommandLine(host, commandNamed('build'), args, new Environment(host, ''));
+  return parsed === null ? 2 : withBuild(host, 'build', args, parsed, buildTargets);
+}
+
+export async function runInstall(args: readonly string[], host: Host): Promise<number> {
+  const parsed = parseCommandLine(host, commandNamed('install'), args, new Environment(host, ''));
   if (parsed === null) return 2;
-  let output = parsed.text('o', '');
-  const packages = parsed.rest;
-  const modules = moduleOptionsOf(parsed, 'build');
-  const recording = startRecording(host);
+  if (parsed.rest.some((a) => a.includes('@') && !/^[./]/.test(a))) {
+    host.stderr('go: install of packages with a version is not implemented\n');
+    return 1;
+  }
+  return withBuild(host, 'install', args, parsed, installTargets);
+}
+
+/** Where programs go; a path is "" if the executable is not kept. */
+interface Targets {
+  readonly programs: readonly { readonly package: LoadedPackage; readonly path: string }[];
+  /** After everything has been written. */
+  readonly finish: () => void;
+}
+
+type ChooseTargets = (build: LoadedBuild, parsed: ParsedFlags) => Targets | string;
+
+async function withBuild(
+  given: Host,
+  command: string,
+  args: readonly string[],
+  parsed: ParsedFlags,
+  choose: ChooseTargets,
+): Promise<number> {
+  const recording = startRecording(given);
   if (recording === null) return 1;
-  const built = await buildProgram(
-    recording.host,
-    packages,
-    tagsOf(parsed),
-    recording.codeCache(parsed.bool('a', false)),
-    {},
-    modules,
-  );
-  if (built.image === null) return 1;
-  const name = executableName(packages[0] ?? host.workingDirectory());
-  if (output === '') output = name;
-  else if (output.endsWith('/') || host.files.stat(output)?.isDirectory === true)
-    output = `${output.replace(/\/+$/, '')}/${name}`;
-  host.files.writeFile(output, built.image, 0o755);
-  const path = output.startsWith('/') ? output : `${host.workingDirectory()}/${output}`;
-  recording.finish(['build', ...args], [{ path, data: built.image }]);
-  recording.cache.close();
-  return 0;
+  try {
+    const options = buildOptions(recording.host, parsed, command);
+    if (options.showsCommands || options.showsPackages || options.keepsWork || options.json) recording.forbid();
+    return await carryOut(options, parsed, recording, [command, ...args], (b) => choose(b, parsed));
+  } catch (e) {
+    if (!(e instanceof BuildFlagError)) throw e;
+    given.stderr(`${e.message}\n`);
+    return e.status;
+  }
+}
+
+async function carryOut(
+  options: BuildOptions,
+  parsed: ParsedFlags,
+  recording: Recording,
+  command: readonly string[],
+  choose: (build: LoadedBuild) => Targets | string,
+): Promise<number> {
+  const steps = new BuildSteps(options);
+  try {
+    let targets: Targets = { programs: [], finish: nothing };
+    const decide = (build: LoadedBuild): string => {
+      const chosen = choose(build);
+      if (typeof chosen === 'string') return chosen;
+      targets = chosen;
+      return '';
+    };
+    const { build, built } = await loadAndBuild(options, parsed.rest, recording, steps, decide);
+    if (build === null || (built === null && !checkBuild(build, steps))) return 1;
+    const outputs: { path: string; data: Uint8Array }[] = [];
+    let ok = true;
+    for (const { package: p, path } of targets.programs) {
+      steps.link(p, path);
+      if (options.dryRun) continue;
+      const program = built ?? buildOne(build, p, recording, steps);
+      if (program === null) ok = false;
+      else if (path !== '') ok = writeProgram(options, path, program) && ok;
+      if (program !== null && path !== '')
+        outputs.push({ path: absolutePath(options.host, path), data: program.image });
+    }
+    if (!ok) return 1;
+    if (!options.dryRun) targets.finish();
+    recording.finish(command, outputs);
+    recording.cache.close();
+    return 0;
+  } finally {
+    steps.close();
+  }
+}
+
+/** Files that begin so may be written over (cmd/go/internal/work, isObject). */
+const objectStarts = [
+  [0x7f, 0x45, 0x4c, 0x46],
+  [0x21, 0x3c, 0x61, 0x72, 0x63, 0x68, 0x3e, 0x0a],
+  [0x67, 0x6f, 0x20, 0x6f, 0x62, 0x6a, 0x65, 0x63, 0x74, 0x20],
+  [0x4d, 0x5a],
+  [0xfe, 0xed, 0xfa],
+  [0xce, 0xfa, 0xed, 0xfe],
+  [0xcf, 0xfa, 0xed, 0xfe],
+  [0x00, 0x61, 0x73, 0x6d],
+];
+
+function writeProgram(options: BuildOptions, path: string, built: BuiltProgram): boolean {
+  const { host } = options;
+  const old = host.files.stat(path);
+  if (old !== null) {
+    if (old.isDirectory) {
+      host.stderr(`go: build output "${path}" already exists and is a directory\n`);
+      return false;
+    }
+    if (old.size > 0) {
+      const data = host.files.readFile(path);
+      if (!objectStarts.some((s) => s.every((b, i) => data[i] === b))) {
+        host.stderr(`go: build output "${path}" already exists and is not an object file\n`);
+        return false;
+      }
+    }
+  }
+  try {
+    host.files.makeDirectory(absolutePath(host, `${path}/..`));
+    host.files.writeFile(path, built.image, 0o755);
+  } catch (e) {
+    if (!(e instanceof FileError)) throw e;
+    host.stderr(`go: ${e.message}\n`);
+    return false;
+  }
+  return true;
+}
+
+const nothing = (): void => undefined;
+
+function buildTargets(build: LoadedBuild, parsed: ParsedFlags): Targets | string {
+  const { packages, options } = build;
+  const { host } = options;
+  const mains = packages.filter((p) => p.name === 'main');
+  let output = parsed.text('o', '');
+  const isGiven = output !== '';
+  if (output === '' && packages.length === 1 && mains.length === 1) output = executableNameOf(mains[0]);
+  if (output === '/dev/null') output = '';
+  if (output === '') return { programs: mains.map((p) => ({ package: p, path: '' })), finish: nothing };
+  if (output.endsWith('/') || host.files.stat(output)?.isDirectory === true) {
+    if (!isGiven) return `go: build output ${JSON.stringify(output)} already exists and is a directory`;
+    if (mains.length === 0) return 'go: no main packages to build';
+    const dir = output.replace(/\/+$/, '');
+    return { programs: mains.map((p) => ({ package: p, path: `${dir}/${executableNameOf(p)}` })), finish: nothing };
+  }
+  if (packages.length > 1) return `go: cannot write multiple packages to non-directory ${output}`;
+  if (packages.length === 0) return 'no packages to build';
+  if (mains.length === 0) return `go: -o cannot be used for ${packages[0].path}: archives of packages are not written`;
+  return { programs: [{ package: mains[0], path: output }], finish: nothing };
+}
+
+/** The directory that programs are installed into; a text starting with "!" is why there is none. */
+export function installDirectory(options: BuildOptions, p: LoadedPackage): string {
+  const { env, host, target } = options;
+  const bin = env.get('GOBIN');
+  const isCross = target.goos !== hostOS || target.goarch !== hostArch;
+  if (bin !== '') {
+    if (!bin.startsWith('/')) return '!cannot install, GOBIN must be an absolute path';
+    return isCross ? '!go: cannot install cross-compiled binaries when GOBIN is set' : bin;
+  }
+  if (p.path === commandLine && env.get('GO111MODULE') === 'off')
+    return '!go: no install location for .go files listed on command line (GOBIN not set)';
+  const home = host.env.get('HOME') ?? '';
+  const gopath = (env.get('GOPATH') || (home === '' ? '' : `${home}/go`)).split(':')[0];
+  if (gopath === '')
+    return `!go: no install location for directory ${p.dir} outside GOPATH\n\tFor more details see: 'go help gopath'`;
+  return isCross ? `${gopath}/bin/${target.goos}_${target.goarch}` : `${gopath}/bin`;
+}
+
+function installTargets(build: LoadedBuild): Targets | string {
+  const { packages, options, args } = build;
+  const { host } = options;
+  const programs: { package: LoadedPackage; path: string }[] = [];
+  const problems: string[] = [];
+  for (const p of packages) {
+    if (p.name !== 'main') continue;
+    const dir = p.isStandard ? '!go: the Go tree is not written to' : installDirectory(options, p);
+    if (dir.startsWith('!')) problems.push(dir.slice(1));
+    else programs.push({ package: p, path: `${dir}/${executableNameOf(p)}` });
+  }
+  if (problems.length > 0) return problems.join('\n');
+  const finish = (): void => {
+    // What `build` has left here would be found instead of the installed program where PATH has a dot.
+    if (args.length > 0 || packages.length !== 1 || programs.length !== 1) return;
+    const name = executableNameOf(packages[0]);
+    const old = host.files.stat(name);
+    if (
+      `${packages[0].dir}/${name}` !== programs[0].path &&
+      old !== null &&
+      !old.isDirectory &&
+      (old.mode & 0o111) !== 0
+    )
+      host.files.remove(name);
+  };
+  return { programs, finish };
 }

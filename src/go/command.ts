@@ -1,6 +1,6 @@
 /** The commands: one row each. Help texts, dispatch and flags come from here. */
 import type { Host } from '#host/host.ts';
-import { bool, buildFlags, type CommandFlag, text } from './flags.ts';
+import { bool, buildFlags, type CommandFlag, programFlags, text } from './flags.ts';
 import { testFlags } from './test-flags.ts';
 
 export type Run = (args: readonly string[], host: Host) => number | Promise<number>;
@@ -43,11 +43,12 @@ export const commands: readonly Command[] = [
     name: 'build',
     usage: '[-o output] [build flags] [packages]',
     short: 'compile packages and dependencies',
-    long: `Build compiles a program, given by .go files or by a directory, with everything that it imports, and writes the executable.
+    long: `Build checks the packages with everything that they import, and compiles and links those that are programs.
 
-The executable is called like the first file without .go, or like the directory. With -o it is written to the given file, or
-into the given directory.`,
-    flags: [text('o', 'output', 'The file or directory to write to.'), ...buildFlags],
+The executable of a single program is written to the working directory. It is called like the first file without .go, or like the last element
+of the import path that is no major version. With -o it is written to the given file; if that is a directory or ends in a slash,
+all programs are written into it. Otherwise the executables of several programs are not kept.`,
+    flags: [text('o', 'output', 'The file or directory to write to.'), ...programFlags, ...buildFlags],
     needsTree: true,
     load: async () => (await import('./build.ts')).runBuild,
   },
@@ -100,6 +101,16 @@ Message and Code. The exit status is 1 if there are errors.`,
     load: async () => (await import('./env.ts')).runEnv,
   },
   {
+    name: 'install',
+    usage: '[build flags] [packages]',
+    short: 'compile and install packages and dependencies',
+    long: `Install builds the packages, and writes the executables of programs to the directory that GOBIN names: by default GOPATH/bin, or for
+another system or architecture a directory GOOS_GOARCH in it.`,
+    flags: [...programFlags, ...buildFlags],
+    needsTree: true,
+    load: async () => (await import('./build.ts')).runInstall,
+  },
+  {
     name: 'list',
     usage: '[-f format] [-json] [list flags] [build flags] [packages]',
     short: 'list packages',
@@ -129,7 +140,7 @@ context (GOARCH, GOOS, GOROOT, GOPATH, CgoEnabled, UseAllFiles, Compiler, BuildT
     long: `Run compiles a program, given by .go files or by a directory, runs it with the arguments, and removes the executable.
 
 The exit status is that of the program. Signals are passed on to it.`,
-    flags: [text('exec', 'xprog', 'A program to run the executable with.', 'it is not implemented'), ...buildFlags],
+    flags: [text('exec', 'xprog', 'A program to run the executable with.'), ...programFlags, ...buildFlags],
     needsTree: true,
     load: async () => (await import('./run.ts')).runRun,
   },

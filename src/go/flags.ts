@@ -3,8 +3,8 @@
  * messages and exit status are those of the go command.
  */
 import type { Host } from '#host/host.ts';
-import { splitQuoted } from '#load/cgo-flags.ts';
 import type { Environment } from './environment.ts';
+import { splitQuotedFields } from './quoted.ts';
 import { type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
 
 export interface CommandFlag extends FlagSpec {
@@ -32,7 +32,7 @@ export interface CommandUsage {
 }
 
 /** Every flag some go command has (go help build, go help testflag, ...): GOFLAGS may name them; those that a command lacks are ignored there. */
-const goFlagNames = new Set(
+export const goFlagNames: ReadonlySet<string> = new Set(
   (
     'C a asan asmflags benchmem bench buildmode buildvcs c changed compiled compiler count cover covermode coverpkg coverprofile cpu ' +
     'debug-actiongraph debug-runtime-trace debug-trace deps e exec export f failfast find fuzz gccgoflags gcflags go i installsuffix ' +
@@ -85,7 +85,7 @@ export function usageText(command: CommandUsage): string {
 
 /** The flags of GOFLAGS that the command has; a text is an error. */
 function flagsOfEnvironment(env: Environment, command: CommandUsage): string[] | string {
-  const words = splitQuoted(env.get('GOFLAGS'));
+  const words = splitQuotedFields(env.get('GOFLAGS'));
   const lenient = command.name === 'env';
   if (words === null) return lenient ? [] : 'go: parsing $GOFLAGS: unterminated quote';
   const list: string[] = [];
@@ -109,34 +109,56 @@ function flagsOfEnvironment(env: Environment, command: CommandUsage): string[] |
 
 const notYet = 'it is not implemented';
 
-/** Flags that build, run and check share; a list of tags may be separated by commas or, of old, by spaces. */
+function repeated(flag: CommandFlag): CommandFlag {
+  return { ...flag, repeated: true };
+}
+
+/** Flags of the commands that build programs, besides those of all. */
+export const programFlags: readonly CommandFlag[] = [
+  bool('json', 'Prints messages of builds as JSON.'),
+  text('covermode', 'mode', 'How coverage is counted.', notYet),
+  text('coverpkg', 'patterns', 'What is covered.', notYet),
+];
+
+/** Flags that all commands have which build packages; a list of tags may be separated by commas or, of old, by spaces. */
 export const buildFlags: readonly CommandFlag[] = [
+  text('C', 'dir', 'Changes to dir before anything else; it must be the first flag.'),
   bool('a', 'Builds packages that are up to date, too.'),
-  bool('buildvcs', 'Whether to stamp the executable with version control data. Nothing is stamped either way.'),
-  text('tags', 'tag,list', 'Build tags that hold besides those of the system and the architecture.'),
+  bool('n', 'Prints the commands without running them.'),
   text('p', 'n', 'How many programs may run in parallel. One does.'),
-  bool('n', 'Prints the commands without running them.', notYet),
-  bool('v', 'Prints the names of packages as they are compiled.', notYet),
-  bool('x', 'Prints the commands.', notYet),
-  bool('work', 'Keeps the temporary directory.', notYet),
   bool('race', 'Enables data race detection.', notYet),
   bool('msan', 'Enables interoperation with the memory sanitizer.', notYet),
   bool('asan', 'Enables interoperation with the address sanitizer.', notYet),
   bool('cover', 'Enables code coverage.', notYet),
-  bool('trimpath', 'Removes file system paths from the executable.', notYet),
+  bool('v', 'Prints the names of packages as they are compiled.'),
+  bool('work', 'Prints the name of the temporary directory and keeps it.'),
+  bool('x', 'Prints the commands: those of the official tools that would do the same.'),
+  repeated(text('asmflags', '[pattern=]flags', 'Arguments of the assembler.')),
+  text('buildmode', 'mode', 'What to build: "exe", "archive" or "default".'),
+  {
+    ...bool('buildvcs', 'Whether to stamp the executable with version control data: "auto", "true" or "false".'),
+    kind: 'count',
+  },
+  text('compiler', 'name', 'The compiler to use; there is only "gc".'),
+  repeated(text('gccgoflags', '[pattern=]flags', 'Arguments of gccgo, which is not used.')),
+  repeated(text('gcflags', '[pattern=]flags', 'Arguments of the compiler.')),
+  text('installsuffix', 'suffix', 'A suffix of the directory for installed packages, of which there are none.'),
+  repeated(text('ldflags', '[pattern=]flags', 'Arguments of the linker.')),
   bool('linkshared', 'Links against shared libraries.', notYet),
+  text('mod', 'mode', 'readonly, vendor or mod.'),
   bool('modcacherw', 'Leaves new directories of the module cache writable.'),
-  text('C', 'dir', 'Changes to dir first.', notYet),
-  text('asmflags', 'flags', 'Arguments of the assembler.', notYet),
-  text('gcflags', 'flags', 'Arguments of the compiler.', notYet),
-  text('ldflags', 'flags', 'Arguments of the linker.', notYet),
-  text('buildmode', 'mode', 'What to build.', notYet),
-  text('compiler', 'name', 'The compiler to use.', notYet),
-  text('mod', 'mode', 'readonly or vendor; mod is not implemented.'),
   text('modfile', 'file', 'Reads this file instead of go.mod.'),
-  text('overlay', 'file', 'A JSON file that replaces files.', notYet),
+  text('overlay', 'file', 'A JSON file that replaces files.'),
   text('pgo', 'file', 'A profile for optimisation; "off" and "auto" are accepted and do nothing.'),
-  text('toolexec', 'cmd', 'A program through which tools are run.', notYet),
+  text('pkgdir', 'dir', 'The directory for installed packages, of which there are none.'),
+  text('tags', 'tag,list', 'Build tags that hold besides those of the system and the architecture.'),
+  bool('trimpath', 'Removes file system paths from the executable.'),
+  text(
+    'toolexec',
+    'cmd',
+    'A program through which tools are run.',
+    'no tools are run: everything happens in one process',
+  ),
 ];
 
 export function tagsOf(parsed: ParsedFlags): string[] {

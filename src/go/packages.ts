@@ -66,6 +66,27 @@ export class Workspace implements Resolver {
     return main === null ? null : { path: main.path, version: '' };
   }
 
+  /** The Go version that go.mod or go.work says, for default settings of programs; "" without modules. */
+  get buildGoVersion(): string {
+    const { modules } = this;
+    if (modules === null) return '';
+    const work = modules.work?.go?.value ?? '';
+    return work || (modules.mains[0]?.file.go?.value ?? '1.16');
+  }
+
+  /** The module whose files are in a directory, and where it is; null if it is none of the packages resolved so far. */
+  ownerOfDirectory(dir: string): (Version & { readonly dir: string }) | null {
+    const { modules } = this;
+    if (modules === null) return null;
+    const main = modules.moduleOfDirectory(dir);
+    if (main !== null) return { path: main.path, version: '', dir: main.dir };
+    for (const m of this.moduleOfPackage.values()) {
+      const at = modules.directoryOf(m);
+      if (typeof at === 'string' && (dir === at || dir.startsWith(`${at}/`))) return { ...m, dir: at };
+    }
+    return null;
+  }
+
   /** The import path of a directory; a text starting with "!" says why it has none. */
   pathOf(dir: string): string {
     const source = `${this.goroot}/src`;
@@ -262,7 +283,7 @@ function warnIfEmpty(ws: Workspace, pattern: string, paths: readonly string[]): 
 }
 
 /** "..." stands for any text; "/..." at the end also for nothing. */
-function patternRegExp(pattern: string): RegExp {
+export function patternRegExp(pattern: string): RegExp {
   const source = pattern.replace(/[\\^$*+?()[\]{}|]/g, '\\$&');
   const escaped = source.split('...').map((s) => s.replaceAll('.', '\\.'));
   return new RegExp(`^${escaped.join('.*').replace(/\/\.\*$/, '(/.*)?')}$`, 's');

@@ -1,53 +1,98 @@
-/** `tuza run [files or directory] [arguments]`: compiles into the cache and runs from there. */
+/** `tuza run [files or package] [arguments]`: compiles into the cache and runs from there (cmd/go/internal/run). */
+
 import type { Host } from '#host/host.ts';
-import { buildProgram, countPackageArguments } from './build-program.ts';
+import { BuildFlagError, buildOptions } from './build-options.ts';
+import { buildOne, checkBuild, type LoadedBuild, loadAndBuild } from './build-packages.ts';
+import { BuildSteps } from './build-steps.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
-import { parseCommandLine, tagsOf } from './flags.ts';
-import { moduleOptionsOf } from './modules.ts';
-import { startRecording } from './quick.ts';
+import { executableNameOf } from './exec-name.ts';
+import { parseCommandLine } from './flags.ts';
+import { type Recording, startRecording } from './quick.ts';
+import { splitQuotedFields } from './quoted.ts';
 import { runExecutable } from './run-executable.ts';
+import type { ParsedFlags } from './tool-flags.ts';
 
 /** A program that is run once and removed carries nothing for debuggers (cmd/go/internal/work/gc.go, OmitDebug). */
 const withoutDebug = { stripSymbols: true, stripDwarf: true };
+
+/** How many of the arguments name the program: leading .go files, or one directory or package. */
+export function countPackageArguments(args: readonly string[]): number {
+  let n = 0;
+  while (n < args.length && args[n].endsWith('.go')) n++;
+  return n > 0 ? n : Math.min(args.length, 1);
+}
 
 export async function runRun(args: readonly string[], host: Host): Promise<number> {
   const parsed = parseCommandLine(host, commandNamed('run'), args, new Environment(host, ''));
   if (parsed === null) return 2;
   const { rest } = parsed;
-  const count = countPackageArguments(rest);
-  if (rest.length === 0) {
-    host.stderr('go: no go files listed\n');
+  const named = rest.slice(0, countPackageArguments(rest));
+  const problem = problemOf(host, rest, named);
+  if (problem !== '') {
+    host.stderr(`${problem}\n`);
     return 1;
   }
-  if (host.processes === null) {
-    host.stderr('go run: programs cannot be run here\n');
-    return 2;
-  }
-  const named = rest.slice(0, count);
-  const modules = moduleOptionsOf(parsed, 'run');
   const recording = startRecording(host);
   if (recording === null) return 1;
-  const built = await buildProgram(
-    recording.host,
-    named,
-    tagsOf(parsed),
-    recording.codeCache(parsed.bool('a', false)),
-    withoutDebug,
-    modules,
-  );
-  if (built.image === null) return 1;
-  // The cache keeps the executable: the same command need not build again.
-  const command = ['run', ...args.slice(0, args.length - rest.length + count)];
-  const path = recording.cache.putExecutable(recording.executableAction(command), executableName(rest[0]), built.image);
-  recording.finish(command, [{ path, data: built.image }]);
-  recording.cache.close();
-  return runExecutable(host, path, rest.slice(count));
+  try {
+    return await buildAndRun(host, args, parsed, named, recording);
+  } catch (e) {
+    if (!(e instanceof BuildFlagError)) throw e;
+    host.stderr(`${e.message}\n`);
+    return e.status;
+  }
 }
 
-/** The first file without .go, or the directory's name, as os.Args[0] shows it. */
-export function executableName(arg: string): string {
-  const base = arg.replace(/\/+$/, '').split('/').pop() ?? '';
-  const name = base.endsWith('.go') ? base.slice(0, -'.go'.length) : base;
-  return name === '' || name === '.' || name === '..' ? 'main' : name;
+function problemOf(host: Host, rest: readonly string[], named: readonly string[]): string {
+  if (rest.length === 0 || rest[0].startsWith('-')) return 'go: no go files listed';
+  const test = named.find((n) => n.endsWith('_test.go'));
+  if (test !== undefined) return `go: cannot run *_test.go files (${test})`;
+  if (named.length === 1 && !named[0].endsWith('.go') && named[0].includes('@') && !/^[./]/.test(named[0]))
+    return 'go: run of a package with a version is not implemented';
+  return host.processes === null ? 'go run: programs cannot be run here' : '';
+}
+
+async function buildAndRun(
+  host: Host,
+  args: readonly string[],
+  parsed: ParsedFlags,
+  named: readonly string[],
+  recording: Recording,
+): Promise<number> {
+  const { rest } = parsed;
+  const options = buildOptions(recording.host, parsed, 'run');
+  const exec = splitQuotedFields(parsed.text('exec', '')) ?? [];
+  if (options.showsCommands || options.showsPackages || options.keepsWork || options.json || exec.length > 0)
+    recording.forbid();
+  const steps = new BuildSteps(options);
+  try {
+    const outcome = await loadAndBuild(options, named, recording, steps, (b) => mainProblem(b, named), withoutDebug);
+    const { build } = outcome;
+    if (build === null || (outcome.built === null && !checkBuild(build, steps))) return 1;
+    const [p] = build.packages;
+    steps.link(p, '');
+    if (options.dryRun) return 0;
+    const built = outcome.built ?? buildOne(build, p, recording, steps, withoutDebug);
+    if (built === null) return 1;
+    // The cache keeps the executable: the same command need not build again.
+    const command = ['run', ...args.slice(0, args.length - rest.length + named.length)];
+    const name = executableNameOf(p);
+    const path = recording.cache.putExecutable(recording.executableAction(command), name, built.image);
+    recording.finish(command, [{ path, data: built.image }]);
+    recording.cache.close();
+    const words = [...exec, path, ...rest.slice(named.length)];
+    if (options.showsCommands) host.stderr(`${words.join(' ')}\n`);
+    return await runExecutable(host, words[0], words.slice(1));
+  } finally {
+    steps.close();
+  }
+}
+
+function mainProblem(build: LoadedBuild, named: readonly string[]): string {
+  const { packages } = build;
+  if (packages.length === 0) return `go: no packages loaded from ${named[0]}`;
+  if (packages.length > 1)
+    return `go: pattern ${named[0]} matches multiple packages:\n\t${packages.map((p) => p.path).join('\n\t')}`;
+  return packages[0].name === 'main' ? '' : `package ${packages[0].path} is not a main package`;
 }

@@ -5,6 +5,7 @@ import type { LinkHost, LinkOptions } from '#link/context.ts';
 import { linkProgram } from '#link/link.ts';
 import { addStringDefinition } from '#link/setup.ts';
 import { headerLine, versionWithExperiments } from './object-header.ts';
+import { splitQuotedFields } from './quoted.ts';
 import { expandResponseFiles, type FlagSpec, flagSpecs, type ParsedFlags, parseFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 
@@ -84,6 +85,52 @@ export function runLink(args: readonly string[], host: Host): number {
   return finish(p, host, optionsOf(p, host, packageFiles, strings));
 }
 
+/**
+ * What -ldflags ask of the linker, on top of what the build has set; a text is what is wrong, or cannot be done. `-o` and other flags that are
+ * the build's own business are not looked at.
+ */
+export function linkFlagOptions(
+  given: readonly string[],
+  strings: Map<string, Uint8Array>,
+): Partial<LinkOptions> | string {
+  const p = parseFlags(flags, given);
+  if (p.error !== '') return p.error;
+  const bad = badValue(p) || whyUnsupported(p);
+  if (bad !== '') return bad;
+  for (const definition of p.list('X')) {
+    if (!addStringDefinition(strings, definition)) return '-X flag requires argument of the form importpath.name=value';
+  }
+  const options: Partial<LinkOptions> = {};
+  if (p.has('s')) options.stripSymbols = p.bool('s', false);
+  if (p.has('s') || p.has('w')) options.stripDwarf = p.bool('w', p.bool('s', false));
+  if (p.has('compressdwarf')) options.compressDwarf = p.bool('compressdwarf', true);
+  if (p.has('buildid')) options.buildId = p.text('buildid', '');
+  if (p.has('B')) options.hostBuildId = p.text('B', '');
+  if (p.has('buildmode')) options.buildMode = p.text('buildmode', 'exe') === 'pie' ? 'pie' : 'exe';
+  if (p.has('I')) options.interpreter = p.text('I', '');
+  if (p.has('E')) options.entry = p.text('E', '');
+  if (p.has('linkmode')) options.linkMode = linkModes.find((m) => m === p.text('linkmode', 'auto')) ?? 'auto';
+  if (p.has('extld')) options.extld = splitQuotedFields(p.text('extld', '')) ?? [];
+  if (p.has('libgcc')) options.libgcc = p.text('libgcc', '');
+  if (p.has('d')) options.noDynamic = p.bool('d', false);
+  if (p.has('bindnow')) options.bindNow = p.bool('bindnow', false);
+  if (p.has('r')) options.runPath = p.text('r', '');
+  if (p.has('T')) options.textAddress = p.int('T', -1);
+  if (p.has('D')) options.dataAddress = p.int('D', -1);
+  if (p.has('R')) options.round = p.int('R', -1);
+  if (p.has('funcalign')) options.funcAlign = p.int('funcalign', 0);
+  if (p.has('checklinkname')) options.checkLinkname = p.bool('checklinkname', true);
+  if (p.has('strictdups')) options.strictDups = p.int('strictdups', 0);
+  if (p.has('pruneweakmap')) options.pruneWeakMap = p.bool('pruneweakmap', true);
+  if (p.has('dumpdep')) options.dumpDep = p.bool('dumpdep', false);
+  if (p.has('c')) options.callGraph = p.bool('c', false);
+  if (p.has('h')) options.haltOnError = p.bool('h', false);
+  if (p.has('debugnosplit')) options.debugNosplit = p.bool('debugnosplit', false);
+  if (p.has('v')) options.verbose = p.count('v');
+  if (p.has('e')) options.allErrors = p.bool('e', false);
+  return options;
+}
+
 /** -L, then the place of installed packages, whose name tells how they were compiled. */
 function libraryPath(p: ParsedFlags, goroot: string): string[] {
   const suffix = p.text('installsuffix', '') || (p.bool('race', false) ? 'race' : '');
@@ -92,26 +139,6 @@ function libraryPath(p: ParsedFlags, goroot: string): string[] {
 }
 
 const linkModes = ['auto', 'internal', 'external'] as const;
-
-/** Fields at blanks, which single or double quotes at the start of a field protect (cmd/internal/quoted); null if a quote is open. */
-function splitQuoted(text: string): string[] | null {
-  const fields: string[] = [];
-  let rest = text.trimStart();
-  while (rest !== '') {
-    const quote = rest[0];
-    if (quote === '"' || quote === "'") {
-      const end = rest.indexOf(quote, 1);
-      if (end < 0) return null;
-      fields.push(rest.slice(1, end));
-      rest = rest.slice(end + 1).trimStart();
-      continue;
-    }
-    const field = /^\S+/.exec(rest)?.[0] ?? rest;
-    fields.push(field);
-    rest = rest.slice(field.length).trimStart();
-  }
-  return fields;
-}
 
 const buildModes = ['exe', 'pie', 'c-archive', 'c-shared', 'shared', 'plugin'];
 const headTypes = 'aix darwin dragonfly freebsd js linux netbsd openbsd plan9 solaris wasip1 windows windowsgui'.split(
@@ -137,7 +164,7 @@ function badValue(p: ParsedFlags): string {
     return `invalid value ${quoted('buildmode')} for flag -buildmode: invalid buildmode: ${quoted('buildmode')}`;
   }
   for (const name of ['extld', 'extldflags']) {
-    const open = splitQuoted(p.text(name, '')) === null ? /(?:^|\s)(["'])/.exec(p.text(name, '')) : null;
+    const open = splitQuotedFields(p.text(name, '')) === null ? /(?:^|\s)(["'])/.exec(p.text(name, '')) : null;
     if (open !== null) return `invalid value ${quoted(name)} for flag -${name}: unterminated ${open[1]} string`;
   }
   if (p.text('H', '') !== '' && !headTypes.includes(p.text('H', ''))) return `invalid headtype: ${quoted('H')}`;
@@ -189,7 +216,7 @@ function optionsOf(
     interpreter: p.text('I', ''),
     linkMode: linkModes.find((m) => m === p.text('linkmode', 'auto')) ?? 'auto',
     externalEnabled: host.env.get('GO_EXTLINK_ENABLED') ?? '',
-    extld: splitQuoted(p.text('extld', '')) ?? [],
+    extld: splitQuotedFields(p.text('extld', '')) ?? [],
     libgcc: p.text('libgcc', ''),
     race: p.bool('race', false),
     noDynamic: p.bool('d', false),

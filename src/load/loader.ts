@@ -324,6 +324,20 @@ function linksExternally(t: BuildTarget): boolean {
   return defaultPie(t.goos) && !internalLinkPieSupported(t.goos, t.goarch);
 }
 
+/** Everything a package needs, itself not included. */
+export function dependenciesOf(p: LoadedPackage): Set<LoadedPackage> {
+  const seen = new Set<LoadedPackage>();
+  const visit = (q: LoadedPackage): void => {
+    for (const r of [...q.imports.values(), ...q.implicit]) {
+      if (seen.has(r)) continue;
+      seen.add(r);
+      visit(r);
+    }
+  };
+  visit(p);
+  return seen;
+}
+
 /** The import paths of everything a package needs, itself not included, sorted (go list's Deps). */
 export function dependencyPaths(p: LoadedPackage): string[] {
   const seen = new Set<LoadedPackage>();

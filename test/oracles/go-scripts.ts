@@ -88,22 +88,29 @@ async function runAll(): Promise<void> {
   };
   const end = Date.now() + Number(flags.seconds) * 1000;
   let next = 0;
+  const done: string[] = [];
   const worker = async (): Promise<void> => {
     while (next < names.length && Date.now() < end) {
       const name = names[next++];
       const dir = join(flags.state, 'work', `${flags.with}-${process.pid}-${name}`);
       const r = await runScript(join(scripts, `${name}.txt`), dir, options);
       results[name] = { ...r, stdout: r.stdout.slice(0, 3000), stderr: r.stderr.slice(0, 3000) };
+      done.push(name);
+      if (done.length % 20 === 0) save(results, done);
       if (r.status !== 'pass' || flags.verbose) tell(name, r);
     }
   };
   await Promise.all(Array.from({ length: Number(flags.jobs) }, worker));
   proxy.stop();
-  // Another run may have written meanwhile: only what was run here is replaced.
-  const merged = readResults(flags.with);
-  for (const n of names.slice(0, next)) if (results[n] !== undefined) merged[n] = results[n];
-  writeFileSync(stateFile(flags.with), JSON.stringify(merged, null, 1));
+  save(results, done);
   console.log(`${next} of ${names.length} run`);
+}
+
+/** Another run may have written meanwhile: only what was run here is replaced. */
+function save(results: Results, names: readonly string[]): void {
+  const merged = readResults(flags.with);
+  for (const n of names) merged[n] = results[n];
+  writeFileSync(stateFile(flags.with), JSON.stringify(merged, null, 1));
 }
 
 function tell(name: string, r: Result): void {

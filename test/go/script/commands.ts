@@ -202,6 +202,7 @@ export function scriptCommands(go: string): ReadonlyMap<string, Run> {
     ['grep', (s, args) => match(s, args, null, 'grep')],
     ['stdout', (s, args) => match(s, args, s.stdout, 'stdout')],
     ['stderr', (s, args) => match(s, args, s.stderr, 'stderr')],
+    ['help', () => printed('conditions and commands\n')],
     ['mkdir', (s, args) => (args.forEach((a) => void mkdirSync(s.path(a), { recursive: true })), null)],
     ['mv', (s, args) => (renameSync(s.path(args[0]), s.path(args[1] ?? usage())), null)],
     ['replace', replace],

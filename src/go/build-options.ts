@@ -1,0 +1,151 @@
+/** What the build flags of a command line ask for (cmd/go/internal/work: AddBuildFlags, BuildInit). */
+import type { Host } from '#host/host.ts';
+import type { BuildTarget } from '#load/target.ts';
+import { buildModeSupported, targetOf } from './build-target.ts';
+import { Environment } from './environment.ts';
+import { tagsOf } from './flags.ts';
+import { findGoroot, GorootError } from './goroot.ts';
+import { type ModuleOptions, moduleOptionsOf } from './modules.ts';
+import { OverlayError, overlayHost } from './overlay.ts';
+import { type PerPackageFlags, perPackageFlags } from './per-package-flags.ts';
+import type { ParsedFlags } from './tool-flags.ts';
+
+export interface BuildOptions {
+  /** With what -overlay replaces. */
+  readonly host: Host;
+  readonly env: Environment;
+  readonly goroot: string;
+  readonly target: BuildTarget;
+  readonly command: string;
+  readonly modules: ModuleOptions;
+  readonly tags: readonly string[];
+  /** -a. */
+  readonly rebuild: boolean;
+  /** -n: nothing is made; the commands are printed. */
+  readonly dryRun: boolean;
+  /** -x, -n. */
+  readonly showsCommands: boolean;
+  /** -v. */
+  readonly showsPackages: boolean;
+  /** -work. */
+  readonly keepsWork: boolean;
+  /** -json: errors of the compiler as a stream of JSON. */
+  readonly json: boolean;
+  readonly trimpath: boolean;
+  /** "auto", "true" or "false". */
+  readonly stamp: string;
+  readonly buildMode: string;
+  readonly gcflags: PerPackageFlags;
+  readonly ldflags: PerPackageFlags;
+  readonly asmflags: PerPackageFlags;
+}
+
+/** A wrong command line or environment, with the exit status. */
+export class BuildFlagError extends Error {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const modes = 'archive c-archive c-shared default exe pie plugin shared'.split(' ');
+
+/** Throws BuildFlagError and ModError. */
+export function buildOptions(given: Host, parsed: ParsedFlags, command: string): BuildOptions {
+  let goroot: string;
+  try {
+    goroot = findGoroot(given);
+  } catch (e) {
+    if (!(e instanceof GorootError)) throw e;
+    throw new BuildFlagError(e.message, 2);
+  }
+  const env = new Environment(given, goroot);
+  const tags = tagsOf(parsed);
+  // Programs are linked without the system's linker, and cgo is not translated.
+  const target = targetOf(env, tags, false);
+  if (typeof target === 'string') throw new BuildFlagError(target, 2);
+  checkParallelism(parsed);
+  checkCompilers(env);
+  const buildMode = checkBuildMode(parsed, target);
+  const flagsOf = (name: string): PerPackageFlags => {
+    const flags = perPackageFlags(name, parsed.list(name));
+    if (typeof flags === 'string') throw new BuildFlagError(flags, 2);
+    return flags;
+  };
+  const modules = moduleOptionsOf(parsed, command);
+  const stamp = checkStamp(parsed);
+  let host = given;
+  const overlay = parsed.text('overlay', '');
+  if (overlay !== '') {
+    try {
+      host = overlayHost(given, overlay);
+    } catch (e) {
+      if (!(e instanceof OverlayError)) throw e;
+      throw new BuildFlagError(`go: ${e.message}`, 1);
+    }
+  }
+  const dryRun = parsed.bool('n', false);
+  return {
+    host,
+    env: host === given ? env : new Environment(host, goroot),
+    goroot,
+    target,
+    command,
+    modules,
+    tags,
+    rebuild: parsed.bool('a', false),
+    dryRun,
+    showsCommands: dryRun || parsed.bool('x', false),
+    showsPackages: parsed.bool('v', false),
+    keepsWork: parsed.bool('work', false),
+    json: parsed.bool('json', false),
+    trimpath: parsed.bool('trimpath', false),
+    stamp,
+    buildMode,
+    gcflags: flagsOf('gcflags'),
+    ldflags: flagsOf('ldflags'),
+    asmflags: flagsOf('asmflags'),
+  };
+}
+
+function checkParallelism(parsed: ParsedFlags): void {
+  const text = parsed.text('p', '');
+  if (text === '') return;
+  if (!/^[+-]?\d+$/.test(text))
+    throw new BuildFlagError(`invalid value ${JSON.stringify(text)} for flag -p: parse error`, 2);
+  if (Number(text) <= 0) throw new BuildFlagError(`go: -p must be a positive integer: ${Number(text)}\n`, 1);
+}
+
+function checkStamp(parsed: ParsedFlags): string {
+  const text = parsed.text('buildvcs', 'auto');
+  if (text === 'auto') return text;
+  if (/^(1|t|T|TRUE|true|True)$/.test(text)) return 'true';
+  if (/^(0|f|F|FALSE|false|False)$/.test(text)) return 'false';
+  throw new BuildFlagError(
+    `invalid boolean value ${JSON.stringify(text)} for -buildvcs: value is neither 'auto' nor a valid bool`,
+    2,
+  );
+}
+
+/** The C compilers are only asked for by cgo, but wrong variables are told anyway. */
+function checkCompilers(env: Environment): void {
+  for (const name of ['CC', 'CXX', 'FC']) {
+    const path = env.get(name).trim().split(/\s+/)[0];
+    if (path.includes('/') && !path.startsWith('/'))
+      throw new BuildFlagError(`go: ${name} environment variable is relative; must be absolute path: ${path}\n`, 1);
+  }
+}
+
+function checkBuildMode(parsed: ParsedFlags, target: BuildTarget): string {
+  const mode = parsed.text('buildmode', 'default');
+  if (!modes.includes(mode)) throw new BuildFlagError(`buildmode=${mode} not supported`, 1);
+  const { goos, goarch } = target;
+  if (mode === 'shared' && parsed.has('o'))
+    throw new BuildFlagError('-buildmode=shared and -o not supported together', 1);
+  if (mode !== 'default' && !buildModeSupported(mode, goos, goarch))
+    throw new BuildFlagError(`-buildmode=${mode} not supported on ${goos}/${goarch}\n`, 1);
+  if (mode === 'default' || mode === 'exe' || mode === 'archive') return mode;
+  throw new BuildFlagError(`go: -buildmode=${mode} cannot be used: it is not implemented`, 2);
+}

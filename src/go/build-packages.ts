@@ -1,0 +1,209 @@
+/**
+ * What `build` and `install` do with the packages of a command line: all of them are checked whole, programs are compiled and linked. Code of
+ * packages that are no programs is made when a program asks for it, so that none is made here.
+ */
+import { encodeText } from '#base/bytes.ts';
+import type { Diagnostic } from '#base/diagnostic.ts';
+import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
+import type { LinkOptions } from '#link/context.ts';
+import type { LoadedPackage, Loader } from '#load/loader.ts';
+import type { BuildTarget } from '#load/target.ts';
+import { buildInfoText, moduleInfoBytes } from './build-info.ts';
+import { BuildFlagError, type BuildOptions } from './build-options.ts';
+import type { BuildSteps } from './build-steps.ts';
+import { PackageChecker } from './check.ts';
+import { defaultGodebug } from './godebug.ts';
+import { commandLine, loadPackages, Workspace } from './packages.ts';
+import type { Recording } from './quick.ts';
+import { linkFlagOptions } from './tool-link.ts';
+import { trimmedName } from './trimpath.ts';
+import { goVersion } from './version.ts';
+
+/** A program that was built. */
+export interface BuiltProgram {
+  readonly package: LoadedPackage;
+  readonly image: Uint8Array;
+}
+
+export interface LoadedBuild {
+  readonly options: BuildOptions;
+  readonly ws: Workspace;
+  readonly loader: Loader;
+  readonly packages: readonly LoadedPackage[];
+  readonly args: readonly string[];
+}
+
+export interface BuildOutcome {
+  /** Null if something is wrong, which has been told. */
+  readonly build: LoadedBuild | null;
+  /** The arguments mean one program, and this is it. Null: nothing has been compiled. */
+  readonly built: BuiltProgram | null;
+}
+
+const failed: BuildOutcome = { build: null, built: null };
+
+/**
+ * Loads what the arguments mean. If that is one program, it is compiled and linked at once, with the loaded packages; `decide` is asked before and
+ * may say what is wrong.
+ */
+export async function loadAndBuild(
+  options: BuildOptions,
+  args: readonly string[],
+  recording: Recording,
+  steps: BuildSteps,
+  decide: (build: LoadedBuild) => string,
+  link: Partial<LinkOptions> = {},
+): Promise<BuildOutcome> {
+  const { host, goroot, target, modules } = options;
+  const ws = new Workspace(host, goroot, modules);
+  let build: LoadedBuild | null = null;
+  let problem = '';
+  const linking: Partial<LinkOptions> = {};
+  const result = compileProgram(host, {
+    ...requestOf(options, ws, recording),
+    link: linking,
+    loadMain: (loader) => {
+      const all = loadPackages(ws, loader, args);
+      const loaded: LoadedBuild = { options, ws, loader, packages: filtered(options, all), args };
+      build = loaded;
+      const [p] = loaded.packages;
+      if (realErrors(loader).length > 0) return p ?? null;
+      problem = decide(loaded);
+      const isOne = loaded.packages.length === 1 && p.name === 'main' && p.files.parseErrors.length === 0;
+      if (problem !== '' || !isOne || options.dryRun || !canCompile(target)) return null;
+      for (const q of inOrder(loaded)) steps.compile(q, ws.goVersion);
+      Object.assign(linking, linkOptionsFor(loaded, p, link));
+      return p;
+    },
+  });
+  if (await ws.fetchMissing()) return loadAndBuild(options, args, recording, steps, decide, link);
+  if (problem !== '') {
+    host.stderr(`${problem}\n`);
+    return failed;
+  }
+  const loaded = build as LoadedBuild | null;
+  const path = loaded?.packages[0]?.path ?? '';
+  tellErrors(path, result, steps);
+  if (loaded === null || result.errors.length + result.linkErrors.length > 0) return failed;
+  return { build: loaded, built: result.image === null ? null : { package: loaded.packages[0], image: result.image } };
+}
+
+/** Errors of loading that are not what the parser has found in packages that will be checked. */
+function realErrors(loader: Loader): readonly Diagnostic[] {
+  const parsed = new Set(loader.ordered.flatMap((p) => (p.isStandard ? [] : p.files.parseErrors)));
+  return loader.errors.filter((d) => !parsed.has(d));
+}
+
+function canCompile(target: BuildTarget): boolean {
+  return target.goos === 'linux' && target.goarch === 'amd64';
+}
+
+function requestOf(options: BuildOptions, ws: Workspace, recording: Recording) {
+  return {
+    goroot: options.goroot,
+    target: options.target,
+    resolver: ws,
+    goVersion: ws.goVersion,
+    cache: recording.codeCache(options.rebuild),
+    trim: options.trimpath ? (file: string) => trimmedName(options, ws, file) : null,
+  };
+}
+
+/** Throws BuildFlagError. */
+function linkOptionsFor(build: LoadedBuild, p: LoadedPackage, link: Partial<LinkOptions>): Partial<LinkOptions> {
+  const { options, ws } = build;
+  refuseFlags(options, build, p);
+  const strings = new Map<string, Uint8Array>();
+  strings.set('runtime.modinfo', moduleInfoBytes(buildInfoText(options, ws, p)));
+  const godebug = defaultGodebug(ws, p);
+  if (godebug !== '') strings.set('runtime.godebugDefault', encodeText(godebug));
+  const given = linkFlagOptions(options.ldflags.for(options.host, p, true), strings);
+  if (typeof given === 'string') throw new BuildFlagError(`# ${p.path}\nlink: ${given}`, 1);
+  return { buildVersion: goVersion, ...link, ...given, ...(options.trimpath ? { goroot: '' } : {}), strings };
+}
+
+function tellErrors(path: string, result: ProgramResult, steps: BuildSteps): void {
+  for (const e of result.errors) steps.errors(path, result, e);
+  if (result.linkErrors.length > 0) steps.text(path, `# ${path}\n${result.linkErrors.join('\n')}\n`);
+}
+
+/** -buildmode=exe is for programs, -buildmode=archive for other packages. */
+function filtered(options: BuildOptions, packages: readonly LoadedPackage[]): readonly LoadedPackage[] {
+  if (options.buildMode === 'archive') return packages.filter((p) => p.name !== 'main');
+  return options.buildMode === 'exe' ? packages.filter((p) => p.name === 'main') : packages;
+}
+
+/** The packages of a build, each after what it imports. */
+function inOrder(build: LoadedBuild): LoadedPackage[] {
+  const needed = neededBy(build.packages);
+  return build.loader.ordered.filter((p) => needed.has(p));
+}
+
+/** Checks all packages; false if there are errors, which have been told. */
+export function checkBuild(build: LoadedBuild, steps: BuildSteps): boolean {
+  const { options, ws, loader, packages } = build;
+  const checker = new PackageChecker(loader.fileSet, loader, ws.goVersion);
+  const wrong = new Set<LoadedPackage>();
+  for (const p of inOrder(build)) {
+    steps.compile(p, ws.goVersion);
+    if (options.dryRun || (p.isStandard && !packages.includes(p))) continue;
+    // Packages that import a wrong one are not compiled.
+    if ([...p.imports.values()].some((i) => wrong.has(i))) {
+      wrong.add(p);
+      continue;
+    }
+    const list = checker.check(p);
+    if (list.length === 0) continue;
+    wrong.add(p);
+    const limit = options.gcflags.for(options.host, p, packages.includes(p)).includes('-e') ? list.length : 10;
+    const stoppedAt = list.length > limit ? list[limit - 1].pos : 0;
+    steps.errors(p.path, loader, { path: p.path, list: list.slice(0, limit), stoppedAt });
+  }
+  return wrong.size === 0;
+}
+
+function neededBy(packages: readonly LoadedPackage[]): Set<LoadedPackage> {
+  const seen = new Set<LoadedPackage>();
+  const visit = (p: LoadedPackage): void => {
+    if (seen.has(p)) return;
+    seen.add(p);
+    for (const i of [...p.imports.values(), ...p.implicit]) visit(i);
+  };
+  for (const p of packages) visit(p);
+  return seen;
+}
+
+/** Compiles and links one of several programs; null after messages. Throws BuildFlagError. */
+export function buildOne(
+  build: LoadedBuild,
+  p: LoadedPackage,
+  recording: Recording,
+  steps: BuildSteps,
+  link: Partial<LinkOptions> = {},
+): BuiltProgram | null {
+  const { options, ws } = build;
+  const { target, host } = options;
+  if (!canCompile(target)) throw new BuildFlagError(`go: cannot compile for ${target.goos}/${target.goarch} yet`, 1);
+  const result = compileProgram(host, {
+    ...requestOf(options, ws, recording),
+    loadMain: (loader) =>
+      p.path === commandLine ? (loadPackages(ws, loader, build.args)[0] ?? null) : loader.load(p.path),
+    link: linkOptionsFor(build, p, link),
+  });
+  tellErrors(p.path, result, steps);
+  return result.image === null ? null : { package: p, image: result.image };
+}
+
+/** Flags of the compiler and the assembler that would change the code are refused. */
+function refuseFlags(options: BuildOptions, build: LoadedBuild, p: LoadedPackage): void {
+  const harmless = /^(-e|-c=\d+|-p=.*|-complete|-nolocalimports|-pack|-goversion=.*|-dwarf(=true)?|-trimpath=?)$/;
+  const isNamed = (q: LoadedPackage): boolean => build.packages.includes(q);
+  for (const q of neededBy([p])) {
+    const bad = options.gcflags.for(options.host, q, isNamed(q)).find((f) => !harmless.test(f));
+    if (bad !== undefined)
+      throw new BuildFlagError(`go: -gcflags: ${bad} cannot be used: the compiler cannot do so yet`, 2);
+    const assembler = options.asmflags.for(options.host, q, isNamed(q));
+    if (assembler.length > 0 && q.files.sFiles.length > 0)
+      throw new BuildFlagError(`go: -asmflags: ${assembler[0]} cannot be used: it is not implemented`, 2);
+  }
+}

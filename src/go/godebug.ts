@@ -1,0 +1,64 @@
+/** The default GODEBUG settings of a program: by the Go version of its module, godebug lines of go.mod, //go:debug lines of package main (cmd/go/internal/load, godebug.go). */
+import { compareText, decodeText } from '#base/bytes.ts';
+import type { Files } from '#host/host.ts';
+import type { LoadedPackage } from '#load/loader.ts';
+import type { GoFile } from '#load/package-files.ts';
+import type { Workspace } from './packages.ts';
+
+interface Setting {
+  readonly name: string;
+  /** The minor version of Go from which the setting differs from `old`; 0: it never has. */
+  readonly changed: number;
+  readonly old: string;
+}
+
+/** The table of settings, read from the Go tree (internal/godebugs). */
+function settingsOfTree(files: Files, goroot: string): Setting[] {
+  const path = `${goroot}/src/internal/godebugs/table.go`;
+  if (files.stat(path) === null) return [];
+  const list: Setting[] = [];
+  for (const m of decodeText(files.readFile(path)).matchAll(/^\t\{Name: "(\w+)"([^}]*)\}/gm)) {
+    const changed = Number(/Changed: (\d+)/.exec(m[2])?.[1] ?? 0);
+    list.push({ name: m[1], changed, old: /Old: "([^"]*)"/.exec(m[2])?.[1] ?? '' });
+  }
+  return list;
+}
+
+/** The lines "//go:debug key=value" above the package clauses. */
+export function debugDirectives(files: Files, sources: readonly GoFile[]): [key: string, value: string][] {
+  const list: [string, string][] = [];
+  for (const f of sources) {
+    const text = decodeText(files.readFile(f.path));
+    const clause = /^package[ \t]/m.exec(text);
+    const head = clause === null ? text : text.slice(0, clause.index);
+    for (const m of head.matchAll(/^\/\/go:debug[ \t]+([^=\s]+)=(\S*)[ \t\r]*$/gm)) list.push([m[1], m[2]]);
+  }
+  return list;
+}
+
+/** "" for packages that are no programs; "key=value,key=value", sorted. */
+export function defaultGodebug(ws: Workspace, p: LoadedPackage, tests: readonly GoFile[] = []): string {
+  if (p.name !== 'main') return '';
+  const { files } = ws.host;
+  const own = new Map<string, string>();
+  const work = ws.modules?.work ?? null;
+  const lines = work !== null ? work.godebug : (ws.modules?.mains ?? []).flatMap((m) => m.file.godebug);
+  for (const g of lines) own.set(g.key, g.value);
+  for (const [key, value] of debugDirectives(files, [...p.files.goFiles, ...p.files.cgoFiles, ...tests]))
+    own.set(key, value);
+  let version = ws.buildGoVersion;
+  const chosen = own.get('default');
+  if (chosen !== undefined) {
+    own.delete('default');
+    if (/^(go)?1(\.\d+)*$/.test(chosen)) version = chosen.replace(/^go/, '');
+  }
+  const minor = /^1\.(\d+)/.exec(version)?.[1];
+  const all = new Map<string, string>();
+  if (minor !== undefined)
+    for (const s of settingsOfTree(files, ws.goroot)) if (Number(minor) < s.changed) all.set(s.name, s.old);
+  for (const [k, v] of own) all.set(k, v);
+  return [...all.entries()]
+    .sort((a, b) => compareText(a[0], b[0]))
+    .map(([k, v]) => `${k}=${v}`)
+    .join(',');
+}

@@ -178,11 +178,19 @@ async function stale(s: ScriptState, args: string[], go: string): Promise<null> 
 /** What `go env CC` and the go command's usual options come to (cmd/go/internal/work, GccCmd). */
 const compilerOptions = ['-I', '.', '-fPIC', '-m64', '-pthread', '-Wl,--no-gc-sections', '-fmessage-length=0'];
 
+/** A command that prints nothing. */
+const plainly =
+  (run: (s: ScriptState, args: string[]) => void): Run =>
+  (s, args) => {
+    run(s, args);
+    return null;
+  };
+
 /** By name; `go` is the path of the go command. */
 export function scriptCommands(go: string): ReadonlyMap<string, Run> {
   return new Map<string, Run>([
     ['cat', (s, args) => printed(args.map((a) => readFileSync(s.path(a), 'utf8')).join(''))],
-    ['cd', (s, args) => (s.changeDirectory(args[0] ?? usage()), null)],
+    ['cd', plainly((s, args) => s.changeDirectory(args[0] ?? usage()))],
     [
       'chmod',
       (s, args) => {
@@ -203,10 +211,10 @@ export function scriptCommands(go: string): ReadonlyMap<string, Run> {
     ['stdout', (s, args) => match(s, args, s.stdout, 'stdout')],
     ['stderr', (s, args) => match(s, args, s.stderr, 'stderr')],
     ['help', () => printed('conditions and commands\n')],
-    ['mkdir', (s, args) => (args.forEach((a) => void mkdirSync(s.path(a), { recursive: true })), null)],
-    ['mv', (s, args) => (renameSync(s.path(args[0]), s.path(args[1] ?? usage())), null)],
+    ['mkdir', plainly((s, args) => args.forEach((a) => void mkdirSync(s.path(a), { recursive: true })))],
+    ['mv', plainly((s, args) => renameSync(s.path(args[0]), s.path(args[1] ?? usage())))],
     ['replace', replace],
-    ['rm', (s, args) => (args.forEach((a) => void remove(s.path(a))), null)],
+    ['rm', plainly((s, args) => args.forEach((a) => void remove(s.path(a))))],
     [
       'sleep',
       (_, args) => {

@@ -729,7 +729,9 @@ function allocateOperation(s: Allocator, v: Value, position: number): void {
   pinArguments(s, v, originals);
   if (registers?.resultInArg0 === true) preserveArg0(s, v, originals, position);
   if (registers?.needsIntTemporary === true) {
-    const t = chooseReg(s, v, 0, s.allocatable[0], v);
+    // Not the one register that the result may be in.
+    const output = registers.outputs[0] ?? noMask;
+    const t = chooseReg(s, v, 0, isSingle(output.lo) ? s.allocatable[0] & ~output.lo : s.allocatable[0], v);
     s.result.temp[v.id] = t;
     s.pinned[0] |= 1 << t;
   }

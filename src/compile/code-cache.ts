@@ -97,10 +97,10 @@ export class CodeCache implements SegmentContext {
   // Identities.
 
   /** Opens the archives of all packages. */
-  open(list: readonly LoadedPackage[], goVersion: string): void {
+  open(list: readonly LoadedPackage[], languageOf: (p: LoadedPackage) => string): void {
     const core = this.coreIdentity(list);
     for (const p of list) {
-      const action = this.actionOf(p, goVersion, core);
+      const action = this.actionOf(p, languageOf(p), core);
       // A program's main package changes most, and its code is needed by no other program.
       if (p.name === 'main' || p.files.goFiles.some((f) => f.embeds.length > 0)) continue;
       const c = new CachedPackage(p, p.path, action);

@@ -18,7 +18,7 @@ import type { LinkOptions } from '#link/context.ts';
 import { type LinkResult, linkProgram } from '#link/link.ts';
 import { EmbedError, resolveEmbed } from '#load/embed.ts';
 import { type LoadedPackage, Loader, type Resolver } from '#load/loader.ts';
-import type { BuildTarget } from '#load/target.ts';
+import { type BuildTarget, releaseVersion } from '#load/target.ts';
 import * as SymKind from '#obj/kinds.ts';
 import { FlagStd, ObjectFile } from '#obj/object.ts';
 import { Abi0, AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
@@ -59,6 +59,8 @@ export interface ProgramRequest {
   readonly loadMain: (loader: Loader) => LoadedPackage | null;
   /** "go1.N" of the main module. */
   readonly goVersion: string;
+  /** "go1.N" of a package outside of the standard library; without it the main module's holds. */
+  readonly languageOf?: (p: LoadedPackage) => string;
   readonly passes: PassOptions;
   readonly code: CodeOptions;
   readonly link: Partial<LinkOptions>;
@@ -82,6 +84,9 @@ export interface ProgramResult {
   readonly linkErrors: readonly string[];
   readonly functions: number;
 }
+
+/** The language of the standard library. */
+const standardVersion = `go1.${releaseVersion}`;
 
 /** What unnamed types, generated functions, strings and constants belong to. */
 const sharedPath = 'go.shared';
@@ -199,7 +204,9 @@ export class WholeProgram {
     this.loader.load('runtime');
     this.diagnostics.push(...this.loadErrors());
     if (main === null || this.diagnostics.length > 0) return null;
-    this.code?.open(this.loader.ordered, goVersion);
+    this.code?.open(this.loader.ordered, (p) =>
+      p.isStandard ? standardVersion : (this.request.languageOf?.(p) ?? goVersion),
+    );
     const collected = this.collect(main, goVersion);
     if (this.diagnostics.length > 0 || this.checks.some((c) => c.hasErrors)) return null;
     for (const p of collected) this.assemble(p);
@@ -257,20 +264,21 @@ export class WholeProgram {
     const parse: Config['parseBody'] = (file, decl) => void parseBody(file, decl, report);
     const { goarch } = this.request.target;
     const standard = {
-      ...newConfig(this.fileSet, report, goarch, this.request.goVersion, parse),
+      ...newConfig(this.fileSet, report, goarch, this.unit === null ? standardVersion : this.request.goVersion, parse),
       context: this.instances,
     };
     for (const p of this.loader.ordered) {
       if (packages.has(p)) continue;
       // After an error, packages that import the wrong one are not compiled; others are, for their errors.
       if (!p.isStandard && this.importsWrong(p)) continue;
-      const check = this.checkOf(p, goVersion);
+      const language = p.isStandard ? goVersion : (this.request.languageOf?.(p) ?? goVersion);
+      const check = this.checkOf(p, language);
       if (check !== null) {
         this.checks.push(check);
         if (!check.parse()) continue;
       }
       added.push(p);
-      const config = check === null ? standard : { ...standard, goVersion, report: check.errors.report };
+      const config = check === null ? standard : { ...standard, goVersion: language, report: check.errors.report };
       const path = p === main && p.name === 'main' && !p.path.startsWith('test/') ? 'main' : p.path;
       const files = p.files.goFiles.map((f) => f.syntax);
       const importer = {

@@ -71,7 +71,7 @@ export async function loadAndBuild(
       problem = decide(loaded);
       const isOne = loaded.packages.length === 1 && p.name === 'main' && p.files.parseErrors.length === 0;
       if (problem !== '' || !isOne || options.dryRun || !canCompile(target)) return null;
-      for (const q of inOrder(loaded)) steps.compile(q, ws.goVersion);
+      for (const q of inOrder(loaded)) steps.compile(q, ws.languageOf(q));
       Object.assign(linking, linkOptionsFor(loaded, p, link));
       return p;
     },
@@ -104,6 +104,7 @@ function requestOf(options: BuildOptions, ws: Workspace, recording: Recording) {
     target: options.target,
     resolver: ws,
     goVersion: ws.goVersion,
+    languageOf: (p: LoadedPackage) => ws.languageOf(p),
     cache: recording.codeCache(options.rebuild),
     trim: options.trimpath ? (file: string) => trimmedName(options, ws, file) : null,
   };
@@ -142,10 +143,10 @@ function inOrder(build: LoadedBuild): LoadedPackage[] {
 /** Checks all packages; false if there are errors, which have been told. */
 export function checkBuild(build: LoadedBuild, steps: BuildSteps): boolean {
   const { options, ws, loader, packages } = build;
-  const checker = new PackageChecker(loader.fileSet, loader, ws.goVersion);
+  const checker = new PackageChecker(loader.fileSet, loader, (p) => ws.languageOf(p));
   const wrong = new Set<LoadedPackage>();
   for (const p of inOrder(build)) {
-    steps.compile(p, ws.goVersion);
+    steps.compile(p, ws.languageOf(p));
     if (options.dryRun || (p.isStandard && !packages.includes(p))) continue;
     // Packages that import a wrong one are not compiled.
     if ([...p.imports.values()].some((i) => wrong.has(i))) {

@@ -58,6 +58,7 @@ export function requestFor(
     target,
     resolver: ws,
     goVersion: ws.goVersion,
+    languageOf: (p) => ws.languageOf(p),
     loadMain: (loader) => loadMain(ws, loader, packageArgs),
     link: { buildVersion: goVersion },
   };

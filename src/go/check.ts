@@ -61,7 +61,7 @@ export async function checkPatterns(
   if (await ws.fetchMissing()) return checkPatterns(host, patterns, tags, modules);
   const ofFiles = new Set(loader.ordered.flatMap((p) => p.files.errors));
   const packages = [{ path: '', list: loader.errors.filter((d) => !ofFiles.has(d)) }];
-  const checking = new PackageChecker(fileSet, loader, ws.goVersion);
+  const checking = new PackageChecker(fileSet, loader, (p) => ws.languageOf(p));
   // Errors of packages that are only imported are told, too, as a build would run into them.
   for (const p of loader.ordered) {
     if (named.includes(p) || p.files.errors.length > 0) packages.push({ path: p.path, list: checking.check(p) });
@@ -72,13 +72,14 @@ export async function checkPatterns(
 /** Packages under one file set, one context of instances; imported packages are checked as far as they are used. */
 export class PackageChecker {
   readonly fileSet: FileSet;
-  private readonly goVersion: string;
+  private readonly languageOf: (p: LoadedPackage) => string;
   private readonly imported: Map<LoadedPackage, Package>;
   private readonly lazy: Config;
 
-  constructor(fileSet: FileSet, loader: Loader, goVersion: string) {
+  /** `language`: "go1.N" of all packages outside of the standard library, or of each. */
+  constructor(fileSet: FileSet, loader: Loader, language: string | ((p: LoadedPackage) => string)) {
     this.fileSet = fileSet;
-    this.goVersion = goVersion;
+    this.languageOf = typeof language === 'string' ? () => language : language;
     this.imported = new Map();
     const ignore = (): void => undefined;
     this.lazy = newConfig(
@@ -93,7 +94,7 @@ export class PackageChecker {
   /** All errors of a package, as the compiler words and sorts them. */
   check(p: LoadedPackage): Diagnostic[] {
     if (p.path === 'unsafe') return [];
-    const lang = p.isStandard ? 'go1.26' : this.goVersion;
+    const lang = p.isStandard ? 'go1.26' : this.languageOf(p);
     const complete = p.files.sFiles.length === 0 && !p.isStandard;
     const check = new PackageCheck(p, this.fileSet, lang, {
       std: p.isStandard,

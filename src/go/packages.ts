@@ -9,6 +9,8 @@ import { isVendoredCommand, matchStandard } from '#load/pattern.ts';
 import { type BuildTarget, fileNameMatches } from '#load/target.ts';
 import type { Version } from '#mod/module.ts';
 import { type Modules, needsFetch } from '#mod/modules.ts';
+import { Environment } from './environment.ts';
+import { Gopath, usesGopath } from './gopath.ts';
 import { defaultOptions, type ModuleOptions, openModules } from './modules.ts';
 import { absolutePath, baseName, findUpwards, parentPath } from './paths.ts';
 
@@ -26,6 +28,8 @@ export class Workspace implements Resolver {
   /** "go1.N" of the go line, or the newest. */
   readonly goVersion: string;
   private readonly standard: StandardResolver;
+  /** GOPATH mode; null with modules. */
+  readonly gopath: Gopath | null;
   /** The modules of the build; null without go.mod and in the Go tree. */
   readonly modules: Modules | null;
   /** The module of each package that was resolved, by import path. */
@@ -38,15 +42,17 @@ export class Workspace implements Resolver {
     this.standard = new StandardResolver(host.files, goroot);
     const here = absolutePath(host, '.');
     const root = findUpwards(host, here, 'go.mod');
-    this.isImplicit = root === '';
+    const env = new Environment(host, goroot);
+    this.gopath = usesGopath(env, root !== '') ? new Gopath(env, goroot) : null;
+    this.isImplicit = root === '' && this.gopath === null;
     this.root = root === '' ? here : root;
-    const text = root === '' ? '' : decodeText(host.files.readFile(`${root}/go.mod`));
+    const text = root === '' || this.gopath !== null ? '' : decodeText(host.files.readFile(`${root}/go.mod`));
     this.module = /^[ \t]*module[ \t]+"?([^\s"]+)/m.exec(text)?.[1] ?? commandLine;
     const version = /^[ \t]*go[ \t]+(1\.\d+)/m.exec(text)?.[1];
     // Without a go line a module is of Go 1.16 (cmd/go: gover.DefaultGoModVersion).
-    this.goVersion = `go${version ?? (this.isImplicit ? '1.26' : '1.16')}`;
+    this.goVersion = `go${version ?? (this.isImplicit || this.gopath !== null ? '1.26' : '1.16')}`;
     const isTree = this.root === `${goroot}/src` || this.root === `${goroot}/src/cmd`;
-    this.modules = isTree ? null : openModules(host, goroot, options);
+    this.modules = isTree || this.gopath !== null ? null : openModules(host, goroot, options);
   }
 
   /** Fetches modules that were missing when packages were loaded; whether there were any: then they are to be loaded again. Throws. */
@@ -64,6 +70,15 @@ export class Workspace implements Resolver {
     if (known !== undefined) return known;
     const main = this.modules.moduleOfDirectory(p.dir);
     return main === null ? null : { path: main.path, version: '' };
+  }
+
+  /** "go1.N" of a package outside of the standard library: its module's go line says it. */
+  languageOf(p: LoadedPackage): string {
+    const { modules } = this;
+    const m = modules === null ? null : this.moduleOf(p);
+    if (modules === null || m === null) return this.goVersion;
+    const version = /^1(\.\d+)?/.exec(modules.goVersionOf(m) || '1.16')?.[0] ?? '1.16';
+    return `go${version}`;
   }
 
   /** The Go version that go.mod or go.work says, for default settings of programs; "" without modules. */
@@ -91,6 +106,7 @@ export class Workspace implements Resolver {
   pathOf(dir: string): string {
     const source = `${this.goroot}/src`;
     if (dir.startsWith(`${source}/`)) return dir.slice(source.length + 1);
+    if (this.gopath !== null) return this.gopath.pathOf(dir);
     const main = this.modules?.moduleOfDirectory(dir) ?? null;
     if (main !== null) return `${main.path}${dir.slice(main.dir.length)}`;
     if (dir === this.root) return this.module;
@@ -106,6 +122,7 @@ export class Workspace implements Resolver {
   }
 
   private find(importPath: string, from: LoadedPackage | null): Resolved | string {
+    if (this.gopath !== null) return this.gopath.resolve(importPath, from);
     if (from?.isStandard === true) return this.standard.resolve(importPath, from);
     if (/^\.\.?(\/|$)/.test(importPath) && from !== null) {
       if (!this.isImplicit)
@@ -241,7 +258,8 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
     ...(pattern.startsWith('cmd/') ? matchStandard(files, ws.goroot, 'cmd', t) : []),
   ];
   const own: string[] = [];
-  walk(ws, t, ws.root, own);
+  if (ws.gopath === null) walk(ws, t, ws.root, own);
+  else for (const r of ws.gopath.roots) if (files.stat(`${r}/src`) !== null) walk(ws, t, `${r}/src`, own);
   return warnIfEmpty(
     ws,
     pattern,
@@ -304,6 +322,6 @@ function walk(
     if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || e.name === 'vendor' || /^[_.]/.test(e.name)) continue;
     const below = dir === '/' ? `/${e.name}` : `${dir}/${e.name}`;
     // Another module.
-    if (ws.host.files.stat(`${below}/go.mod`) === null) walk(ws, t, below, found, wanted);
+    if (ws.gopath !== null || ws.host.files.stat(`${below}/go.mod`) === null) walk(ws, t, below, found, wanted);
   }
 }

@@ -1,0 +1,100 @@
+/** GOPATH mode (GO111MODULE=off): packages by their place below the src directories of GOPATH and GOROOT (go/build, Context.Import). */
+import type { Files, Host } from '#host/host.ts';
+import { type LoadedPackage, type Resolved, StandardResolver } from '#load/loader.ts';
+import type { Environment } from './environment.ts';
+import { absolutePath, parentPath } from './paths.ts';
+
+export class Gopath {
+  private readonly host: Host;
+  private readonly files: Files;
+  private readonly goroot: string;
+  /** The entries of GOPATH. */
+  readonly roots: readonly string[];
+  private readonly standard: StandardResolver;
+
+  constructor(env: Environment, goroot: string) {
+    this.host = env.host;
+    this.files = env.host.files;
+    this.goroot = goroot;
+    this.roots = gopathEntries(env);
+    this.standard = new StandardResolver(this.files, goroot);
+  }
+
+  /** The entry that a directory is below; "" if none. */
+  rootOf(dir: string): string {
+    return this.roots.find((r) => dir === `${r}/src` || dir.startsWith(`${r}/src/`)) ?? '';
+  }
+
+  /** The import path of a directory: outside of GOPATH it is "_" and the directory's path. */
+  pathOf(dir: string): string {
+    const root = this.rootOf(dir);
+    return root === '' || dir === `${root}/src` ? `_${dir}` : dir.slice(root.length + '/src/'.length);
+  }
+
+  resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
+    if (from?.isStandard === true) return this.standard.resolve(importPath, from);
+    if (/^\.\.?(\/|$)/.test(importPath) && from !== null) {
+      if (!from.path.startsWith('_/') && from.path !== 'command-line-arguments')
+        return `local import "${importPath}" in non-local package`;
+      const dir = absolutePath(this.host, `${from.dir}/${importPath}`);
+      return { path: this.pathOf(dir), dir, isStandard: false };
+    }
+    if (importPath.startsWith('_/')) return { path: importPath, dir: importPath.slice(1), isStandard: false };
+    const tried: string[] = [];
+    const vendored = from === null ? null : this.vendored(importPath, from, tried);
+    if (vendored !== null) return vendored;
+    const standard = this.standard.resolve(importPath, from);
+    if (typeof standard !== 'string') return standard;
+    for (const root of this.roots) {
+      const dir = `${root}/src/${importPath}`;
+      if (this.isDirectory(dir)) return { path: importPath, dir, isStandard: false };
+    }
+    return this.missing(importPath, tried);
+  }
+
+  /** Directories "vendor" from the importing package's upwards. */
+  private vendored(importPath: string, from: LoadedPackage, tried: string[]): Resolved | null {
+    const root = this.rootOf(from.dir);
+    if (root === '') return null;
+    const source = `${root}/src`;
+    for (let d = from.dir; d.length >= source.length; d = parentPath(d)) {
+      const vendor = `${d}/vendor`;
+      if (!this.isDirectory(vendor)) continue;
+      const dir = `${vendor}/${importPath}`;
+      if (this.hasGoFiles(dir)) return { path: dir.slice(source.length + 1), dir, isStandard: false };
+      tried.push(dir);
+    }
+    return null;
+  }
+
+  private missing(importPath: string, tried: readonly string[]): string {
+    const lines = tried.map((d) => `\t${d} (vendor tree)`);
+    lines.push(`\t${this.goroot}/src/${importPath} (from $GOROOT)`);
+    if (this.roots.length === 0) lines.push("\t($GOPATH not set. For more details see: 'go help gopath')");
+    this.roots.forEach((r, i) => void lines.push(`\t${r}/src/${importPath}${i === 0 ? ' (from $GOPATH)' : ''}`));
+    return `cannot find package "${importPath}" in any of:\n${lines.join('\n')}`;
+  }
+
+  private isDirectory(path: string): boolean {
+    return this.files.stat(path)?.isDirectory === true;
+  }
+
+  private hasGoFiles(dir: string): boolean {
+    return this.isDirectory(dir) && this.files.readDirectory(dir).some((f) => f.name.endsWith('.go'));
+  }
+}
+
+export function gopathEntries(env: Environment): string[] {
+  const home = env.host.env.get('HOME') ?? '';
+  const text = env.get('GOPATH') || (home === '' ? '' : `${home}/go`);
+  return text
+    .split(':')
+    .filter((p) => p.startsWith('/'))
+    .map((p) => (p.length > 1 ? p.replace(/\/+$/, '') : p));
+}
+
+/** Whether packages are found by GOPATH: as asked, or with "auto" where there is no go.mod. */
+export function usesGopath(env: Environment, hasGoMod: boolean): boolean {
+  const mode = env.get('GO111MODULE');
+  return mode === 'off' || (mode === 'auto' && !hasGoMod);
+}

@@ -43,7 +43,7 @@ export function unlock(path: string): void {
 
 export function remove(path: string): void {
   unlock(path);
-  rmSync(path, { recursive: true, force: true });
+  rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }
 
 function compareFiles(s: ScriptState, args: string[], withEnv: boolean): null {

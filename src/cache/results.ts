@@ -11,16 +11,18 @@ import type { BuildCache } from './store.ts';
 
 /** A run: the same program with the same arguments in the same directory. */
 export interface RunIdentity {
-  /** Identity of the executable's content. */
+  /** Identity of the executable's content, or of what it is made from. */
   readonly program: string;
   readonly args: readonly string[];
   readonly directory: string;
-  /** What else decides the result: -timeout is left out, for example, GOFLAGS not. */
+  /** Files outside of it do not count: that of the module, or of the Go tree. */
+  readonly root: string;
+  /** What else decides the result. */
   readonly settings: readonly string[];
 }
 
 /** The first line of the log that internal/testlog writes. */
-const logHeader = '# test log';
+const logHeader = '# test log\n';
 
 function runAction(host: Host, r: RunIdentity): string {
   const f = new Fingerprint(host.sha256, 'tuza run');
@@ -31,66 +33,92 @@ function runAction(host: Host, r: RunIdentity): string {
   return f.finish();
 }
 
-/** The output of an equal run; null if there was none, or what it looked at has changed. */
-export function cachedOutput(host: Host, cache: BuildCache, r: RunIdentity): Uint8Array | null {
+/**
+ * What an equal run has left under each name; null if there was none, if what it looked at has changed, or if it is older than a time
+ * (milliseconds since 1970).
+ */
+export function cachedResults(
+  host: Host,
+  cache: BuildCache,
+  r: RunIdentity,
+  names: readonly string[],
+  notBefore: number,
+): Uint8Array[] | null {
   const action = runAction(host, r);
   const log = cache.get(action);
-  if (log === null) return null;
-  const inputs = inputsIdentity(host, r.directory, decodeText(log));
-  return inputs === null ? null : cache.get(outputAction(host, action, inputs));
+  const inputs = log === null ? null : inputsIdentity(host, r, decodeText(log));
+  if (inputs === null) return null;
+  const list: Uint8Array[] = [];
+  for (const name of names) {
+    const stored = resultAction(host, action, inputs, name);
+    const entry = cache.entry(stored);
+    if (entry === null || entry.time < notBefore) return null;
+    const data = cache.get(stored);
+    if (data === null) return null;
+    list.push(data);
+  }
+  return list;
 }
 
-/** Stores the output of a run and its log. False: what it looked at is too new, or cannot be told. */
-export function storeOutput(
+/** Stores what a run has left, by names, and its log. False: what it looked at is too new, or cannot be told. */
+export function storeResults(
   host: Host,
   cache: BuildCache,
   r: RunIdentity,
   log: Uint8Array,
-  output: Uint8Array,
+  results: readonly (readonly [name: string, data: Uint8Array])[],
 ): boolean {
-  const inputs = inputsIdentity(host, r.directory, decodeText(log));
+  const inputs = inputsIdentity(host, r, decodeText(log));
   if (inputs === null) return false;
   const action = runAction(host, r);
   cache.put(action, log);
-  cache.put(outputAction(host, action, inputs), output);
+  for (const [name, data] of results) cache.put(resultAction(host, action, inputs, name), data);
   return true;
 }
 
-function outputAction(host: Host, action: string, inputs: string): string {
+function resultAction(host: Host, action: string, inputs: string, name: string): string {
   const f = new Fingerprint(host.sha256, 'tuza run output');
   f.add('run', action);
   f.add('inputs', inputs);
+  f.add('name', name);
   return f.finish();
 }
 
 /** Null if the log is not one, or a file is so new that a later change would not show. */
-function inputsIdentity(host: Host, directory: string, log: string): string | null {
-  const lines = log.split('\n');
-  if (lines.shift() !== logHeader) return null;
+function inputsIdentity(host: Host, r: RunIdentity, log: string): string | null {
+  if (!log.startsWith(logHeader) || !log.endsWith('\n')) return null;
   const f = new Fingerprint(host.sha256, 'tuza run inputs');
-  let here = directory;
-  for (const line of lines) {
+  const addVariable = (name: string): void => {
+    const value = host.env.get(name);
+    f.add(`getenv ${name}`, value === undefined ? '' : `=${value}`);
+  };
+  // The runtime looks at it without telling.
+  addVariable('GODEBUG');
+  let here = r.directory;
+  for (const line of log.slice(logHeader.length).split('\n')) {
     if (line === '') continue;
     const space = line.indexOf(' ');
     if (space < 0) return null;
     const operation = line.slice(0, space);
     const name = line.slice(space + 1);
-    const path = name.startsWith('/') ? name : `${here}/${name}`;
+    const path = cleanPath(name.startsWith('/') ? name : `${here}/${name}`);
+    const counts = r.root !== '' && isBelow(path, r.root);
     switch (operation) {
       case 'getenv':
-        f.add(line, host.env.get(name) ?? '(not set)');
+        addVariable(name);
         break;
       case 'chdir':
-        here = path;
-        f.add(line, path);
+        here = name;
+        f.add(line, describe(host.files.stat(name)));
         break;
       case 'stat':
-        f.add(line, describe(host.files.stat(path)));
+        if (counts) f.add(`stat ${path}`, describe(host.files.stat(path)));
         break;
       case 'open': {
+        if (!counts) break;
         const content = opened(host, path);
         if (content === null) return null;
-        f.add(line, content);
+        f.add(`open ${path}`, content);
         break;
       }
       default:
@@ -98,6 +126,19 @@ function inputsIdentity(host: Host, directory: string, log: string): string | nu
     }
   }
   return f.finish();
+}
+
+function cleanPath(path: string): string {
+  const parts: string[] = [];
+  for (const p of path.split('/')) {
+    if (p === '..') parts.pop();
+    else if (p !== '' && p !== '.') parts.push(p);
+  }
+  return `/${parts.join('/')}`;
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path === root || path.startsWith(`${root}/`);
 }
 
 function describe(info: FileInfo | null): string {
@@ -109,11 +150,10 @@ function describe(info: FileInfo | null): string {
 function opened(host: Host, path: string): string | null {
   const info = host.files.stat(path);
   if (info === null) return 'missing';
-  const isNew = (i: FileInfo): boolean => Date.now() - i.modified < clockGrain;
-  if (!info.isDirectory) return isNew(info) ? null : describe(info);
+  if (!info.isDirectory) return Date.now() - info.modified < clockGrain ? null : describe(info);
   try {
     const list = host.files.readDirectory(path);
-    return list.some(isNew) ? null : list.map((e) => `${e.name} ${describe(e)}`).join('\n');
+    return `${describe(info)}\n${list.map((e) => `${e.name} ${describe(e)}\n`).join('')}`;
   } catch (e) {
     if (e instanceof FileError) return 'unreadable';
     throw e;

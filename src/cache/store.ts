@@ -14,6 +14,8 @@ export interface CacheEntry {
   /** Identity of the output. */
   readonly output: string;
   readonly size: number;
+  /** When it was stored: milliseconds since 1970. */
+  readonly time: number;
 }
 
 /** What builds see of a cache; on this disk, or behind a program (prog.ts). */
@@ -179,7 +181,7 @@ function parseEntry(text: string, action: string): CacheEntry | null {
   if (text.length !== entrySize) return null;
   const m = /^v1 ([0-9a-f]{64}) ([0-9a-f]{64}) ([ 0-9]{20}) ([ 0-9]{20})\n$/.exec(text);
   if (m === null || m[1] !== action) return null;
-  return { output: m[2], size: Number(m[3]) };
+  return { output: m[2], size: Number(m[3]), time: Number(m[4].trim().slice(0, -6)) };
 }
 
 /** Removes what has not been used since a time. */

@@ -59,6 +59,8 @@ export interface ProcessResult {
   readonly signal: string | null;
   /** The time was over. */
   readonly timedOut: boolean;
+  /** Something that the program has left behind held its output open; that was waited for no longer. */
+  readonly outputCut: boolean;
 }
 
 /** How a program is run; what is left out is as in this process. */
@@ -76,6 +78,8 @@ export interface RunOptions {
   readonly timeout?: number;
   readonly timeoutSignal?: string;
   readonly grace?: number;
+  /** Milliseconds to wait for the end of the output after the end of the program, 5000 if left out. */
+  readonly outputDelay?: number;
 }
 
 export interface Processes {

@@ -72,16 +72,24 @@ function runProcess(path: string, args: readonly string[], options: RunOptions):
     });
     // A process that the program has left behind may hold the pipe open; it does not keep us.
     let ended: ProcessResult | null = null;
-    const finish = () => {
-      if (ended !== null && started) resolve(ended);
+    const finish = (outputCut: boolean) => {
+      if (ended !== null && started) resolve({ ...ended, outputCut });
     };
     child.on('exit', (code, signal) => {
       done();
-      ended = { code, signal, timedOut };
-      if (output === undefined && error === undefined) finish();
-      else setTimeout(finish, 5000).unref();
+      ended = { code, signal, timedOut, outputCut: false };
+      if (output === undefined && error === undefined) finish(false);
+      else timers.push(setTimeout(() => cut(), options.outputDelay ?? 5000));
     });
-    child.on('close', finish);
+    const cut = () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+      finish(true);
+    };
+    child.on('close', () => {
+      for (const t of timers) clearTimeout(t);
+      finish(false);
+    });
   });
 }
 

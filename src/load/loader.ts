@@ -115,6 +115,8 @@ export class Loader {
   /** Finished packages, each after everything it imports. */
   readonly ordered: LoadedPackage[];
   readonly errors: Diagnostic[];
+  /** The package that each error is found in; errors of what was asked for by itself are in none. */
+  readonly owners: Map<Diagnostic, LoadedPackage>;
   /** Read test files, too; and of Go files no more than their imports. Both for listing packages. */
   readonly withTests: boolean;
   readonly importsOnly: boolean;
@@ -129,6 +131,7 @@ export class Loader {
     this.tested = '';
     this.ordered = [];
     this.errors = [];
+    this.owners = new Map();
     this.withTests = listing;
     this.importsOnly = listing;
   }
@@ -190,6 +193,14 @@ export class Loader {
     return { files: all, tested, external };
   }
 
+  /** What a package's test file imports; null (and an error) if it leads nowhere. */
+  loadFor(p: LoadedPackage, path: string, pos: Pos): LoadedPackage | null {
+    const resolved = this.resolver.resolve(path, p);
+    if (typeof resolved !== 'string') return this.loadResolved(resolved, pos);
+    this.report(pos, resolved);
+    return null;
+  }
+
   /** Forgets finished packages, and all errors. */
   forget(chosen: (p: LoadedPackage) => boolean): void {
     for (const [path, p] of this.packages) if (chosen(p)) this.packages.delete(path);
@@ -197,6 +208,7 @@ export class Loader {
     this.ordered.splice(0, this.ordered.length, ...rest);
     this.stack.length = 0;
     this.errors.length = 0;
+    this.owners.clear();
   }
 
   private loadResolved(r: Resolved, pos: Pos): LoadedPackage | null {
@@ -228,6 +240,7 @@ export class Loader {
     }
     for (const path of implicitImports(p, this.target)) this.loadImplicit(p, path);
     this.stack.pop();
+    for (const d of p.files.errors) this.owners.set(d, p);
     this.errors.push(...p.files.errors);
     this.ordered.push(p);
     return p;
@@ -240,7 +253,7 @@ export class Loader {
       let i = 0;
       for (const d of f.syntax.decls) {
         if (d.kind !== Node.ImportDecl || d.path === null || d.path.bad) continue;
-        list.push({ path: f.imports[i++], pos: d.path.pos });
+        list.push({ path: f.imports[i++], pos: d.localPkgName?.pos ?? d.path.pos });
       }
     }
     list.sort((a, b) => compareText(a.path, b.path));
@@ -288,7 +301,10 @@ export class Loader {
   }
 
   private report(pos: Pos, message: string): void {
-    this.errors.push({ pos, message, code: '', soft: false });
+    const d: Diagnostic = { pos, message, code: '', soft: false };
+    this.errors.push(d);
+    const owner = this.stack.at(-1);
+    if (owner !== undefined) this.owners.set(d, owner);
   }
 }
 

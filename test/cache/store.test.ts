@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { encodeText } from '#base/bytes.ts';
 import { Fingerprint } from '#cache/fingerprint.ts';
 import { compareInputs, InputRecorder } from '#cache/inputs.ts';
-import { cachedOutput, storeOutput } from '#cache/results.ts';
+import { cachedResults, storeResults } from '#cache/results.ts';
 import { DiskCache, trim } from '#cache/store.ts';
 import { nodeHost } from '#host/node.ts';
 
@@ -101,13 +101,19 @@ test('results of runs depend on the environment and the files they looked at', (
     const data = join(dir, 'data');
     writeFileSync(data, 'x');
     utimesSync(data, old, old);
-    const run = { program: action('p'), args: ['-test.v'], directory: dir, settings: [] };
-    const log = encodeText('# test log\ngetenv TUZA_TEST\nopen data\nstat missing\n');
-    assert.equal(storeOutput(host, cache, run, log, encodeText('ok')), true);
-    assert.deepEqual(cachedOutput(host, cache, run), encodeText('ok'));
-    const other = { ...host, env: new Map([...host.env, ['TUZA_TEST', '1']]) };
-    assert.equal(cachedOutput(other, cache, run), null);
+    const run = { program: action('p'), args: ['-test.v'], directory: dir, root: dir, settings: [] };
+    const log = encodeText('# test log\ngetenv TUZA_TEST\nopen data\nstat missing\nstat ../elsewhere\n');
+    const found = (h = host, notBefore = 0) => cachedResults(h, cache, run, ['output'], notBefore);
+    const setting = (name: string) => ({ ...host, env: new Map([...host.env, [name, '1']]) });
+    assert.equal(storeResults(host, cache, run, log, [['output', encodeText('ok')]]), true);
+    assert.deepEqual(found(), [encodeText('ok')]);
+    assert.equal(found(setting('TUZA_TEST')), null);
+    // The runtime reads it without telling.
+    assert.equal(found(setting('GODEBUG')), null);
+    assert.equal(found(host, Date.now() + 1000), null);
     writeFileSync(join(dir, 'missing'), '');
-    assert.equal(cachedOutput(host, cache, run), null);
+    assert.equal(found(), null);
+    writeFileSync(data, 'too new');
+    assert.equal(storeResults(host, cache, run, log, [['output', encodeText('ok')]]), false);
     assert.equal(readdirSync(dir).includes('cache'), true);
   }));

@@ -1,0 +1,188 @@
+/**
+ * The program of a package's tests: the package with its test files, the external tests and a generated main package. Each program has packages of
+ * its own, so that everything that depends on the tested package is compiled for it (cmd/go/internal/load: TestPackagesAndErrors, recompileForTest).
+ */
+import { encodeText } from '#base/bytes.ts';
+import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
+import type { Host } from '#host/host.ts';
+import { dependenciesOf, type LoadedPackage, type Loader, type Resolved, type Resolver } from '#load/loader.ts';
+import { findTestFunctions } from '#load/test-functions.ts';
+import { buildInfoText, moduleInfoBytes } from './build-info.ts';
+import { BuildFlagError } from './build-options.ts';
+import { PackageChecker } from './check.ts';
+import { printPackageErrors } from './diagnostics.ts';
+import { defaultGodebug } from './godebug.ts';
+import { commandLine } from './packages.ts';
+import { baseName } from './paths.ts';
+import type { TestRun } from './test.ts';
+import { profileFlags } from './test-flags.ts';
+import { testMainSource } from './test-main.ts';
+import { linkFlagOptions } from './tool-link.ts';
+import { trimmedName } from './trimpath.ts';
+import { goVersion } from './version.ts';
+
+/** The executable of a package's tests; null after messages. Throws BuildFlagError. */
+export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
+  const { options, ws } = run;
+  const { host, target } = options;
+  if (target.goos !== 'linux' || target.goarch !== 'amd64')
+    throw new BuildFlagError(`go: cannot compile for ${target.goos}/${target.goarch} yet`, 1);
+  // What other tested packages import is compiled without tests first, so that its errors are told once.
+  if (run.imported.has(p) && !checkWithoutTests(run, p)) return null;
+  const at: Resolved = { path: p.path, dir: p.dir, isStandard: p.isStandard };
+  const mainFile = `${p.dir}/_testmain.go`;
+  const external: Resolved = { ...at, path: `${p.path}_test` };
+  const resolver: Resolver = {
+    resolve: (path, from) => {
+      if (from?.path === `${p.path}.test`) {
+        if (path === at.path) return at;
+        if (path === external.path) return external;
+      }
+      return ws.resolve(path, from);
+    },
+  };
+  const parts: TestParts = { main: null, loader: null };
+  const link = { buildVersion: goVersion };
+  const loadMain = (loader: Loader): LoadedPackage | null => {
+    parts.loader = loader;
+    const t = loader.loadTested(at, run.files);
+    const functions = findTestFunctions(t.files.testGoFiles, t.files.xTestGoFiles);
+    const source = testMainSource({
+      importPath: p.path,
+      modulePath: ws.moduleOf(p)?.path ?? '',
+      hasOwn: t.tested !== null,
+      hasExternal: t.external !== null,
+      functions,
+      cover: null,
+    });
+    run.generated.set(mainFile, encodeText(source));
+    const main = loader.loadSources({ path: `${p.path}.test`, dir: p.dir, isStandard: true }, [mainFile]);
+    parts.main = main;
+    Object.assign(link, linkOptions(run, p, main));
+    return main;
+  };
+  const result = compileProgram(host, {
+    goroot: options.goroot,
+    target,
+    resolver,
+    goVersion: ws.goVersion,
+    loadMain,
+    cache: run.codeCache,
+    trim: options.trimpath ? (file: string) => trimmedName(options, ws, file) : null,
+    link,
+  });
+  tellErrors(run, p, parts, result);
+  return result.image;
+}
+
+interface TestParts {
+  main: LoadedPackage | null;
+  loader: Loader | null;
+}
+
+/** The machine with generated files besides those of its disk. */
+export function withGenerated(host: Host, generated: ReadonlyMap<string, Uint8Array>): Host {
+  const { files } = host;
+  return { ...host, files: { ...files, readFile: (path) => generated.get(path) ?? files.readFile(path) } };
+}
+
+function linkOptions(run: TestRun, p: LoadedPackage, main: LoadedPackage) {
+  const { options, ws, line } = run;
+  const strings = new Map<string, Uint8Array>();
+  strings.set('runtime.modinfo', moduleInfoBytes(buildInfoText({ ...options, stamp: 'false' }, ws, main)));
+  const tests = [...p.files.goFiles, ...p.files.testGoFiles, ...p.files.xTestGoFiles];
+  const godebug = defaultGodebug(ws, main, tests);
+  if (godebug !== '') strings.set('runtime.godebugDefault', encodeText(godebug));
+  // testing.Testing tells it.
+  strings.set('testing.testBinary', encodeText('1'));
+  const given = linkFlagOptions(options.ldflags.for(options.host, p, true), strings);
+  if (typeof given === 'string') throw new BuildFlagError(`# ${p.path}.test\nlink: ${given}`, 1);
+  const { parsed } = line;
+  // The runtime's own tests look at symbols.
+  const keeps = keepsBinary(run) || parsed.bool('c', false) || p.path === 'runtime';
+  const plain = keeps ? {} : { stripSymbols: true, stripDwarf: true };
+  return { ...plain, ...given, ...(options.trimpath ? { goroot: '' } : {}), strings };
+}
+
+/** A profile can be read with its binary only. */
+export function keepsBinary(run: TestRun): boolean {
+  const { parsed } = run.line;
+  return parsed.text('o', '') !== '' || profileFlags.some((f) => f !== 'trace' && parsed.text(f, '') !== '');
+}
+
+/** A package that has no tests, or is imported by others: false if there are errors, which have been told. */
+export function checkWithoutTests(run: TestRun, p: LoadedPackage): boolean {
+  const { ws } = run;
+  const checker = new PackageChecker(run.plain.fileSet, run.plain, ws.goVersion);
+  const loaded = run.plain.find(p.path) ?? (p.path === commandLine ? null : run.plain.load(p.path));
+  if (loaded === null) return true;
+  const needed = new Set([loaded, ...dependenciesOf(loaded)]);
+  let ok = true;
+  for (const q of run.plain.ordered) {
+    if (!needed.has(q) || q.isStandard !== loaded.isStandard || (q.isStandard && q !== loaded)) continue;
+    if ([...q.imports.values()].some((i) => run.wrong.has(i))) {
+      run.wrong.add(q);
+      ok = false;
+      continue;
+    }
+    if (run.wrong.has(q)) ok = false;
+    if (run.checked.has(q)) continue;
+    run.checked.add(q);
+    const list = checker.check(q);
+    if (list.length === 0) continue;
+    ok = false;
+    run.wrong.add(q);
+    const stoppedAt = list.length > 10 ? list[9].pos : 0;
+    tell(run, q.path, () =>
+      printPackageErrors(run.host, run.plain.fileSet, { path: q.path, list: list.slice(0, 10), stoppedAt }),
+    );
+  }
+  return ok;
+}
+
+/** Prints what is wrong with a package unless that has been done. */
+function tell(run: TestRun, name: string, print: () => void): void {
+  if (run.told.has(name)) return;
+  run.told.add(name);
+  print();
+}
+
+function tellErrors(run: TestRun, p: LoadedPackage, parts: TestParts, result: ProgramResult): void {
+  const { host } = run;
+  // The generated package only has the errors that others have.
+  const isDerived = result.errors.length > 1 || run.told.size > 0;
+  for (const e of result.errors) {
+    if (isDerived && e.path === `${p.path}.test`) continue;
+    if (isDerived && e.path === '' && e.list.every((d) => d.message.startsWith('could not import '))) continue;
+    const name = variantName(p, parts, e.path);
+    if (e.path === '') host.stderr(`# ${p.path}\n`);
+    if (e.path === '') printPackageErrors(host, result.fileSet, e);
+    else tell(run, name, () => printPackageErrors(host, result.fileSet, { ...e, path: name }));
+  }
+  if (result.linkErrors.length > 0) host.stderr(`# ${p.path}.test\n${result.linkErrors.join('\n')}\n`);
+}
+
+/** "q [p.test]" for packages that are compiled for the tests of p: the package with its tests, external tests, what is between them. */
+function variantName(p: LoadedPackage, parts: TestParts, path: string): string {
+  const decorated = `${path} [${p.path}.test]`;
+  const isOwn = p.files.testGoFiles.length > 0 || p.name === 'main';
+  if (path === p.path) return isOwn ? decorated : path;
+  if (path === `${p.path}_test`) return decorated;
+  const q = parts.loader?.find(path) ?? null;
+  const tested = parts.loader?.find(p.path) ?? null;
+  return isOwn && q !== null && tested !== null && dependenciesOf(q).has(tested) ? decorated : path;
+}
+
+/** The last element of the import path that is no version; of files on the command line, the package's name. */
+export function testBinaryName(p: LoadedPackage): string {
+  if (p.path === commandLine) return `${p.name}.test`;
+  const parts = p.path.split('/');
+  const last = parts.pop() ?? '';
+  const isVersion = /^v([2-9]|[1-9]\d+)$/.test(last) && parts.length > 0;
+  return `${isVersion ? (parts.pop() ?? last) : last}.test`;
+}
+
+/** File names of a package that was given by its files. */
+export function namedFiles(args: readonly string[]): readonly string[] | null {
+  return args[0]?.endsWith('.go') === true ? args.map(baseName) : null;
+}

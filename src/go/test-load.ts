@@ -1,0 +1,194 @@
+/**
+ * What `test` finds out before it compiles anything: the packages that the arguments mean, and for each why it cannot be tested
+ * ("[setup failed]"): errors of its files, of what it imports, of what its tests import, and of its test functions.
+ */
+import { compareText } from '#base/bytes.ts';
+import type { Diagnostic } from '#base/diagnostic.ts';
+import { FileSet, formatPosition, type Pos } from '#base/source.ts';
+import { dependenciesOf, type LoadedPackage, Loader } from '#load/loader.ts';
+import { type GoFile, readSources } from '#load/package-files.ts';
+import { findTestFunctions } from '#load/test-functions.ts';
+import { parseAllBodies } from '#syntax/body.ts';
+import * as Node from '#syntax/kinds.ts';
+import type { BuildOptions } from './build-options.ts';
+import { loadPackages, matchArguments, type Workspace } from './packages.ts';
+import { shortPath } from './paths.ts';
+
+/** A package that is to be tested. */
+export interface TestedPackage {
+  /** The import path, or the argument if that leads to no package. */
+  readonly path: string;
+  readonly loaded: LoadedPackage | null;
+  /** The package whose error keeps it from being built; the error, in lines. */
+  readonly problem: { readonly path: string; readonly text: string } | null;
+  /** Everything it needs without tests. */
+  readonly needs: ReadonlySet<LoadedPackage>;
+}
+
+export interface TestedPackages {
+  readonly loader: Loader;
+  readonly list: readonly TestedPackage[];
+}
+
+/** The packages in the order of the arguments, each once. */
+export function loadTestedPackages(options: BuildOptions, ws: Workspace, args: readonly string[]): TestedPackages {
+  const loader = new Loader(options.host.files, new FileSet(), options.target, ws, true);
+  const list: TestedPackage[] = [];
+  const add = (path: string, loaded: LoadedPackage | null, since: number): void => {
+    if (list.some((t) => t.path === path)) return;
+    list.push(testedPackage(options, loader, path, loaded, loader.errors.slice(since)));
+  };
+  if (args[0]?.endsWith('.go') === true) {
+    const [p] = loadPackages(ws, loader, args);
+    add(p?.path ?? args[0], p ?? null, 0);
+    return { loader, list };
+  }
+  for (const m of matchArguments(ws, options.target, args)) {
+    const since = loader.errors.length;
+    if (m.problem !== '') {
+      loader.errors.push({ pos: 0, message: m.problem, code: '', soft: false });
+      add(m.pattern, null, since);
+    }
+    const isWild = m.pattern === 'std' || m.pattern === 'cmd' || m.pattern.includes('...');
+    for (const path of m.paths) {
+      const before = loader.errors.length;
+      const p = loader.load(path);
+      // A pattern leaves out directories whose files are all excluded.
+      if (p === null && isWild && loader.errors.at(-1)?.message.startsWith('no Go files in ') === true) continue;
+      add(path, p, before);
+    }
+  }
+  return { loader, list };
+}
+
+function testedPackage(
+  options: BuildOptions,
+  loader: Loader,
+  path: string,
+  p: LoadedPackage | null,
+  found: readonly Diagnostic[],
+): TestedPackage {
+  const { host } = options;
+  const place = (pos: Pos): string => (pos === 0 ? '' : `${shortPath(host, positionText(loader, pos))}: `);
+  if (p === null) {
+    const [d] = found;
+    return { path, loaded: null, problem: { path, text: `${place(d.pos)}${d.message}` }, needs: new Set() };
+  }
+  const needs = dependenciesOf(p);
+  const wrong = (d: Diagnostic | null): TestedPackage['problem'] =>
+    d === null ? null : { path, text: `${place(d.pos)}${d.message}` };
+  const own = wrong(firstError(loader, new Set([p, ...needs]), p));
+  if (own !== null || p.files.testGoFiles.length + p.files.xTestGoFiles.length === 0)
+    return { path, loaded: p, problem: own, needs };
+  const ofTests = wrong(testImportError(loader, p)) ?? functionProblem(options, loader, p);
+  return { path, loaded: p, problem: ofTests, needs };
+}
+
+function positionText(loader: Loader, pos: Pos): string {
+  return formatPosition(loader.fileSet.position(pos));
+}
+
+/** The first error of some packages; what is wrong with the tests of dependencies does not matter. */
+function firstError(loader: Loader, packages: ReadonlySet<LoadedPackage>, tested: LoadedPackage): Diagnostic | null {
+  for (const d of loader.errors) {
+    const owner = loader.owners.get(d);
+    if (owner === undefined || !packages.has(owner)) continue;
+    if (owner === tested || !loader.fileSet.position(d.pos).filename.endsWith('_test.go')) return d;
+  }
+  return null;
+}
+
+interface TestImport {
+  readonly path: string;
+  readonly pos: Pos;
+  readonly file: string;
+}
+
+/** What is wrong with what test files import: it leads nowhere, has errors, or leads back to the package. */
+function testImportError(loader: Loader, p: LoadedPackage): Diagnostic | null {
+  const { testGoFiles, xTestGoFiles } = p.files;
+  for (const [files, isExternal] of [
+    [testGoFiles, false],
+    [xTestGoFiles, true],
+  ] as const) {
+    for (const { path, pos, file } of importsOf(files)) {
+      const before = loader.errors.length;
+      const q = loader.loadFor(p, path, pos);
+      if (q === null) return loader.errors.slice(before)[0] ?? null;
+      const needs = new Set([q, ...dependenciesOf(q)]);
+      const known = firstError(loader, needs, p);
+      if (known !== null) return known;
+      if (!isExternal && needs.has(p)) return { pos: 0, message: cycleText(p, q, file), code: '', soft: false };
+    }
+  }
+  return null;
+}
+
+function importsOf(files: readonly GoFile[]): TestImport[] {
+  const list: TestImport[] = [];
+  for (const f of files) {
+    let i = 0;
+    for (const d of f.syntax.decls) {
+      if (d.kind !== Node.ImportDecl || d.path === null || d.path.bad) continue;
+      const path = f.imports[i++];
+      if (path === 'C' || path === 'unsafe' || list.some((t) => t.path === path)) continue;
+      list.push({ path, pos: d.localPkgName?.pos ?? d.path.pos, file: f.name });
+    }
+  }
+  return list.sort((a, b) => compareText(a.path, b.path));
+}
+
+/** How the import of a test file leads back to the tested package. */
+function cycleText(p: LoadedPackage, first: LoadedPackage, file: string): string {
+  const stack: LoadedPackage[] = [];
+  const seen = new Set<LoadedPackage>();
+  const leads = (q: LoadedPackage): boolean => {
+    stack.push(q);
+    if (q === p) return true;
+    if (!seen.has(q)) {
+      seen.add(q);
+      for (const i of q.imports.values()) if (leads(i)) return true;
+    }
+    stack.pop();
+    return false;
+  };
+  leads(first);
+  let text = `package ${p.path}`;
+  let from = file;
+  for (const [i, q] of stack.entries()) {
+    text += `\n\timports ${q.path} from ${from}`;
+    const next = stack[i + 1];
+    if (next !== undefined) from = importingFile(q, next);
+  }
+  return `${text}: import cycle not allowed in test`;
+}
+
+/** The first file of a package that imports another. */
+function importingFile(p: LoadedPackage, imported: LoadedPackage): string {
+  const paths = [...p.imports].filter(([, q]) => q === imported).map(([path]) => path);
+  return p.files.goFiles.find((f) => f.imports.some((path) => paths.includes(path)))?.name ?? '';
+}
+
+/** Test files are read whole to make the main package, so that their syntax errors are told before anything is compiled. */
+function functionProblem(options: BuildOptions, loader: Loader, p: LoadedPackage): TestedPackage['problem'] {
+  const reader = { files: options.host.files, fileSet: loader.fileSet, target: options.target };
+  const read = (files: readonly GoFile[]) =>
+    readSources(
+      reader,
+      p.dir,
+      files.map((f) => f.path),
+    );
+  const own = read(p.files.testGoFiles);
+  const external = read(p.files.xTestGoFiles);
+  // go/parser words them otherwise.
+  const syntax = [...own.parseErrors, ...external.parseErrors];
+  for (const f of [...own.goFiles, ...external.goFiles]) parseAllBodies(f.syntax, (d) => void syntax.push(d));
+  if (syntax.length > 0) {
+    const [d] = syntax.sort((a, b) => a.pos - b.pos);
+    return { path: p.path, text: `${shortPath(options.host, positionText(loader, d.pos))}: ${d.message}` };
+  }
+  const functions = findTestFunctions(own.goFiles, external.goFiles);
+  if (functions.wrong.length === 0) return null;
+  const lines = functions.wrong.map((w) => (w.pos === 0 ? '' : `${positionText(loader, w.pos)}: `) + w.message);
+  return { path: p.path, text: lines.join('\n') };
+}

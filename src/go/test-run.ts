@@ -1,0 +1,250 @@
+/** Runs a test binary, or takes an equal run's result from the cache, and prints it (cmd/go/internal/test, runTestActor and runCache). */
+import { ByteWriter, decodeText, encodeText } from '#base/bytes.ts';
+import { contentId } from '#cache/fingerprint.ts';
+import { cachedResults, type RunIdentity, storeResults } from '#cache/results.ts';
+import { FileError, type Host, type ProcessResult } from '#host/host.ts';
+import type { LoadedPackage } from '#load/loader.ts';
+import { splitQuotedFields } from './quoted.ts';
+import type { Outcome, TestRun } from './test.ts';
+import { testBinaryName } from './test-build.ts';
+import { formatDuration } from './test-duration.ts';
+
+/** Arguments of the binary that an equal run must have had, too. */
+const cacheable = new Set(
+  'benchtime cpu list parallel run short skip timeout failfast v fullpath'.split(' ').map((n) => `-test.${n}`),
+);
+/** Those that do not matter to the result. */
+const indifferent = new Set(['-test.coverprofile', '-test.outputdir']);
+
+/** The output of a package: shown when it comes, or when it is complete; kept if it may be stored. */
+class TestOutput {
+  private readonly host: Host;
+  readonly streams: boolean;
+  private readonly keeps: boolean;
+  private kept: ByteWriter;
+
+  constructor(host: Host, streams: boolean, keeps: boolean) {
+    this.host = host;
+    this.streams = streams;
+    this.keeps = keeps;
+    this.kept = new ByteWriter(1024);
+  }
+
+  write(data: Uint8Array | string): void {
+    const bytes = typeof data === 'string' ? encodeText(data) : Uint8Array.from(data);
+    if (this.keeps) this.kept.bytes(bytes);
+    if (this.streams) this.host.stdout(bytes);
+  }
+
+  get bytes(): Uint8Array {
+    return this.kept.finish().slice();
+  }
+
+  /** Forgets what has come so far. */
+  reset(): void {
+    this.kept = new ByteWriter(1024);
+  }
+
+  /** Prints what has not been printed. */
+  finish(): void {
+    if (!this.streams) this.host.stdout(this.bytes);
+  }
+}
+
+export async function runTestBinary(run: TestRun, p: LoadedPackage, image: Uint8Array): Promise<Outcome> {
+  const { host, line } = run;
+  const { parsed } = line;
+  const identity = runIdentity(run, p, image);
+  const known = identity === null ? null : cachedResults(host, run.cache, identity, ['output'], run.expired);
+  const cached = known === null ? null : markCached(known[0]);
+  if (cached !== null) {
+    host.stdout(cached);
+    return 'passed';
+  }
+  // Without packages on the command line, and of benchmarks, output is shown as it comes and not looked at.
+  const isDirect = line.packages === null || parsed.text('bench', '') !== '';
+  const showsPass = parsed.text('v', 'false') !== 'false' || parsed.text('list', '') !== '' || line.asksHelp;
+  const output = new TestOutput(host, isDirect || showsPass, !isDirect);
+  const directory = host.files.makeTemporaryDirectory('go-build');
+  try {
+    const outcome = await execute(run, p, image, `${directory}/b001`, identity, output, isDirect, showsPass);
+    output.finish();
+    return outcome;
+  } finally {
+    host.files.remove(directory);
+  }
+}
+
+/** What makes a run equal to another; null if its result is not cached. */
+function runIdentity(run: TestRun, p: LoadedPackage, image: Uint8Array): RunIdentity | null {
+  const { host, line, ws } = run;
+  const root = p.isStandard ? ws.goroot : (ws.ownerOfDirectory(p.dir)?.dir ?? ws.root);
+  if (line.packages === null || root === '') return null;
+  const args: string[] = [];
+  for (const arg of line.passed) {
+    const eq = arg.indexOf('=');
+    const name = arg.slice(0, eq);
+    if (eq < 0 || !(cacheable.has(name) || indifferent.has(name))) return null;
+    if (cacheable.has(name)) args.push(arg);
+  }
+  const program = contentId(host.sha256, image);
+  return { program, args, directory: p.dir, root, settings: [line.parsed.text('exec', '')] };
+}
+
+/** Replaces the time in the last line of a stored output; null if that is not of a test that passed. */
+function markCached(stored: Uint8Array): Uint8Array | null {
+  if (stored[stored.length - 1] !== 10) return null;
+  const start = stored.lastIndexOf(10, stored.length - 2) + 1;
+  const m = /^(ok {2}\t[^\t]*\t)[\d.s]*(.*\n)$/.exec(decodeText(stored.subarray(start)));
+  if (m === null) return null;
+  const w = new ByteWriter(stored.length + 16);
+  w.bytes(stored.subarray(0, start));
+  w.bytes(encodeText(`${m[1]}(cached)${m[2]}`));
+  return w.finish().slice();
+}
+
+async function execute(
+  run: TestRun,
+  p: LoadedPackage,
+  image: Uint8Array,
+  directory: string,
+  identity: RunIdentity | null,
+  output: TestOutput,
+  isDirect: boolean,
+  showsPass: boolean,
+): Promise<Outcome> {
+  const { host, line } = run;
+  const { processes } = host;
+  if (processes === null) return 'failed';
+  const binary = `${directory}/${testBinaryName(p)}`;
+  const log = `${directory}/testlog.txt`;
+  host.files.makeDirectory(directory);
+  host.files.writeFile(binary, image, 0o755);
+  const exec = splitQuotedFields(line.parsed.text('exec', '')) ?? [];
+  const isStored = identity !== null && exec.length === 0;
+  const [program, ...args] = [
+    ...exec,
+    binary,
+    ...(isStored ? [`-test.testlogfile=${log}`] : []),
+    '-test.paniconexit0',
+    ...line.passed,
+  ];
+  const limit = killLimit(run);
+  const started = host.now();
+  let result: ProcessResult;
+  try {
+    result = await processes.run(program, args, {
+      directory: p.dir,
+      env: environmentOf(run, p),
+      input: false,
+      ...(isDirect ? { joined: true } : { output: (data: Uint8Array) => output.write(data) }),
+      ...(limit === null
+        ? {}
+        : {
+            timeout: limit.kill / 1e6,
+            timeoutSignal: 'SIGQUIT',
+            grace: limit.delay / 1e6,
+            outputDelay: limit.delay / 1e6,
+          }),
+    });
+  } catch (e) {
+    if (!(e instanceof FileError)) throw e;
+    output.write(`${startError(program, e)}\nFAIL\t${p.path}\t${seconds(host.now() - started)}\n`);
+    return 'failed';
+  }
+  const time = seconds(host.now() - started);
+  const printed = output.bytes;
+  const endsLine = printed.length === 0 || printed[printed.length - 1] === 10;
+  if (result.code === 0 && !result.outputCut) {
+    if (!showsPass) output.reset();
+    if (!endsLine) output.write('\n');
+    output.write(`ok  \t${p.path}\t${time}${nothingDone(decodeText(printed))}\n`);
+    if (isStored) store(run, identity, log, output);
+    return 'passed';
+  }
+  if (result.timedOut && limit !== null)
+    output.write(`*** Test killed with quit: ran too long (${formatDuration(limit.kill)}).\n`);
+  else if (result.outputCut && limit !== null)
+    output.write(`*** Test I/O incomplete ${formatDuration(limit.delay)} after exiting.\n`);
+  if (result.signal !== null) output.write(`signal: ${signalText(result.signal)}\n`);
+  else if (result.code === 0) output.write('exec: WaitDelay expired before I/O complete\n');
+  else if (printed.length === 0) output.write(`exit status ${result.code}\n`);
+  else if (!endsLine) output.write('\n');
+  // test2json takes a test for passed unless FAIL begins a line.
+  const mark = line.parsed.text('v', '') === 'test2json' ? '\x16' : '';
+  output.write(`${mark}FAIL\t${p.path}\t${time}\n`);
+  return result.signal === 'SIGINT' || result.signal === 'SIGTERM' ? 'interrupted' : 'failed';
+}
+
+function store(run: TestRun, identity: RunIdentity, log: string, output: TestOutput): void {
+  const { host, cache } = run;
+  try {
+    // Inputs that are too new are not stored: the next run is a run.
+    storeResults(host, cache, identity, host.files.readFile(log), [['output', output.bytes]]);
+  } catch (e) {
+    // A program may end without writing its log.
+    if (!(e instanceof FileError)) throw e;
+  }
+}
+
+interface KillLimit {
+  /** Nanoseconds until the binary, which should have ended itself, is sent a signal; and from there until it is killed. */
+  readonly kill: number;
+  readonly delay: number;
+}
+
+function killLimit(run: TestRun): KillLimit | null {
+  const { timeout, parsed } = run.line;
+  if (timeout <= 0 || parsed.text('bench', '') !== '' || parsed.text('fuzz', '') !== '') return null;
+  const delay = Math.max(timeout / 10, 5e9);
+  return { kill: timeout + Math.max(delay, 6e10), delay };
+}
+
+/** Programs of the Go tree are found, and PWD is true. */
+function environmentOf(run: TestRun, p: LoadedPackage): Map<string, string> {
+  const { host, ws } = run;
+  const path = host.env.get('PATH') ?? '';
+  const bin = `${ws.goroot}/bin`;
+  return new Map([...host.env, ['PATH', path === '' ? bin : `${bin}:${path}`], ['PWD', p.dir]]);
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(3)}s`;
+}
+
+function nothingDone(output: string): string {
+  const has = (text: string): boolean => output.startsWith(`${text}\n`) || output.includes(`\n${text}\n`);
+  if (has("testing: warning: -fuzz matches more than one fuzz test, won't fuzz"))
+    return "[-fuzz matches more than one fuzz test, won't fuzz]";
+  if (has('testing: warning: no fuzz tests to fuzz')) return ' [no fuzz tests to fuzz]';
+  return has('testing: warning: no tests to run') ? ' [no tests to run]' : '';
+}
+
+/** As Go tells that a program could not be started. */
+function startError(program: string, e: FileError): string {
+  const isPath = program.includes('/');
+  if (e.code === 'ENOENT')
+    return isPath
+      ? `fork/exec ${program}: no such file or directory`
+      : `exec: ${JSON.stringify(program)}: executable file not found in $PATH`;
+  return e.code === 'EACCES' ? `fork/exec ${program}: permission denied` : e.message;
+}
+
+/** What Go calls a signal. */
+function signalText(signal: string): string {
+  const texts: Readonly<Record<string, string>> = {
+    SIGABRT: 'aborted',
+    SIGBUS: 'bus error',
+    SIGFPE: 'floating point exception',
+    SIGHUP: 'hangup',
+    SIGILL: 'illegal instruction',
+    SIGINT: 'interrupt',
+    SIGKILL: 'killed',
+    SIGPIPE: 'broken pipe',
+    SIGQUIT: 'quit',
+    SIGSEGV: 'segmentation fault',
+    SIGTERM: 'terminated',
+    SIGTRAP: 'trace/breakpoint trap',
+  };
+  return texts[signal] ?? signal;
+}

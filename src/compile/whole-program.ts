@@ -151,7 +151,8 @@ export class WholeProgram {
       inline: true,
       build: (ref) => this.build(ref),
       finish: (f) => this.finish(f),
-      known: (ref) => this.code?.factsOf(ref.symbol) ?? null,
+      // A body elsewhere under the same link name is not looked through: what is known of it is about another declaration.
+      known: (ref) => (ref.source.kind === 'external' ? null : (this.code?.factsOf(ref.symbol) ?? null)),
     });
   }
 

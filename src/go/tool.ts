@@ -15,6 +15,7 @@ const tools: Record<string, () => Promise<Tool>> = {
   pack: async () => (await import('./tool-pack.ts')).runPack,
   ssa: async () => (await import('./tool-ssa.ts')).runSsa,
   tokens: async () => (await import('./tool-syntax.ts')).runTokens,
+  toolexec: async () => (await import('./tool-toolexec.ts')).runToolexec,
   types: async () => (await import('./tool-syntax.ts')).runTypes,
 };
 

@@ -197,7 +197,7 @@ export class Link {
   constructor(options: LinkOptions, host: LinkHost) {
     this.options = options;
     this.host = host;
-    this.loader = new Loader(1 << 16, builtinCount, options.symbols);
+    this.loader = new Loader(1 << 12, builtinCount, options.symbols);
     this.libraries = [];
     this.libraryByPath = new Map();
     this.strings = new Map();

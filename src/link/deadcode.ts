@@ -6,13 +6,16 @@
 
 import { decodeText } from '#base/bytes.ts';
 import * as ObjAttr from '#obj/attributes.ts';
+import * as F from '#obj/format.ts';
+import * as ObjKind from '#obj/kinds.ts';
 import * as R from '#obj/reloc-types.ts';
 import * as Attr from './attributes.ts';
 import type { Link } from './context.ts';
 import { itabType, KindInterface, methodArray, nameAt, nameText, relocTargetAt, typeKind } from './decode-type.ts';
 import { exit, fatal } from './errors.ts';
 import { isReachable, type Loader, symbolData, symbolName, Version0, VersionInternal } from './loader.ts';
-import { forEachAux, materialize } from './materialize.ts';
+import { forEachAux, materialize, resolveRef } from './materialize.ts';
+import { NumberQueue } from './number-queue.ts';
 import { resolveByName } from './resolve.ts';
 
 /** A method of a reachable type that is not kept yet. */
@@ -29,9 +32,8 @@ interface MethodRef {
 class Reachability {
   readonly link: Link;
   readonly l: Loader;
-  /** Min-heap of symbols to visit: visiting in order of numbers reads objects in order. */
-  heap: Int32Array;
-  heapSize: number;
+  /** Symbols to visit: visiting in order of numbers reads objects in order. */
+  readonly pending: NumberQueue;
   /** Called through an interface: name, then signatures. */
   readonly calledMethods: Map<string, Set<number>>;
   /** Called by name on any type. */
@@ -43,8 +45,7 @@ class Reachability {
   constructor(link: Link) {
     this.link = link;
     this.l = link.loader;
-    this.heap = new Int32Array(1024);
-    this.heapSize = 0;
+    this.pending = new NumberQueue(link.loader.count);
     this.calledMethods = new Map();
     this.namedMethods = new Set();
     this.methods = [];
@@ -65,12 +66,9 @@ export function markReachable(link: Link): void {
   mark(d, link.mainInitTasks, 0);
   for (const s of link.exported) mark(d, s, 0);
   flood(d);
-  for (;;) {
-    // Types found since may have methods that fit calls found before, and the other way round.
-    d.methods = d.methods.filter((m) => !keepIfCalled(d, m));
-    if (d.heapSize === 0) break;
-    flood(d);
-  }
+  // Types found since may have methods that fit calls found before, and the other way round.
+  do d.methods = d.methods.filter((m) => !keepIfCalled(d, m));
+  while (flood(d));
   if (link.options.pruneWeakMap) redirectMapInits(d, noop);
 }
 
@@ -88,45 +86,10 @@ function isExported(name: string): boolean {
   return /^\p{Lu}/u.test(name);
 }
 
-function push(d: Reachability, s: number): void {
-  if (d.heapSize === d.heap.length) {
-    const grown = new Int32Array(d.heap.length * 2);
-    grown.set(d.heap);
-    d.heap = grown;
-  }
-  const heap = d.heap;
-  let i = d.heapSize++;
-  while (i > 0) {
-    const parent = (i - 1) >> 1;
-    if (heap[parent] <= s) break;
-    heap[i] = heap[parent];
-    i = parent;
-  }
-  heap[i] = s;
-}
-
-function pop(d: Reachability): number {
-  const heap = d.heap;
-  const top = heap[0];
-  const last = heap[--d.heapSize];
-  const n = d.heapSize;
-  let i = 0;
-  for (;;) {
-    let child = 2 * i + 1;
-    if (child >= n) break;
-    if (child + 1 < n && heap[child + 1] < heap[child]) child++;
-    if (heap[child] >= last) break;
-    heap[i] = heap[child];
-    i = child;
-  }
-  heap[i] = last;
-  return top;
-}
-
 function mark(d: Reachability, s: number, parent: number): void {
   if (s === 0 || (d.l.attrs[s] & Attr.Reachable) !== 0) return;
   d.l.attrs[s] |= Attr.Reachable;
-  push(d, s);
+  d.pending.add(s);
   if (d.link.options.dumpDep) dumpDependency(d, s, parent);
 }
 
@@ -155,8 +118,12 @@ function useInInterface(d: Reachability, type: number, parent: number): void {
   mark(d, type, parent);
 }
 
-function flood(d: Reachability): void {
-  while (d.heapSize > 0) visit(d, pop(d));
+/** Visits all that is marked; false if there was nothing. */
+function flood(d: Reachability): boolean {
+  let s = d.pending.take();
+  if (s < 0) return false;
+  for (; s >= 0; s = d.pending.take()) visit(d, s);
+  return true;
 }
 
 function visit(d: Reachability, s: number): void {
@@ -207,15 +174,33 @@ function visit(d: Reachability, s: number): void {
       l.attrs[target] |= ObjAttr.UsedInIface;
       l.attrs[target] &= ~Attr.Reachable;
     }
-    mark(d, target, s);
+    if ((l.attrs[target] & Attr.Reachable) === 0) mark(d, target, s);
   }
-  forEachAux(l, s, (aux) => mark(d, aux, s));
+  const m = l.memory[s];
+  if (m === undefined || m.kind === ObjKind.Undefined) markAux(d, s);
+  else forEachAux(l, m, (aux) => mark(d, aux, s));
   // A section of a C object and all that lies in it come together.
   if (l.outer[s] !== 0) mark(d, l.outer[s], s);
   const part = l.outer[s] === 0 ? l.subFirst[s] : l.subNext[s];
   if (part !== 0) mark(d, part, s);
   if ((attrs & ObjAttr.PkgInit) !== 0) d.packageInits.push(s);
   if (methods > 0) collectMethods(d, s, methods);
+}
+
+/** Marks the auxiliary symbols, but for the type, of a symbol of an object file. */
+function markAux(d: Reachability, s: number): void {
+  const l = d.l;
+  const object = l.objects[l.object[s]];
+  const reader = object.reader;
+  const local = l.local[s];
+  if (reader === null || local >= reader.definedCount || l.contents[s] !== undefined) return;
+  const last = reader.auxStart(local + 1);
+  for (let n = reader.auxStart(local); n < last; n++) {
+    const at = reader.auxAt(n);
+    if (reader.bytes[at] === F.AuxGotype) continue;
+    const aux = resolveRef(l, object, at + 1);
+    if (aux !== 0 && (l.attrs[aux] & Attr.Reachable) === 0) mark(d, aux, s);
+  }
 }
 
 function useIface(d: Reachability, s: number, target: number): void {

@@ -489,7 +489,7 @@ function unitEntries(st: State, u: DebugUnit, addressTable: number): number[] {
   let length = -4;
   for (const s of symbols) length += l.size[s];
   const content = l.contents[u.die.symbol];
-  if (content !== null) new DataView(content.buffer, content.byteOffset).setUint32(0, length, true);
+  if (content !== undefined) new DataView(content.buffer, content.byteOffset).setUint32(0, length, true);
   return symbols;
 }
 
@@ -508,7 +508,7 @@ function writeEntry(st: State, builders: Map<number, Builder>, symbols: number[]
 function builderOf(st: State, builders: Map<number, Builder>, s: number): Builder {
   let b = builders.get(s);
   if (b === undefined) {
-    if (st.l.contents[s] !== null) bug(`debugging entry ${symbolName(st.l, s)} is written twice`);
+    if (st.l.contents[s] !== undefined) bug(`debugging entry ${symbolName(st.l, s)} is written twice`);
     b = new Builder(64);
     builders.set(s, b);
   }

@@ -91,7 +91,7 @@ export function collectDebugInfo(link: Link): DebugInfo | null {
   if (link.options.stripDwarf) return null;
   for (const s of link.textp) {
     const m = link.loader.memory[s];
-    if (m !== null) addFunctionDebugInfo(m);
+    if (m !== undefined) addFunctionDebugInfo(m);
   }
   if (!hasDebugInfo(link)) return null;
   const types = newTypeEntries(link);
@@ -215,7 +215,7 @@ function addVariables(link: Link, d: DebugInfo): void {
     if (unit === undefined) continue;
     let entry = variableEntry(link, s);
     if (entry !== 0) entryOf(d.types, type);
-    else if (l.memory[s] !== null && isPackageVariable(symbolName(l, s))) {
+    else if (l.memory[s] !== undefined && isPackageVariable(symbolName(l, s))) {
       entry = makeVariableEntry(link, s, entryOf(d.types, type));
     }
     if (entry === 0) continue;
@@ -274,7 +274,7 @@ function addDictionaryTypes(link: Link, d: DebugInfo, s: number): void {
 function variableEntry(link: Link, s: number): number {
   const l = link.loader;
   const m = l.memory[s];
-  if (m !== null) return m.dwarfInfo === null ? 0 : memorySymbol(l, m.dwarfInfo);
+  if (m !== undefined) return m.dwarfInfo === null ? 0 : memorySymbol(l, m.dwarfInfo);
   const object = l.objects[l.object[s]];
   const reader = object.reader;
   const local = l.local[s];

@@ -5,7 +5,7 @@ export class HashTable {
   /** Four words per slot. */
   private words: Int32Array;
   /** 0 is a free slot. */
-  private symbols: Int32Array;
+  symbols: Int32Array;
 
   constructor(expected: number) {
     let capacity = 64;
@@ -20,9 +20,13 @@ export class HashTable {
     return this.used;
   }
 
-  /** The slot that holds this hash or is free for it. */
+  /** Makes room for n more hashes: slots stay where they are until they are all in. */
+  reserve(n: number): void {
+    while ((this.used + n) * 3 > this.mask * 2) this.grow();
+  }
+
+  /** The slot that holds this hash or is free for it; there is a free one, see reserve. */
   slot(a: number, b: number, c: number, d: number): number {
-    if (this.used * 3 > this.mask * 2) this.grow();
     const { words, symbols, mask } = this;
     let h = a ^ Math.imul(b, 0x9e3779b1) ^ c;
     h = (h ^ (h >>> 15)) & mask;
@@ -32,11 +36,6 @@ export class HashTable {
       h = (h + 1) & mask;
     }
     return h;
-  }
-
-  /** The symbol in a slot, 0 if it is free. */
-  symbol(slot: number): number {
-    return this.symbols[slot];
   }
 
   set(slot: number, a: number, b: number, c: number, d: number, symbol: number): void {

@@ -90,7 +90,9 @@ export function linkProgram(given: Partial<LinkOptions>, host: LinkHost): LinkRe
 
 /** The numbers written into the compiler's symbols are this link's only. */
 function releaseMemory(link: Link): void {
-  for (const s of link.loader.memory) if (s !== null) s.index = -1;
+  const { memory, units, symbols } = link.loader;
+  if (units.size === 0 && symbols === null) return;
+  for (const s of memory) if (s !== undefined) s.index = -1;
 }
 
 function run(link: Link, layout: Layout): Uint8Array {

@@ -16,6 +16,7 @@ import {
   type LinkObject,
   type Loader,
   newSymbol,
+  reserveRelocs,
   reserveSymbols,
   symbolData,
   symbolName,
@@ -54,25 +55,32 @@ function makeRoom(l: Loader): void {
   let short = 0;
   let hashed = 0;
   let all = 0;
+  let relocs = 0;
   for (const o of l.objects) {
     if (o.reader === null) continue;
     named += o.reader.defCount + (o.reader.nonPkgDefCount >> 1);
     short += o.reader.hashed64Count;
     hashed += o.reader.hashedCount;
     all += o.reader.definedCount + o.reader.nonPkgRefCount;
+    relocs += o.reader.count(F.BlockRelocs);
   }
-  reserveSymbols(l, all);
+  // Memory that is never touched costs nothing; copying into larger arrays does.
+  reserveSymbols(l, all + (all >> 3) + 4096);
+  reserveRelocs(l, relocs);
   if (l.byName.used === 0) l.byName = new NameTable(named);
   l.byHash64 = new HashTable(short >> 2);
   l.byHash = new HashTable(hashed >> 1);
 }
+
+/** What a symbol keeps when another definition takes its place. */
+const keptAttributes = ~(ObjAttr.ObjectMask & ~(ObjAttr.Local | ObjAttr.UsedInIface));
 
 /** Takes over the facts of local symbol `local` of the object for global symbol i. */
 function takeFrom(l: Loader, i: number, o: LinkObject, reader: ObjectReader, local: number): void {
   l.object[i] = o.index;
   l.local[i] = local;
   l.kind[i] = kindOf(reader, local);
-  l.attrs[i] = (l.attrs[i] & ~(ObjAttr.ObjectMask & ~(ObjAttr.Local | ObjAttr.UsedInIface))) | reader.attrs(local);
+  l.attrs[i] = (l.attrs[i] & keptAttributes) | reader.attrs(local);
   l.size[i] = reader.size(local);
 }
 
@@ -106,58 +114,97 @@ function loadPackageDefs(l: Loader, o: LinkObject): void {
     if (o.memory !== null) for (const s of o.memory.symbols) memorySymbol(l, s);
     return;
   }
-  const { bytes } = reader;
+  const { bytes, view } = reader;
+  const { kind, attrs, size, align, version, object, local } = l;
   const count = reader.defCount;
+  const index = o.index;
+  const fixed = o.version;
+  const kinds = Kind.fromObject;
   let at = reader.offsets[F.BlockDefs];
-  for (let local = 0; local < count; local++, at += F.symbolSize) {
-    const version = versionOf(bytes[at + 8] | (bytes[at + 9] << 8), o);
-    const i = newSymbol(l, null, version);
-    takeFrom(l, i, o, reader, local);
-    l.align[i] = reader.u32(at + 17);
-    o.syms[local] = i;
-    const length = reader.u32(at);
-    if (length === 0 || version >= VersionStatic) continue;
+  let i = l.count;
+  for (let n = 0; n < count; n++, i++, at += F.symbolSize) {
+    const abi = view.getUint16(at + 8, true);
+    if (abi > 1 && abi !== 0xffff) fatal(`invalid symbol ABI: ${abi}`);
+    const v = abi === 0xffff ? fixed : abi;
+    const k = bytes[at + 10];
+    if (k >= kinds.length) reader.fail(at + 10, `unknown symbol kind ${k}`);
+    kind[i] = kinds[k];
+    attrs[i] = view.getUint16(at + 11, true);
+    size[i] = view.getUint32(at + 13, true);
+    align[i] = view.getUint32(at + 17, true);
+    version[i] = v;
+    object[i] = index;
+    local[i] = n;
+    o.syms[n] = i;
+    const length = view.getUint32(at, true);
+    if (length === 0 || abi === 0xffff) continue;
     const start = nameStart(reader, at, length);
-    const hash = hashName(bytes, start, length, version);
-    enterName(l.byName, findName(l, hash, version, bytes, start, length), hash, i);
+    const hash = hashName(bytes, start, length, v);
+    enterName(l.byName, findName(l, hash, v, bytes, start, length), hash, i);
   }
+  l.count = i;
 }
 
+/** Content-addressable definitions: one symbol for equal content. */
 function loadHashed(l: Loader, o: LinkObject, reader: ObjectReader): void {
-  const { view, bytes } = reader;
   const first = reader.defCount;
   const firstLong = first + reader.hashed64Count;
   const end = firstLong + reader.hashedCount;
+  if (firstLong > first) loadHashedBlock(l, o, reader, l.byHash64, first, firstLong, reader.offsets[F.BlockHash64], 8);
+  if (end > firstLong) loadHashedBlock(l, o, reader, l.byHash, firstLong, end, reader.offsets[F.BlockHash], 16);
+}
+
+/** Those of one width of hash (8 or 16 bytes), whose hashes begin at this offset. */
+function loadHashedBlock(
+  l: Loader,
+  o: LinkObject,
+  reader: ObjectReader,
+  table: HashTable,
+  first: number,
+  end: number,
+  hashes: number,
+  width: number,
+): void {
+  const { view, bytes } = reader;
+  const { kind, attrs, size, align, version, object, local } = l;
+  const { syms, index } = o;
+  const fixed = o.version;
+  const kinds = Kind.fromObject;
+  const isLong = width === 16;
+  table.reserve(end - first);
   let record = reader.offsets[F.BlockDefs] + F.symbolSize * first;
-  let at = reader.offsets[F.BlockHash64];
-  for (let local = first; local < end; local++, record += F.symbolSize) {
-    if (local === firstLong) at = reader.offsets[F.BlockHash];
-    const short = local < firstLong;
+  let at = hashes;
+  for (let n = first; n < end; n++, record += F.symbolSize, at += width) {
     const a = view.getInt32(at, true);
     const b = view.getInt32(at + 4, true);
-    const c = short ? 0 : view.getInt32(at + 8, true);
-    const d = short ? 0 : view.getInt32(at + 12, true);
-    at += short ? 8 : 16;
-    const table = short ? l.byHash64 : l.byHash;
+    const c = isLong ? view.getInt32(at + 8, true) : 0;
+    const d = isLong ? view.getInt32(at + 12, true) : 0;
     const slot = table.slot(a, b, c, d);
-    let i = table.symbol(slot);
+    let i = table.symbols[slot];
+    const flags = view.getUint16(record + 11, true);
+    const length = view.getUint32(record + 13, true);
     const isNew = i === 0;
-    if (isNew || view.getUint32(record + 13, true) > l.size[i]) {
+    if (isNew || length > size[i]) {
       // Equal but for trailing zeros: the larger one serves both.
-      const abi = bytes[record + 8] | (bytes[record + 9] << 8);
-      const version = abi === 0xffff ? o.version : abi;
+      const abi = view.getUint16(record + 8, true);
+      const k = bytes[record + 10];
+      if (k >= kinds.length) reader.fail(record + 10, `unknown symbol kind ${k}`);
       if (isNew) {
-        i = newSymbol(l, null, version);
+        i = l.count++;
         table.set(slot, a, b, c, d, i);
-      }
-      takeFrom(l, i, o, reader, local);
-      l.version[i] = version;
-      if (isNew) l.attrs[i] |= Attr.Hashed;
+        attrs[i] = flags | Attr.Hashed;
+      } else attrs[i] = (attrs[i] & keptAttributes) | flags;
+      kind[i] = kinds[k];
+      size[i] = length;
+      version[i] = abi === 0xffff ? fixed : abi;
+      object[i] = index;
+      local[i] = n;
     } else {
-      l.attrs[i] |= (bytes[record + 11] | (bytes[record + 12] << 8)) & (ObjAttr.Local | ObjAttr.UsedInIface);
+      attrs[i] |= flags & (ObjAttr.Local | ObjAttr.UsedInIface);
     }
-    raiseAlign(l, i, view.getUint32(record + 17, true));
-    o.syms[local] = i;
+    const wanted = view.getUint32(record + 17, true);
+    if (wanted > align[i]) align[i] = wanted;
+    syms[n] = i;
   }
 }
 
@@ -233,7 +280,7 @@ function mergeDuplicate(link: Link, o: LinkObject, reader: ObjectReader, local: 
 
 function replace(l: Loader, i: number, o: LinkObject, reader: ObjectReader, local: number): void {
   takeFrom(l, i, o, reader, local);
-  l.memory[i] = null;
+  l.memory[i] = undefined;
   l.relocStart[i] = -1;
 }
 

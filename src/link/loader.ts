@@ -143,11 +143,11 @@ export class Loader {
   /** First part of a container, and next part of the same container. */
   subFirst: Int32Array;
   subNext: Int32Array;
-  /** null: not read yet. As long as the arrays above, like the next two. */
-  names: (string | null)[];
+  /** Undefined: not read yet. As long as the arrays above, like the next two, and mostly holes. */
+  names: (string | undefined)[];
   /** Content that is not in an object file. */
-  contents: (Uint8Array | null)[];
-  memory: (LinkSymbol | null)[];
+  contents: (Uint8Array | undefined)[];
+  memory: (LinkSymbol | undefined)[];
 
   relocCount: number;
   relocOffset: Int32Array;
@@ -192,10 +192,10 @@ export class Loader {
     this.outer = new Int32Array(n);
     this.subFirst = new Int32Array(n);
     this.subNext = new Int32Array(n);
-    this.names = new Array<string | null>(n).fill(null);
+    this.names = new Array<string | undefined>(n);
     this.names[0] = '';
-    this.contents = new Array<Uint8Array | null>(n).fill(null);
-    this.memory = new Array<LinkSymbol | null>(n).fill(null);
+    this.contents = new Array<Uint8Array | undefined>(n);
+    this.memory = new Array<LinkSymbol | undefined>(n);
     this.relocCount = 0;
     this.relocOffset = new Int32Array(n * 4);
     this.relocType = new Uint16Array(n * 4);
@@ -220,7 +220,7 @@ export class Loader {
 export function newSymbol(l: Loader, name: string | null, version: number): number {
   const i = l.count++;
   if (i >= l.kind.length) growSymbols(l, i * 2);
-  l.names[i] = name;
+  if (name !== null) l.names[i] = name;
   l.version[i] = version;
   return i;
 }
@@ -246,14 +246,14 @@ function growSymbols(l: Loader, n: number): void {
   l.outer = grown(l.outer, new Int32Array(n));
   l.subFirst = grown(l.subFirst, new Int32Array(n));
   l.subNext = grown(l.subNext, new Int32Array(n));
-  l.names = grownList(l.names, n);
-  l.contents = grownList(l.contents, n);
-  l.memory = grownList(l.memory, n);
+  l.names = grownList(l.names, l.count, n);
+  l.contents = grownList(l.contents, l.count, n);
+  l.memory = grownList(l.memory, l.count, n);
 }
 
-function grownList<T>(from: readonly (T | null)[], n: number): (T | null)[] {
-  const to = new Array<T | null>(n).fill(null);
-  for (let i = 0; i < from.length; i++) to[i] = from[i];
+function grownList<T>(from: readonly (T | undefined)[], count: number, n: number): (T | undefined)[] {
+  const to = new Array<T | undefined>(n);
+  for (let i = 0; i < count; i++) if (from[i] !== undefined) to[i] = from[i];
   return to;
 }
 
@@ -291,7 +291,7 @@ export function lookupOrCreate(l: Loader, name: string, version: number): number
 
 export function symbolName(l: Loader, i: number): string {
   let name = l.names[i];
-  if (name === null) {
+  if (name === undefined) {
     const reader = l.objects[l.object[i]].reader;
     name = reader === null ? '' : reader.name(l.local[i]);
     l.names[i] = name;
@@ -302,7 +302,7 @@ export function symbolName(l: Loader, i: number): string {
 /** Whether the symbol has a name. */
 export function isNamed(l: Loader, i: number): boolean {
   const name = l.names[i];
-  if (name !== null) return name !== '';
+  if (name !== undefined) return name !== '';
   const reader = l.objects[l.object[i]].reader;
   return reader !== null && reader.u32(reader.symbolAt(l.local[i])) !== 0;
 }
@@ -310,9 +310,9 @@ export function isNamed(l: Loader, i: number): boolean {
 /** The content; null for none (zero-initialised, undefined). May be shorter than the size. */
 export function symbolData(l: Loader, i: number): Uint8Array | null {
   const own = l.contents[i];
-  if (own !== null) return own;
+  if (own !== undefined) return own;
   const m = l.memory[i];
-  if (m !== null) return m.data.length === 0 ? null : m.data;
+  if (m !== undefined) return m.data.length === 0 ? null : m.data;
   const reader = l.objects[l.object[i]].reader;
   if (reader === null) return null;
   const data = l.local[i] < reader.definedCount ? reader.data(l.local[i]) : null;
@@ -322,9 +322,9 @@ export function symbolData(l: Loader, i: number): Uint8Array | null {
 /** The length of the content, 0 for none. */
 export function dataLength(l: Loader, i: number): number {
   const own = l.contents[i];
-  if (own !== null) return own.length;
+  if (own !== undefined) return own.length;
   const m = l.memory[i];
-  if (m !== null) return m.data.length;
+  if (m !== undefined) return m.data.length;
   const reader = l.objects[l.object[i]].reader;
   return reader !== null && l.local[i] < reader.definedCount ? reader.dataLength(l.local[i]) : 0;
 }
@@ -334,7 +334,7 @@ const shortPiece = 96;
 
 /** Copies the content, at most `size` bytes of it, to a place of the output. */
 export function copyData(l: Loader, i: number, size: number, out: Uint8Array, at: number): void {
-  const reader = l.contents[i] === null && l.memory[i] === null ? l.objects[l.object[i]].reader : null;
+  const reader = l.contents[i] === undefined && l.memory[i] === undefined ? l.objects[l.object[i]].reader : null;
   if (reader === null) {
     const data = symbolData(l, i);
     if (data !== null) out.set(data.length > size ? data.subarray(0, size) : data, at);

@@ -93,7 +93,7 @@ function refByName(l: Loader, object: LinkObject, at: number): number {
 export function materialize(l: Loader, i: number): void {
   if (l.relocStart[i] >= 0) return;
   const object = l.objects[l.object[i]];
-  if (l.memory[i] !== null || (l.kind[i] === Kind.Undefined && l.symbols !== null)) {
+  if (l.memory[i] !== undefined || (l.kind[i] === Kind.Undefined && l.symbols !== null)) {
     if (materializeMemory(l, i)) return;
   }
   const reader = object.reader;
@@ -105,31 +105,37 @@ export function materialize(l: Loader, i: number): void {
   }
   readRelocs(l, object, local);
   l.relocEnd[i] = l.relocCount;
-  const last = reader.auxStart(local + 1);
-  for (let n = reader.auxStart(local); n < last; n++) {
-    const at = reader.auxAt(n);
-    if (reader.bytes[at] === F.AuxGotype) {
-      l.gotype[i] = resolveRef(l, object, at + 1);
-      break;
-    }
-  }
+  // The type is the first of the auxiliary symbols, if there is one.
+  const first = reader.auxStart(local);
+  if (first === reader.auxStart(local + 1)) return;
+  const at = reader.auxAt(first);
+  if (reader.bytes[at] === F.AuxGotype) l.gotype[i] = resolveRef(l, object, at + 1);
 }
 
 function readRelocs(l: Loader, object: LinkObject, local: number): void {
   const reader = object.reader;
   if (reader === null) return;
-  const count = reader.relocCount(local);
+  const first = reader.relocStart(local);
+  const count = reader.relocStart(local + 1) - first;
   if (count === 0) return;
   reserveRelocs(l, count);
-  const view = reader.view;
-  let at = reader.relocAt(reader.relocStart(local));
+  const { view, defCount, firstHashed, firstNamed, symbolCount } = reader;
+  const { syms } = object;
+  const { relocOffset, relocSize, relocType, relocAddend, relocTarget } = l;
+  let at = reader.relocAt(first);
   let n = l.relocCount;
   for (let k = 0; k < count; k++, at += F.relocSize, n++) {
-    l.relocOffset[n] = view.getInt32(at, true);
-    l.relocSize[n] = reader.bytes[at + 4];
-    l.relocType[n] = view.getUint16(at + 5, true);
-    l.relocAddend[n] = view.getInt32(at + 11, true) * 4294967296 + view.getUint32(at + 7, true);
-    l.relocTarget[n] = resolveRef(l, object, at + 15);
+    relocOffset[n] = view.getInt32(at, true);
+    relocSize[n] = view.getUint8(at + 4);
+    relocType[n] = view.getUint16(at + 5, true);
+    relocAddend[n] = view.getInt32(at + 11, true) * 4294967296 + view.getUint32(at + 7, true);
+    // The sorts of references that are within the object; the rest, and what is wrong, is resolveRef's.
+    const pkg = view.getInt32(at + 15, true);
+    const index = view.getUint32(at + 19, true);
+    if (pkg === F.PkgSelf && index < defCount) relocTarget[n] = syms[index];
+    else if (pkg === F.PkgNone && index < symbolCount - firstNamed) relocTarget[n] = syms[firstNamed + index];
+    else if (pkg === F.PkgHashed && index < firstNamed - firstHashed) relocTarget[n] = syms[firstHashed + index];
+    else relocTarget[n] = resolveRef(l, object, at + 15);
   }
   l.relocCount = n;
 }
@@ -177,7 +183,7 @@ function offsetOrder(offsets: readonly number[]): number[] | null {
 
 /** The LinkSymbol behind i, compiled now if it is still undefined and somebody can. */
 export function demandMemory(l: Loader, i: number): LinkSymbol | null {
-  let s = l.memory[i];
+  let s = l.memory[i] ?? null;
   const symbols = l.symbols;
   if (s !== null && s.kind !== ObjKind.Undefined) {
     // Compiled, together with something else, after its symbol was entered.
@@ -260,9 +266,9 @@ export function loadFunc(l: Loader, i: number): LoadedFunc | null {
 
 function readFunc(l: Loader, i: number): LoadedFunc | null {
   const m = l.memory[i];
-  if (m !== null && m.func !== null) return funcFromMemory(l, m.func);
+  if (m !== undefined && m.func !== null) return funcFromMemory(l, m.func);
   const object = l.objects[l.object[i]];
-  if (object.reader === null || l.local[i] >= object.reader.definedCount || l.contents[i] !== null) return null;
+  if (object.reader === null || l.local[i] >= object.reader.definedCount || l.contents[i] !== undefined) return null;
   return funcFromObject(l, object, l.local[i]);
 }
 
@@ -401,29 +407,14 @@ function readFuncInfo(l: Loader, object: LinkObject, info: number, f: LoadedFunc
   }
 }
 
-/** Calls visit for each auxiliary symbol but the type: what a reachable symbol keeps alive besides its relocations. */
-export function forEachAux(l: Loader, i: number, visit: (aux: number) => void): void {
-  const m = l.memory[i];
-  if (m !== null && m.kind !== ObjKind.Undefined) {
-    if (m.dwarfInfo !== null) visit(memorySymbol(l, m.dwarfInfo));
-    const info = m.func;
-    if (info === null) return;
-    for (const s of info.funcdata) if (s !== null) visit(memorySymbol(l, s));
-    for (const s of [info.dwarfInfo, info.dwarfLoc, info.dwarfRanges, info.dwarfLines]) {
-      if (s !== null) visit(memorySymbol(l, s));
-    }
-    return;
-  }
-  const object = l.objects[l.object[i]];
-  const reader = object.reader;
-  const local = l.local[i];
-  if (reader === null || local >= reader.definedCount || l.contents[i] !== null) return;
-  const last = reader.auxStart(local + 1);
-  for (let n = reader.auxStart(local); n < last; n++) {
-    const at = reader.auxAt(n);
-    if (reader.bytes[at] === F.AuxGotype) continue;
-    const s = resolveRef(l, object, at + 1);
-    if (s !== 0) visit(s);
+/** Calls visit for each auxiliary symbol but the type of a symbol in memory: what it keeps alive besides its relocations. */
+export function forEachAux(l: Loader, m: LinkSymbol, visit: (aux: number) => void): void {
+  if (m.dwarfInfo !== null) visit(memorySymbol(l, m.dwarfInfo));
+  const info = m.func;
+  if (info === null) return;
+  for (const s of info.funcdata) if (s !== null) visit(memorySymbol(l, s));
+  for (const s of [info.dwarfInfo, info.dwarfLoc, info.dwarfRanges, info.dwarfLines]) {
+    if (s !== null) visit(memorySymbol(l, s));
   }
 }
 

@@ -52,7 +52,7 @@ export function memorySymbol(l: Loader, s: LinkSymbol): number {
   }
   if (s.kind === ObjKind.Undefined) {
     // A reference to something that an object file defines, or that nobody defines yet.
-    if (other === null && l.kind[old] === Kind.Undefined) {
+    if (other === undefined && l.kind[old] === Kind.Undefined) {
       l.memory[old] = s;
       l.attrs[old] |= expectedAttributes(s);
     }

@@ -63,7 +63,7 @@ export function findName(
 
 function hasName(l: Loader, i: number, bytes: Uint8Array, start: number, length: number): boolean {
   const known = l.names[i];
-  if (known !== null) return sameText(known, bytes, start, length);
+  if (known !== undefined) return sameText(known, bytes, start, length);
   const reader = l.objects[l.object[i]].reader;
   if (reader === null) return length === 0;
   const at = reader.offsets[F.BlockDefs] + F.symbolSize * l.local[i];

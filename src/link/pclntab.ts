@@ -305,7 +305,7 @@ function placeBlobs(st: State, carrier: number): number[] {
 export function writeFuncdata(link: Link, layout: Layout, tab: PclnTab): void {
   const l = link.loader;
   const out = l.contents[tab.funcdata];
-  if (out === null) return;
+  if (out === undefined) return;
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
   for (const blob of tab.blobs) {
     const data = symbolData(l, blob);

@@ -26,6 +26,9 @@ export class ObjectReader {
   readonly definedCount: number;
   /** Definitions and references by name. */
   readonly symbolCount: number;
+  /** Numbers of the first symbols with long hashes, and of the first one by name. */
+  readonly firstHashed: number;
+  readonly firstNamed: number;
 
   constructor(file: string, bytes: Uint8Array, base: number) {
     this.file = file;
@@ -43,6 +46,8 @@ export class ObjectReader {
     this.nonPkgRefCount = this.count(F.BlockNonPkgRefs);
     this.definedCount = this.defCount + this.hashed64Count + this.hashedCount + this.nonPkgDefCount;
     this.symbolCount = this.definedCount + this.nonPkgRefCount;
+    this.firstHashed = this.defCount + this.hashed64Count;
+    this.firstNamed = this.firstHashed + this.hashedCount;
     this.checkCounts();
   }
 
@@ -82,8 +87,9 @@ export class ObjectReader {
     if (this.count(block) !== this.definedCount + 1)
       this.fail(at, `block ${F.blockNames[block]} has a wrong number of entries`);
     let previous = 0;
-    for (let i = 0; i <= this.definedCount; i++) {
-      const v = this.view.getUint32(at + 4 * i, true);
+    const { view, definedCount } = this;
+    for (let i = 0; i <= definedCount; i++) {
+      const v = view.getUint32(at + 4 * i, true);
       if (v < previous || v > limit) this.fail(at + 4 * i, `block ${F.blockNames[block]} entry ${i} is out of order`);
       previous = v;
     }
@@ -214,17 +220,17 @@ export class ObjectReader {
     let i: number;
     let end: number;
     if (pkg === F.PkgNone) {
-      i = this.defCount + this.hashed64Count + this.hashedCount + index;
+      i = this.firstNamed + index;
       end = this.symbolCount;
     } else if (pkg === F.PkgSelf) {
       i = index;
       end = this.defCount;
     } else if (pkg === F.PkgHashed) {
-      i = this.defCount + this.hashed64Count + index;
-      end = this.defCount + this.hashed64Count + this.hashedCount;
+      i = this.firstHashed + index;
+      end = this.firstNamed;
     } else if (pkg === F.PkgHashed64) {
       i = this.defCount + index;
-      end = this.defCount + this.hashed64Count;
+      end = this.firstHashed;
     } else if (pkg === F.PkgBuiltin) {
       return -2;
     } else if (pkg === 0) {

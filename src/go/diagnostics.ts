@@ -7,6 +7,7 @@ import type { Diagnostic } from '#base/diagnostic.ts';
 import { type FileSet, formatPosition, type Pos, type Position } from '#base/source.ts';
 import type { PackageErrors } from '#compile/check-package.ts';
 import { FileError, type Host } from '#host/host.ts';
+import { stackCode, stackPlace } from '#load/loader.ts';
 import { hintFor } from './hints.ts';
 import { shortPath } from './paths.ts';
 
@@ -44,8 +45,16 @@ export function sortDiagnostics(files: FileSet, list: readonly Diagnostic[]): Di
   });
 }
 
+/** An error of loading packages, as a line or with the import stack. */
+export function loadErrorText(host: Host, files: FileSet, d: Diagnostic): string {
+  if (d.code !== stackCode) return `${locationOf(host, files, d, true)}${d.message}`;
+  const place = d.pos === 0 ? '' : `\n\t${shortPath(host, formatPosition(files.position(d.pos)))}`;
+  return d.message.replace(stackPlace, place);
+}
+
 function printPlain(host: Host, files: FileSet, d: Diagnostic, isLoading = false): void {
-  host.stderr(`${locationOf(host, files, d, isLoading)}${messageOf(host, d)}\n`);
+  if (isLoading || d.code === stackCode) host.stderr(`${loadErrorText(host, files, d)}\n`);
+  else host.stderr(`${locationOf(host, files, d, isLoading)}${messageOf(host, d)}\n`);
 }
 
 /** As the official tools: errors of loading packages by themselves, those of the compiler below the package's name. */
@@ -79,6 +88,10 @@ const cyan = '\x1b[36m';
 const plain = '\x1b[0m';
 
 function printForReader(host: Host, files: FileSet, d: Diagnostic, isLoading = false): void {
+  if (d.code === stackCode) {
+    printPlain(host, files, d);
+    return;
+  }
   const noColour = (host.env.get('NO_COLOR') ?? '') !== '' || host.env.get('TERM') === 'dumb';
   const paint = (code: string, text: string): string => (noColour ? text : `${code}${text}${plain}`);
   let text = `${paint(bold, locationOf(host, files, d, isLoading))}${paint(red, messageOf(host, d))}\n`;

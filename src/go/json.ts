@@ -5,6 +5,19 @@ export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
 
+/** What templates print for objects that have a method String or Error in Go. */
+const printedTexts = new WeakMap<JsonObject, string>();
+
+export function withText(value: JsonObject, text: string): JsonObject {
+  printedTexts.set(value, text);
+  return value;
+}
+
+/** Null if the object has no text of its own. */
+export function textOfObject(value: JsonObject): string | null {
+  return printedTexts.get(value) ?? null;
+}
+
 export function formatJson(value: Json, indent = ''): string {
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return quoteJson(value);

@@ -3,7 +3,7 @@ import type { Files } from '#host/host.ts';
 import { EmbedError, resolveEmbed } from '#load/embed.ts';
 import { dependencyPaths, type LoadedPackage } from '#load/loader.ts';
 import { type GoFile, importPaths, patternsOf } from '#load/package-files.ts';
-import type { Json } from './json.ts';
+import { type Json, withText } from './json.ts';
 import { allFields, moduleInfo } from './module-info.ts';
 import type { Workspace } from './packages.ts';
 
@@ -16,8 +16,9 @@ export interface PackageError {
   readonly message: string;
 }
 
-export function errorJson(e: PackageError): Json {
-  return { ImportStack: e.stack, Pos: e.position, Err: e.message };
+/** `text` is what templates print for the error as a whole. */
+export function errorJson(e: PackageError, text: string): Json {
+  return withText({ ImportStack: e.stack, Pos: e.position, Err: e.message }, text);
 }
 
 export function emptyListing(path: string): Listing {
@@ -162,7 +163,7 @@ function addEmbeds(files: Files, p: LoadedPackage, l: Listing, withTests: boolea
       l[`${prefix}EmbedFiles`] = resolveEmbed(files, p.dir, patterns).files;
     } catch (e) {
       if (!(e instanceof EmbedError)) throw e;
-      l.Error = errorJson({ stack: [p.path], position: '', message: e.message });
+      l.Error = errorJson({ stack: [p.path], position: '', message: e.message }, e.message);
       l.Incomplete = true;
     }
   }

@@ -1,12 +1,14 @@
 /** `tuza list`: import paths, or what a template or JSON tells of packages (cmd/go/internal/list). */
+import { compareText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
-import { FileSet, formatPosition } from '#base/source.ts';
+import { FileSet, formatPosition, type Pos } from '#base/source.ts';
 import type { Host } from '#host/host.ts';
-import { type LoadedPackage, Loader } from '#load/loader.ts';
+import { dependenciesOf, type LoadedPackage, Loader } from '#load/loader.ts';
 import { isVendoredCommand } from '#load/pattern.ts';
 import { type BuildTarget, releaseVersion, toolTags } from '#load/target.ts';
 import { targetOf } from './build-target.ts';
 import { commandNamed } from './command.ts';
+import { loadErrorText } from './diagnostics.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf } from './flags.ts';
 import { findGoroot } from './goroot.ts';
@@ -17,14 +19,14 @@ import {
   emptyListing,
   errorJson,
   type Listing,
-  type PackageError,
+  type PackageError as PlainError,
   withoutEmpty,
 } from './list-package.ts';
 import { describeVariant, ListedPackages, withDependencies } from './list-variants.ts';
 import { tellModError } from './mod-errors.ts';
 import { moduleOptionsOf } from './modules.ts';
 import { loadPackages, matchArguments, Workspace } from './packages.ts';
-import { parentPath, shortPath } from './paths.ts';
+import { shortPath } from './paths.ts';
 import { compileTemplate, executeTemplate, TemplateError } from './template.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
@@ -141,23 +143,17 @@ class PackageList {
   run(parsed: ParsedFlags, print: Printer): number {
     const { found, problems } = this.loadArguments(parsed.rest);
     const lenient = parsed.bool('e', false);
-    const errors = this.errorsOf([...found.keys()]);
-    const failed = problems.length > 0 || [...found.keys()].some((p) => errors.has(p));
-    if (!lenient && failed) {
-      for (const e of problems) this.host.stderr(`${e.message}\n`);
-      for (const p of found.keys()) {
-        const e = errors.get(p);
-        if (e !== undefined) this.host.stderr(`${e.position === '' ? '' : `${e.position}: `}${e.message}\n`);
-      }
-      return 1;
+    if (!lenient) {
+      const wrong = [...found.keys()].map((p) => this.errorText(p)).filter((text) => text !== '');
+      for (const text of [...problems.map((e) => e.message), ...wrong]) this.host.stderr(`${text}\n`);
+      if (problems.length + wrong.length > 0) return 1;
     }
-    for (const e of problems) print(this.describeMissing(e));
     const roots = [...found.keys()].map((p) => this.packages.of(p));
     if (parsed.bool('test', false)) for (const p of found.keys()) roots.push(...this.packages.testPackages(p));
     const named = new Set(roots);
     const find = parsed.bool('find', false);
     for (const p of parsed.bool('deps', false) ? withDependencies(roots) : roots) {
-      const l = this.describe(p.base, errors.get(p.base) ?? null, parsed.bool('test', false) && found.has(p.base));
+      const l = this.describe(p.base, parsed.bool('test', false) && found.has(p.base));
       l.Match = found.get(p.base) ?? [];
       l.DepOnly = !named.has(p);
       if (p.kind === 'main' || p.kind === 'external') keepOnly(l, ofGenerated);
@@ -166,6 +162,7 @@ class PackageList {
       if (find) l.Deps = [];
       print(l);
     }
+    for (const e of problems) print(this.describeMissing(e));
     return 0;
   }
 
@@ -192,33 +189,39 @@ class PackageList {
     return { found, problems };
   }
 
-  /** The first error of each package in its own files; imports that lead nowhere are errors of what they name. */
-  private errorsOf(packages: readonly LoadedPackage[]): Map<LoadedPackage, PackageError> {
-    const errors = new Map<LoadedPackage, PackageError>();
-    for (const p of packages) {
-      const [d] = p.files.errors;
-      if (d !== undefined) errors.set(p, this.errorOf(d, p));
+  /** What is wrong with a package; null if nothing is. */
+  private errorOf(p: LoadedPackage): PackageError | null {
+    const { problem } = p;
+    const place = (pos: Pos): string =>
+      pos === 0 ? '' : shortPath(this.host, formatPosition(this.loader.fileSet.position(pos)));
+    if (problem !== null)
+      return { stack: problem.stack, position: place(problem.pos), message: problem.message, text: problem.diagnostic };
+    const [d] = p.files.errors;
+    return d === undefined ? null : { stack: [p.path], position: place(d.pos), message: d.message, text: d };
+  }
+
+  private errorText(p: LoadedPackage): string {
+    const e = this.errorOf(p);
+    return e === null ? '' : loadErrorText(this.host, this.loader.fileSet, e.text);
+  }
+
+  /** Errors of everything that a package imports, by the package that they are found in. */
+  private dependencyErrors(p: LoadedPackage): PackageError[] {
+    const list: PackageError[] = [];
+    for (const q of dependenciesOf(p)) {
+      const e = this.errorOf(q);
+      if (e !== null) list.push(e);
     }
-    return errors;
+    return list.sort((a, b) => compareText(a.stack.at(-1) ?? '', b.stack.at(-1) ?? ''));
   }
 
-  private errorOf(d: Diagnostic, p: LoadedPackage): PackageError {
-    const position = d.pos === 0 ? '' : shortPath(this.host, formatPosition(this.loader.fileSet.position(d.pos)));
-    return { stack: [p.path], position, message: d.message };
-  }
-
-  private describe(p: LoadedPackage, error: PackageError | null, withTestEmbeds: boolean): Listing {
+  private describe(p: LoadedPackage, withTestEmbeds: boolean): Listing {
     const l = describePackage(this.ws, this.host.files, p, this.cgo, withTestEmbeds);
-    if (error !== null) l.Error = errorJson(error);
-    // The loader reports a failed import at its position in the file.
-    const ofImports = this.loader.errors.filter(
-      (d) =>
-        d.pos !== 0 &&
-        !p.files.errors.includes(d) &&
-        parentPath(this.loader.fileSet.position(d.pos).filename) === p.dir,
-    );
-    l.DepsErrors = ofImports.map((d) => errorJson(this.errorOf(d, p)));
-    if (error !== null || ofImports.length > 0) l.Incomplete = true;
+    const error = this.errorOf(p);
+    if (error !== null) l.Error = errorJson(error, loadErrorText(this.host, this.loader.fileSet, error.text));
+    const ofDependencies = this.dependencyErrors(p);
+    l.DepsErrors = ofDependencies.map((e) => errorJson(e, loadErrorText(this.host, this.loader.fileSet, e.text)));
+    if (l.Error !== null || ofDependencies.length > 0) l.Incomplete = true;
     return l;
   }
 
@@ -226,9 +229,13 @@ class PackageList {
     const l = emptyListing(m.path);
     l.Match = [m.pattern];
     l.Incomplete = true;
-    l.Error = errorJson({ stack: [], position: '', message: m.message });
+    l.Error = errorJson({ stack: [], position: '', message: m.message }, m.message);
     return l;
   }
+}
+
+interface PackageError extends PlainError {
+  readonly text: Diagnostic;
 }
 
 interface Missing {

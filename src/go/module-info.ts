@@ -3,7 +3,7 @@ import { type Info, parseInfo } from '#mod/fetch.ts';
 import * as gover from '#mod/gover.ts';
 import { sameVersion, type Version } from '#mod/module.ts';
 import { type Modules, needsFetch } from '#mod/modules.ts';
-import type { Json, JsonObject } from './json.ts';
+import { type Json, type JsonObject, withText } from './json.ts';
 
 /** In the order of -json (cmd/go/internal/modinfo). */
 const fields =
@@ -18,7 +18,32 @@ const objects = new Set(['Replace', 'Update', 'Error', 'Origin', 'Time']);
 export function allFields(d: JsonObject): Record<string, Json> {
   const out: Record<string, Json> = {};
   for (const f of fields) out[f] = d[f] ?? (lists.has(f) ? [] : flags.has(f) ? false : objects.has(f) ? null : '');
+  withText(out, moduleText(out));
   return out;
+}
+
+/** As templates print a module. */
+function moduleText(m: JsonObject): string {
+  const version = (x: JsonObject): string =>
+    `${x.Version}${Array.isArray(x.Retracted) && x.Retracted.length > 0 ? ' (retracted)' : ''}`;
+  const described = (x: JsonObject): string => {
+    const newer = asObject(x.Update);
+    const update = newer === null ? '' : ` [${version(newer)}]`;
+    const at = typeof x.Version === 'string' && x.Version !== '' ? ` ${version(x)}${update}` : '';
+    return `${x.Path}${at}${x.Deprecated ? ' (deprecated)' : ''}`;
+  };
+  const replacement = asObject(m.Replace);
+  return replacement === null ? described(m) : `${described(m)} => ${described(replacement)}`;
+}
+
+function asObject(v: Json | undefined): JsonObject | null {
+  return typeof v === 'object' && v !== null && !isJsonList(v) ? v : null;
+}
+
+function isJsonList(
+  v: readonly Json[] | JsonObject | ReadonlyMap<string, string>,
+): v is readonly Json[] | ReadonlyMap<string, string> {
+  return Array.isArray(v) || v instanceof Map;
 }
 
 /** Members without a value are left out. */

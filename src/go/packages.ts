@@ -118,7 +118,9 @@ export class Workspace implements Resolver {
   resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
     const found = this.find(importPath, from);
     if (typeof found === 'string' || from === null || from.isStandard) return found;
-    return isAllowed(found, from) ? found : `use of internal package ${found.path} not allowed`;
+    return isAllowed(found, from)
+      ? found
+      : { ...found, notAllowed: `use of internal package ${found.path} not allowed` };
   }
 
   private find(importPath: string, from: LoadedPackage | null): Resolved | string {
@@ -141,7 +143,7 @@ export class Workspace implements Resolver {
     const vendored = `${this.root}/vendor/${importPath}`;
     if (this.isDirectory(vendored)) return { path: importPath, dir: vendored, isStandard: false };
     if (!importPath.split('/')[0].includes('.')) return standard;
-    return `no required module provides package ${importPath}; to add it:\n\tgo get ${importPath}`;
+    return `no required module provides package ${importPath}: go.mod file not found in current directory or any parent directory; see 'go help modules'`;
   }
 
   private provided(
@@ -157,10 +159,7 @@ export class Workspace implements Resolver {
       this.moduleOfPackage.set(importPath, found.module);
       return { path: importPath, dir: found.dir, isStandard: false };
     }
-    const own = modules.mains.find((m) => importPath === m.path || importPath.startsWith(`${m.path}/`));
     const isMissing = found.startsWith('no required module provides') || found.startsWith('cannot find module');
-    if (own !== undefined && isMissing)
-      return `package ${importPath} is not in ${own.path} (${own.dir}${importPath.slice(own.path.length)})`;
     return isMissing && !importPath.split('/')[0].includes('.') ? notStandard : found;
   }
 
@@ -206,7 +205,11 @@ export function loadPackages(ws: Workspace, loader: Loader, args: readonly strin
     for (const path of m.paths) {
       add(loader.load(path));
       // A pattern leaves out directories that only have test files.
-      if (isWild && loader.errors.at(-1)?.message.startsWith('no Go files in ') === true) loader.errors.pop();
+      if (
+        isWild &&
+        /no (non-test )?Go files in |build constraints exclude all Go files/.test(loader.errors.at(-1)?.message ?? '')
+      )
+        loader.errors.pop();
     }
   }
   const vendored = new Set(args.filter((a) => a === 'cmd'));
@@ -225,7 +228,11 @@ function loadFiles(
   const dir = parentPath(paths[0]);
   if (other !== undefined) fail(`named files must be .go files: ${other}`);
   else if (missing !== undefined)
-    fail(`no required module provides package ${missing}; to add it:\n\tgo get ${missing}`);
+    fail(
+      ws.isImplicit
+        ? `no required module provides package ${missing}: go.mod file not found in current directory or any parent directory; see 'go help modules'`
+        : `no required module provides package ${missing}; to add it:\n\tgo get ${missing}`,
+    );
   else if (paths.some((p) => parentPath(p) !== dir)) fail('named files must all be in one directory');
   else return loader.loadFiles(commandLine, dir, paths.map(baseName));
   return null;
@@ -249,6 +256,9 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
     if (files.stat(dir)?.isDirectory !== true)
       return { pattern, paths: [], problem: `stat ${dir}: directory not found` };
     const path = ws.pathOf(dir);
+    // A directory without Go files may belong to a package elsewhere; it is told as it was named.
+    const isEmpty = !files.readDirectory(dir).some((f) => !f.isDirectory && f.name.endsWith('.go'));
+    if (isEmpty && ws.modules !== null) return { pattern, paths: [], problem: `no Go files in ${dir}` };
     return path.startsWith('!') ? { pattern, paths: [], problem: path.slice(1) } : found([path]);
   }
   if (isPath) return matchBelow(ws, t, pattern);

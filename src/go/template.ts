@@ -1,5 +1,5 @@
 /** Go's text/template over JSON values, as `list -f` and `get -f` take it. Methods cannot be called: the data has none. */
-import { formatJson, type Json } from './json.ts';
+import { formatJson, type Json, type JsonObject, textOfObject } from './json.ts';
 import {
   type Branch,
   type Expr,
@@ -360,5 +360,10 @@ function show(v: Json): string {
     return `map[${sortedEntries(v)
       .map(([k, item]) => `${k}:${item}`)
       .join(' ')}]`;
+  if (isObject(v)) return textOfObject(v) ?? formatJson(v);
   return formatJson(v);
+}
+
+function isObject(v: Json): v is JsonObject {
+  return typeof v === 'object' && v !== null && !isList(v) && !(v instanceof Map);
 }

@@ -11,6 +11,20 @@ import { emptyPackageFiles, isValidImport, type PackageFiles, readPackageFiles, 
 import { defaultPie, internalLinkPieSupported, mustLinkExternal } from './platforms.ts';
 import type { BuildTarget } from './target.ts';
 
+/** Why a package cannot be used: it is not there, or cannot be imported as it is (cmd/go/internal/load, PackageError). */
+export interface Problem {
+  readonly pos: Pos;
+  readonly message: string;
+  /** From the package asked for to the one with the problem. */
+  readonly stack: readonly string[];
+  /** What the command prints for it. */
+  readonly diagnostic: Diagnostic;
+}
+
+/** The code of diagnostics whose message tells the import stack; `stackPlace` stands where the position belongs. */
+export const stackCode = 'import stack';
+export const stackPlace = '\0';
+
 export class LoadedPackage {
   readonly path: string;
   readonly dir: string;
@@ -23,6 +37,7 @@ export class LoadedPackage {
   readonly implicit: LoadedPackage[];
   /** Imports "unsafe", itself or through cgo. */
   usesUnsafe: boolean;
+  problem: Problem | null;
 
   constructor(path: string, dir: string, files: PackageFiles, isStandard: boolean) {
     this.path = path;
@@ -32,6 +47,7 @@ export class LoadedPackage {
     this.imports = new Map();
     this.implicit = [];
     this.usesUnsafe = false;
+    this.problem = null;
   }
 
   get name(): string {
@@ -43,6 +59,8 @@ export interface Resolved {
   readonly path: string;
   readonly dir: string;
   readonly isStandard: boolean;
+  /** Why the package is there, but must not be imported. */
+  readonly notAllowed?: string;
 }
 
 export interface TestedPackages {
@@ -110,6 +128,8 @@ export class Loader {
   /** By import path; null while it is being loaded. */
   private readonly packages: Map<string, LoadedPackage>;
   private readonly stack: LoadedPackage[];
+  /** The file that imports each package of the stack; "" of the first. */
+  private readonly importers: string[];
   /** The import path of the package that is loaded together with its test files, or "". */
   private tested: string;
   /** Finished packages, each after everything it imports. */
@@ -128,6 +148,7 @@ export class Loader {
     this.resolver = resolver;
     this.packages = new Map();
     this.stack = [];
+    this.importers = [];
     this.tested = '';
     this.ordered = [];
     this.errors = [];
@@ -153,9 +174,10 @@ export class Loader {
   /** A package made of the given files of a directory ("command-line-arguments"). */
   loadFiles(path: string, dir: string, names: readonly string[]): LoadedPackage {
     const files = readPackageFiles(this, dir, false, new Set(names));
+    const p = new LoadedPackage(path, dir, files, false);
     if (files.goFiles.length + files.cgoFiles.length + files.errors.length === 0)
-      this.report(0, `package ${path}: build constraints exclude all Go files in ${dir}`);
-    return this.finish(new LoadedPackage(path, dir, files, false));
+      this.failStack(p, [path], 0, `build constraints exclude all Go files in ${dir}`);
+    return this.finish(p);
   }
 
   /** A package in a directory outside the standard tree. */
@@ -207,6 +229,7 @@ export class Loader {
     const rest = this.ordered.filter((p) => !chosen(p));
     this.ordered.splice(0, this.ordered.length, ...rest);
     this.stack.length = 0;
+    this.importers.length = 0;
     this.errors.length = 0;
     this.owners.clear();
   }
@@ -216,17 +239,42 @@ export class Loader {
     if (known !== undefined) {
       if (this.stack.includes(known)) {
         this.reportCycle(known, pos);
-        return null;
+        return this.importsOnly ? known : null;
       }
       return known;
     }
     const files = readPackageFiles(this, r.dir, this.withTests);
     const tests = files.testGoFiles.length + files.xTestGoFiles.length;
-    if (files.goFiles.length + files.cgoFiles.length + tests === 0 && r.path !== 'unsafe') {
-      this.report(pos, `no Go files in ${r.dir}`);
-      return null;
+    if (
+      files.goFiles.length + files.cgoFiles.length + tests === 0 &&
+      r.path !== 'unsafe' &&
+      files.errors.length === 0
+    ) {
+      const p = new LoadedPackage(r.path, r.dir, files, r.isStandard);
+      this.reportEmpty(p, pos);
+      return this.placeholder(p);
     }
     return this.finish(new LoadedPackage(r.path, r.dir, files, r.isStandard));
+  }
+
+  /** A directory without anything to build. */
+  private reportEmpty(p: LoadedPackage, pos: Pos): void {
+    const hasTests = this.withTests ? p.files : readPackageFiles(this, p.dir, true);
+    const stack = [...this.stack.map((q) => q.path), p.path];
+    if (p.files.ignoredGoFiles.length > 0)
+      this.failStack(p, stack, 0, `build constraints exclude all Go files in ${p.dir}`);
+    else if (hasTests.testGoFiles.length + hasTests.xTestGoFiles.length > 0)
+      this.fail(p, 0, `${p.path}: no non-test Go files in ${p.dir}`);
+    else if (this.stack.length > 0) this.failStack(p, stack, 0, `no Go files in ${p.dir}`);
+    else this.fail(p, pos, `no Go files in ${p.dir}`);
+  }
+
+  /** Stands for a package with a problem where packages are listed. */
+  private placeholder(p: LoadedPackage): LoadedPackage | null {
+    if (!this.importsOnly || this.stack.length === 0) return null;
+    this.packages.set(p.path, p);
+    this.ordered.push(p);
+    return p;
   }
 
   private finish(p: LoadedPackage): LoadedPackage {
@@ -269,19 +317,41 @@ export class Loader {
     if (!isValidImport(path)) return;
     const resolved = this.resolver.resolve(path, p);
     if (typeof resolved === 'string') {
-      if (!this.errors.some((e) => e.message === resolved)) this.report(pos, resolved);
+      this.loadMissing(p, path, pos, resolved);
       return;
     }
     if (!this.packages.has(resolved.path) && this.files.stat(resolved.dir)?.isDirectory !== true) {
-      this.report(pos, `package ${path} is not in std (${resolved.dir})`);
+      this.loadMissing(p, path, pos, `package ${path} is not in std (${resolved.dir})`);
       return;
     }
+    this.importers.push(baseName(this.fileSet.position(pos).filename));
     const imported = this.loadResolved(resolved, pos);
+    this.importers.pop();
     if (imported === null) return;
     // Tests outside of a program's package may import it.
     if (imported.name === 'main' && !p.isStandard && imported.dir !== p.dir)
-      this.report(pos, `import "${path}" is a program, not an importable package`);
+      this.fail(p, pos, `import "${path}" is a program, not an importable package`);
+    if (resolved.notAllowed !== undefined)
+      this.failStack(
+        p,
+        this.stack.map((q) => q.path),
+        pos,
+        resolved.notAllowed,
+      );
     p.imports.set(path, imported);
+  }
+
+  /** An import that leads nowhere; told once. */
+  private loadMissing(p: LoadedPackage, path: string, pos: Pos, message: string): void {
+    const known = this.packages.get(path);
+    if (known !== undefined && known.problem !== null) {
+      p.imports.set(path, known);
+      return;
+    }
+    if (this.errors.some((e) => e.message === message)) return;
+    const missing = new LoadedPackage(path, '', emptyPackageFiles(''), false);
+    this.fail(missing, pos, message);
+    if (this.placeholder(missing) !== null) p.imports.set(path, missing);
   }
 
   private loadImplicit(p: LoadedPackage, path: string): void {
@@ -295,17 +365,47 @@ export class Loader {
   }
 
   private reportCycle(p: LoadedPackage, pos: Pos): void {
-    const chain = this.stack.slice(this.stack.indexOf(p)).map((q) => q.path);
-    const what = p.path === this.tested ? 'import cycle not allowed in test' : 'import cycle not allowed';
-    this.report(pos, `${what}: import stack: [${[...chain, p.path].join(' ')}]`);
+    if (p.path === this.tested) {
+      const chain = this.stack.slice(this.stack.indexOf(p)).map((q) => q.path);
+      this.report(pos, `import cycle not allowed in test: import stack: [${[...chain, p.path].join(' ')}]`);
+      return;
+    }
+    const names = [...this.stack.map((q) => q.path), p.path];
+    const lines = names.map((name, i) => (i === 0 ? name : `${name} from ${this.importers[i - 1]}`));
+    this.failStack(p, names, 0, 'import cycle not allowed', lines);
   }
 
-  private report(pos: Pos, message: string): void {
-    const d: Diagnostic = { pos, message, code: '', soft: false };
+  /** Reports a problem of a package; its position is enough to find it. */
+  private fail(p: LoadedPackage, pos: Pos, message: string): void {
+    const stack = this.stack.map((q) => q.path);
+    const diagnostic = this.report(pos, message);
+    p.problem ??= { pos, message, stack, diagnostic };
+  }
+
+  /** Reports a problem that is told with the way to the package. */
+  private failStack(
+    p: LoadedPackage,
+    stack: readonly string[],
+    pos: Pos,
+    message: string,
+    lines: readonly string[] = stack,
+  ): void {
+    if (p.problem !== null) return;
+    const diagnostic = this.report(pos, `package ${lines.join('\n\timports ')}${stackPlace}: ${message}`, stackCode);
+    p.problem = { pos, message, stack, diagnostic };
+  }
+
+  private report(pos: Pos, message: string, code = ''): Diagnostic {
+    const d: Diagnostic = { pos, message, code, soft: false };
     this.errors.push(d);
     const owner = this.stack.at(-1);
     if (owner !== undefined) this.owners.set(d, owner);
+    return d;
   }
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** The runtime parts that cgo itself is built from do not import it. */

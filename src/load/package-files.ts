@@ -245,7 +245,7 @@ function addGoFile(scan: DirectoryScan, name: string, text: Uint8Array): void {
   }
   const isTest = name.endsWith('_test.go');
   const isExternal = isTest && packageName.endsWith('_test') && p.name !== packageName;
-  checkName(scan, name, source.base, isExternal ? packageName.slice(0, -'_test'.length) : packageName);
+  checkName(scan, name, isExternal ? packageName.slice(0, -'_test'.length) : packageName);
   if (!isTest && p.doc === '') p.doc = documentation(syntax);
 
   const imports = importsOf(syntax, p);
@@ -263,13 +263,13 @@ function addGoFile(scan: DirectoryScan, name: string, text: Uint8Array): void {
 }
 
 /** All files of a directory belong to one package. */
-function checkName(scan: DirectoryScan, file: string, pos: Pos, name: string): void {
+function checkName(scan: DirectoryScan, file: string, name: string): void {
   const p = scan.files;
   if (p.name === '') {
     p.name = name;
     scan.firstFile = file;
   } else if (name !== p.name && name !== '') {
-    fail(p, pos, `found packages ${p.name} (${scan.firstFile}) and ${name} (${file}) in ${p.dir}`);
+    fail(p, 0, `found packages ${p.name} (${scan.firstFile}) and ${name} (${file}) in ${p.dir}`);
   }
 }
 

@@ -35,7 +35,7 @@ const listFlags: readonly CommandFlag[] = [
   bool('u', 'Tells of newer versions of modules.'),
   bool('versions', 'Tells all versions of modules.'),
   bool('export', 'Tells the files of export data.', 'there are none'),
-  bool('compiled', 'Tells the files after cgo.', 'cgo is not implemented'),
+  bool('compiled', 'Tells the files that the compiler reads.'),
 ];
 
 export const commands: readonly Command[] = [

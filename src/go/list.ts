@@ -152,7 +152,16 @@ class PackageList {
     if (parsed.bool('test', false)) for (const p of found.keys()) roots.push(...this.packages.testPackages(p));
     const named = new Set(roots);
     const find = parsed.bool('find', false);
-    for (const p of parsed.bool('deps', false) ? withDependencies(roots) : roots) {
+    let status = 0;
+    const listed = parsed.bool('deps', false) ? withDependencies(roots) : roots;
+    if (!lenient && parsed.bool('deps', false)) {
+      for (const text of new Set(listed.map((p) => this.errorText(p.base)))) {
+        if (text === '') continue;
+        this.host.stderr(`${text}\n`);
+        status = 1;
+      }
+    }
+    for (const p of listed) {
       const l = this.describe(p.base, parsed.bool('test', false) && found.has(p.base));
       l.Match = found.get(p.base) ?? [];
       l.DepOnly = !named.has(p);
@@ -160,10 +169,11 @@ class PackageList {
       if (p.kind === 'main') l.Goroot = false;
       if (p.kind !== 'plain') describeVariant(this.ws, p, l);
       if (find) l.Deps = [];
+      if (parsed.bool('compiled', false)) l.CompiledGoFiles = l.GoFiles;
       print(l);
     }
     for (const e of problems) print(this.describeMissing(e));
-    return 0;
+    return status;
   }
 
   /** The packages with the patterns that mean them, and what could not be found. */
@@ -177,7 +187,7 @@ class PackageList {
         const p = this.loader.load(path);
         if (p === null) {
           const [e] = this.loader.errors.splice(before);
-          const isWild = m.pattern.includes('...');
+          const isWild = m.pattern.includes('...') || ['std', 'cmd', 'all'].includes(m.pattern);
           if (!isWild) problems.push({ path, pattern: m.pattern, message: e?.message ?? `cannot load ${path}` });
         } else if (m.pattern !== 'cmd' || !isVendoredCommand(p.path, p.name)) {
           const patterns = found.get(p);

@@ -2,9 +2,10 @@
  * The packages that a command line means: import paths, directories, patterns; and where the imports of the main module's packages lead. Without
  * a go.mod file the working directory is the root of a made-up module, whose packages may import each other by relative paths.
  */
-import { decodeText } from '#base/bytes.ts';
+import { compareText, decodeText } from '#base/bytes.ts';
+import { FileSet } from '#base/source.ts';
 import type { Host } from '#host/host.ts';
-import { type LoadedPackage, type Loader, type Resolved, type Resolver, StandardResolver } from '#load/loader.ts';
+import { type LoadedPackage, Loader, type Resolved, type Resolver, StandardResolver } from '#load/loader.ts';
 import { isVendoredCommand, matchStandard } from '#load/pattern.ts';
 import { type BuildTarget, fileNameMatches } from '#load/target.ts';
 import type { Version } from '#mod/module.ts';
@@ -70,6 +71,18 @@ export class Workspace implements Resolver {
     if (known !== undefined) return known;
     const main = this.modules.moduleOfDirectory(p.dir);
     return main === null ? null : { path: main.path, version: '' };
+  }
+
+  /** Whether the ignore lines of go.mod keep patterns from a directory; "./" at their start means the module's directory (Go 1.25). */
+  isIgnored(dir: string): boolean {
+    const main = this.modules?.moduleOfDirectory(dir) ?? null;
+    if (main === null) return false;
+    const below = dir.slice(main.dir.length + 1);
+    return main.file.ignore.some(({ value }) => {
+      const name = value.replace(/\/+$/, '');
+      if (name.startsWith('./')) return below === name.slice(2) || below.startsWith(`${name.slice(2)}/`);
+      return `/${below}/`.includes(`/${name}/`);
+    });
   }
 
   /** "go1.N" of a package outside of the standard library: its module's go line says it. */
@@ -180,6 +193,44 @@ function isAllowed(to: Resolved, from: LoadedPackage): boolean {
   return from.dir === parent || from.dir.startsWith(`${parent}/`);
 }
 
+/**
+ * The pattern "all": with modules the packages of the main modules, what they import, and what their tests import, with all that those need;
+ * in GOPATH mode every package there is.
+ */
+function matchAll(ws: Workspace, t: BuildTarget): string[] {
+  const { files } = ws.host;
+  const own: string[] = [];
+  if (ws.gopath !== null) {
+    const paths = [...matchStandard(files, ws.goroot, 'std', t), ...matchStandard(files, ws.goroot, 'cmd', t)];
+    for (const r of ws.gopath.roots) if (files.stat(`${r}/src`) !== null) walk(ws, t, `${r}/src`, own);
+    return [...paths, ...own];
+  }
+  for (const dir of ws.modules === null ? [ws.root] : ws.modules.mains.map((m) => m.dir)) walk(ws, t, dir, own);
+  const loader = new Loader(files, new FileSet(), t, ws, true);
+  const list: string[] = [];
+  const seen = new Set<LoadedPackage>();
+  const visit = (p: LoadedPackage): void => {
+    if (seen.has(p)) return;
+    seen.add(p);
+    for (const q of [...p.imports.values(), ...p.implicit]) visit(q);
+    // Tools of the main module are among its packages, and the linker's needs are nobody's imports.
+    list.push(p.path);
+  };
+  const roots: LoadedPackage[] = [];
+  for (const path of own) {
+    const p = loader.load(path);
+    if (p === null) continue;
+    roots.push(p);
+    for (const f of [...p.files.testGoFiles, ...p.files.xTestGoFiles])
+      for (const i of f.imports) {
+        const q = i === 'C' ? null : loader.loadFor(p, i, 0);
+        if (q !== null && !roots.includes(q)) roots.push(q);
+      }
+  }
+  for (const p of roots) visit(p);
+  return [...new Set(list)].filter((p) => p !== 'C').sort(compareText);
+}
+
 /** What an argument means. */
 export interface Match {
   readonly pattern: string;
@@ -195,7 +246,7 @@ export function loadPackages(ws: Workspace, loader: Loader, args: readonly strin
     if (p !== null && !list.includes(p)) list.push(p);
   };
   const fail = (message: string): void => void loader.errors.push({ pos: 0, message, code: '', soft: false });
-  if (args[0]?.endsWith('.go') === true) {
+  if (namesFiles(ws, args)) {
     add(loadFiles(ws, loader, args, fail));
     return list;
   }
@@ -214,6 +265,15 @@ export function loadPackages(ws: Workspace, loader: Loader, args: readonly strin
   }
   const vendored = new Set(args.filter((a) => a === 'cmd'));
   return vendored.size === 0 ? list : list.filter((p) => !isVendoredCommand(p.path, p.name));
+}
+
+/** An argument that ends in .go may also be a directory or an import path: it names a file if there is one (or nothing else there). */
+export function namesFiles(ws: Workspace, args: readonly string[]): boolean {
+  return args.some((a) => {
+    if (!a.endsWith('.go')) return false;
+    const info = ws.host.files.stat(a);
+    return info === null ? /^[^./]/.test(a) && !a.includes('/') : !info.isDirectory;
+  });
 }
 
 function loadFiles(
@@ -248,8 +308,7 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
   const isPath = /^(\.\.?(\/|$)|\/)/.test(pattern);
   const found = (paths: readonly string[]): Match => ({ pattern, paths, problem: '' });
   if (pattern === 'std' || pattern === 'cmd') return found(matchStandard(files, ws.goroot, pattern, t));
-  if (pattern === 'all')
-    return { pattern, paths: [], problem: 'the pattern "all" needs modules, which are not implemented' };
+  if (pattern === 'all') return found(matchAll(ws, t));
   if (!pattern.includes('...')) {
     if (!isPath) return found([pattern]);
     const dir = absolutePath(ws.host, pattern);
@@ -331,6 +390,7 @@ function walk(
   for (const e of entries) {
     if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || e.name === 'vendor' || /^[_.]/.test(e.name)) continue;
     const below = dir === '/' ? `/${e.name}` : `${dir}/${e.name}`;
+    if (ws.isIgnored(below)) continue;
     // Another module.
     if (ws.gopath !== null || ws.host.files.stat(`${below}/go.mod`) === null) walk(ws, t, below, found, wanted);
   }

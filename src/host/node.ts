@@ -45,7 +45,7 @@ export function nodeHost(): Host {
     cacheDirectory: userDirectory(env, 'XDG_CACHE_HOME', '.cache', 'Library/Caches', 'LocalAppData'),
     homeDirectory: homedir(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    workingDirectory: () => process.cwd(),
+    workingDirectory: namedDirectory,
     now: () => performance.now(),
     sha256: (data) => new Uint8Array(createHash('sha256').update(data).digest()),
     verifyEd25519: (publicKey, message, signature) => {
@@ -61,6 +61,16 @@ export function nodeHost(): Host {
     stdout: (text) => writeAll(1, text),
     stderr: (text) => writeAll(2, text),
   };
+}
+
+/** The working directory as $PWD names it, which may be by a symbolic link (os.Getwd). */
+function namedDirectory(): string {
+  const here = process.cwd();
+  const named = process.env.PWD ?? '';
+  if (named === here || !named.startsWith('/')) return here;
+  const a = statusOf(named);
+  const b = statusOf(here);
+  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev ? named : here;
 }
 
 /** A Buffer's bytes, in place. */

@@ -11,7 +11,7 @@ import { commentText, synopsis } from '#load/doc.ts';
 import { EmbedError, embedPatterns, resolveEmbed } from '#load/embed.ts';
 import { defaultExperiments, parseExperiments } from '#load/experiments.ts';
 import { constraintsHold } from '#load/header.ts';
-import { type LoadedPackage, Loader, type Resolved, type Resolver } from '#load/loader.ts';
+import { type LoadedPackage, Loader, type Resolved, type Resolver, stackPlace } from '#load/loader.ts';
 import { readPackageFiles } from '#load/package-files.ts';
 import { workingPorts } from '#load/platforms.ts';
 import { fileNameMatches, makeTarget, tagHolds } from '#load/target.ts';
@@ -164,7 +164,9 @@ test('packages come after what they import, and cycles are told', () => {
     ['c', 'b', 'a'],
   );
   assert.equal(a.loader.find('c')?.usesUnsafe, true);
-  assert.deepEqual(load(root, 'x').errors, ['y/y.go:2:10: import cycle not allowed: import stack: [x y x]']);
+  assert.deepEqual(load(root, 'x').errors, [
+    `-: package x\n\timports y from x.go\n\timports x from y.go${stackPlace}: import cycle not allowed`,
+  ]);
   assert.deepEqual(load(root, 'bad').errors, [
     'bad/bad.go:2:10: invalid import path: a\u0000b',
     'bad/bad.go:3:10: invalid import path: c d',

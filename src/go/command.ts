@@ -73,12 +73,21 @@ Message and Code. The exit status is 1 if there are errors.`,
   },
   {
     name: 'clean',
-    usage: '[-cache] [-testcache]',
+    usage: '[-i] [-r] [-cache] [-testcache] [-modcache] [-fuzzcache] [build flags] [packages]',
     short: 'remove object files and cached files',
-    long: 'Clean removes what the build cache holds: compiled code and finished commands (-cache), or results of tests (-testcache).',
+    long: `Clean removes executables and test binaries that other commands have left in the directories of the packages. -i also removes what install has
+written, and -r goes on to everything that the packages import. -n prints the commands that would remove something, -x while removing.
+
+-cache, -testcache, -modcache and -fuzzcache remove the build cache, results of tests, downloaded modules, and inputs of fuzzing; with them
+no packages can be given.`,
     flags: [
+      bool('i', 'Removes installed programs, too.'),
+      bool('r', 'Cleans everything that the packages import, too.'),
       bool('cache', 'Removes everything from the build cache.'),
       bool('testcache', 'Lets all results of tests expire.'),
+      bool('modcache', 'Removes all downloaded modules.'),
+      bool('fuzzcache', 'Removes inputs of fuzzing from the build cache.'),
+      ...buildFlags,
     ],
     needsTree: false,
     load: async () => (await import('./clean.ts')).runClean,

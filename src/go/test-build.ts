@@ -21,6 +21,9 @@ import { linkFlagOptions } from './tool-link.ts';
 import { trimmedName } from './trimpath.ts';
 import { goVersion } from './version.ts';
 
+/** The generated file is in no directory, which traces of goroutines show. */
+const mainFile = '_testmain.go';
+
 /** The executable of a package's tests; null after messages. Throws BuildFlagError. */
 export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
   const { options, ws } = run;
@@ -30,7 +33,6 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
   // What other tested packages import is compiled without tests first, so that its errors are told once.
   if (run.imported.has(p) && !checkWithoutTests(run, p)) return null;
   const at: Resolved = { path: p.path, dir: p.dir, isStandard: p.isStandard };
-  const mainFile = `${p.dir}/_testmain.go`;
   const external: Resolved = { ...at, path: `${p.path}_test` };
   const resolver: Resolver = {
     resolve: (path, from) => {

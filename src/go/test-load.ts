@@ -12,7 +12,7 @@ import { parseAllBodies } from '#syntax/body.ts';
 import * as Node from '#syntax/kinds.ts';
 import type { BuildOptions } from './build-options.ts';
 import { loadPackages, matchArguments, type Workspace } from './packages.ts';
-import { shortPath } from './paths.ts';
+import { absolutePath, shortPath } from './paths.ts';
 
 /** A package that is to be tested. */
 export interface TestedPackage {
@@ -54,6 +54,14 @@ export function loadTestedPackages(options: BuildOptions, ws: Workspace, args: r
       const before = loader.errors.length;
       const p = loader.load(path);
       // A pattern leaves out directories whose files are all excluded.
+      const isDirectory = /^(\.\.?(\/|$)|\/)/.test(m.pattern) && !isWild;
+      if (p === null && isDirectory) {
+        // Such a directory is told as it was written.
+        const message = `no Go files in ${absolutePath(options.host, m.pattern)}`;
+        loader.errors.splice(before, loader.errors.length, { pos: 0, message, code: '', soft: false });
+        add(m.pattern, null, before);
+        continue;
+      }
       if (p === null && isWild && loader.errors.at(-1)?.message.startsWith('no Go files in ') === true) continue;
       add(path, p, before);
     }

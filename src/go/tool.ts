@@ -14,6 +14,7 @@ const tools: Record<string, () => Promise<Tool>> = {
   obj: async () => (await import('./tool-obj.ts')).runObj,
   pack: async () => (await import('./tool-pack.ts')).runPack,
   ssa: async () => (await import('./tool-ssa.ts')).runSsa,
+  test2json: async () => (await import('./tool-test2json.ts')).runTest2json,
   tokens: async () => (await import('./tool-syntax.ts')).runTokens,
   toolexec: async () => (await import('./tool-toolexec.ts')).runToolexec,
   types: async () => (await import('./tool-syntax.ts')).runTypes,

@@ -13,6 +13,8 @@ export interface AssemblySettings {
   readonly goroot: string;
   readonly target: BuildTarget;
   readonly assembler: AssemblerTarget;
+  /** The names of files that the object tells; null: as they are, with $GOROOT for the tree. */
+  readonly trim: ((file: string) => string) | null;
 }
 
 export class AssemblyError extends Error {}
@@ -40,7 +42,12 @@ export function assemblePackage(
     },
     {
       read: (name) => (name.endsWith('/go_asm.h') ? header : readText(s.files, name)),
-      recordedName: (name) => (name.startsWith(`${s.goroot}/`) ? `$GOROOT${name.slice(s.goroot.length)}` : name),
+      recordedName: (name) =>
+        s.trim !== null
+          ? s.trim(name)
+          : name.startsWith(`${s.goroot}/`)
+            ? `$GOROOT${name.slice(s.goroot.length)}`
+            : name,
       complain: (message) => {
         throw new AssemblyError(message);
       },

@@ -171,14 +171,22 @@ export class WholeProgram {
     return result;
   }
 
+  private get trims(): boolean {
+    return this.request.trim !== undefined && this.request.trim !== null;
+  }
+
   private codeCache(): CodeCache | null {
     const { request, host } = this;
     const { cache, goroot, target, passes, code } = request;
     if (cache === undefined || cache === null || this.unit !== null) return null;
     // What watches the compiler at work needs it to work.
     if ([passes, code].some((o) => Object.values(o).some((v) => typeof v === 'function'))) return null;
-    const trimmed = request.trim !== undefined && request.trim !== null;
-    const options = JSON.stringify({ target: { ...target, tags: [...target.tags] }, passes, code, trimmed });
+    const options = JSON.stringify({
+      target: { ...target, tags: [...target.tags] },
+      passes,
+      code,
+      trimmed: this.trims,
+    });
     const settings = { host, cache, goroot, options, reads: request.readsCache !== false };
     return new CodeCache(settings, this.program.symbols, (path) => this.memory.get(path) ?? this.shared);
   }
@@ -192,7 +200,8 @@ export class WholeProgram {
         mainFile: '',
         memoryPackages: this.memory,
         symbols: this.program.symbols,
-        goroot: this.request.goroot,
+        // Without it the program does not know where the tree was.
+        goroot: this.trims ? '' : this.request.goroot,
       },
       this.linkHost(),
     );
@@ -351,7 +360,8 @@ export class WholeProgram {
       this.code.defineAssembly(p);
       return;
     }
-    const settings = { files: this.host.files, goroot: this.request.goroot, target: this.request.target, assembler };
+    const { goroot, target, trim = null } = this.request;
+    const settings = { files: this.host.files, goroot, target, assembler, trim };
     const header = asmHeader(types, this.program.types);
     assemblePackage(settings, p, types.path, header, this.program.symbols);
   }

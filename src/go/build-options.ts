@@ -35,6 +35,8 @@ export interface BuildOptions {
   /** "auto", "true" or "false". */
   readonly stamp: string;
   readonly buildMode: string;
+  /** -o is given. */
+  readonly hasOutput: boolean;
   readonly gcflags: PerPackageFlags;
   readonly ldflags: PerPackageFlags;
   readonly asmflags: PerPackageFlags;
@@ -63,6 +65,8 @@ export function buildOptions(given: Host, parsed: ParsedFlags, command: string):
   }
   const env = new Environment(given, goroot);
   const tags = tagsOf(parsed);
+  if (parsed.text('tags', '').includes(' ') && tags.length > 0 && parsed.text('tags', '').includes(','))
+    throw new BuildFlagError('go: -tags space-separated list contains comma', 1);
   // Programs are linked without the system's linker, and cgo is not translated.
   const target = targetOf(env, tags, false);
   if (typeof target === 'string') throw new BuildFlagError(target, 2);
@@ -104,6 +108,7 @@ export function buildOptions(given: Host, parsed: ParsedFlags, command: string):
     trimpath: parsed.bool('trimpath', false),
     stamp,
     buildMode,
+    hasOutput: parsed.text('o', '') !== '',
     gcflags: flagsOf('gcflags'),
     ldflags: flagsOf('ldflags'),
     asmflags: flagsOf('asmflags'),
@@ -146,6 +151,5 @@ function checkBuildMode(parsed: ParsedFlags, target: BuildTarget): string {
     throw new BuildFlagError('-buildmode=shared and -o not supported together', 1);
   if (mode !== 'default' && !buildModeSupported(mode, goos, goarch))
     throw new BuildFlagError(`-buildmode=${mode} not supported on ${goos}/${goarch}\n`, 1);
-  if (mode === 'default' || mode === 'exe' || mode === 'archive') return mode;
-  throw new BuildFlagError(`go: -buildmode=${mode} cannot be used: it is not implemented`, 2);
+  return mode;
 }

@@ -12,8 +12,9 @@ import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError, type BuildOptions } from './build-options.ts';
 import type { BuildSteps } from './build-steps.ts';
 import { PackageChecker } from './check.ts';
-import { defaultGodebug } from './godebug.ts';
+import { checkDirectives, defaultGodebug } from './godebug.ts';
 import { commandLine, loadPackages, Workspace } from './packages.ts';
+import { shortPath } from './paths.ts';
 import type { Recording } from './quick.ts';
 import { linkFlagOptions } from './tool-link.ts';
 import { trimmedName } from './trimpath.ts';
@@ -64,11 +65,12 @@ export async function loadAndBuild(
     link: linking,
     loadMain: (loader) => {
       const all = loadPackages(ws, loader, args);
-      const loaded: LoadedBuild = { options, ws, loader, packages: filtered(options, all), args };
+      const loaded: LoadedBuild = { options, ws, loader, packages: filtered(options, all, args), args };
       build = loaded;
       const [p] = loaded.packages;
       if (realErrors(loader).length > 0) return p ?? null;
       problem = decide(loaded);
+      // Directives are looked at before anything is compiled.
       const isOne = loaded.packages.length === 1 && p.name === 'main' && p.files.parseErrors.length === 0;
       if (problem !== '' || !isOne || options.dryRun || !canCompile(target)) return null;
       for (const q of inOrder(loaded)) steps.compile(q, ws.languageOf(q));
@@ -81,11 +83,30 @@ export async function loadAndBuild(
     host.stderr(`${problem}\n`);
     return failed;
   }
+  if (build !== null && !directivesAreRight(build, steps)) return failed;
   const loaded = build as LoadedBuild | null;
   const path = loaded?.packages[0]?.path ?? '';
   tellErrors(path, result, steps);
   if (loaded === null || result.errors.length + result.linkErrors.length > 0) return failed;
   return { build: loaded, built: result.image === null ? null : { package: loaded.packages[0], image: result.image } };
+}
+
+/** Messages about //go:debug lines. */
+function directivesAreRight(build: LoadedBuild, steps: BuildSteps): boolean {
+  const { ws, options } = build;
+  const place = (file: string, line: number): string => {
+    const short = shortPath(options.host, file);
+    return `${short.includes('/') ? short : `./${short}`}:${line}:1`;
+  };
+  let ok = true;
+  for (const p of build.packages) {
+    if (p.isStandard || p.name !== 'main') continue;
+    const messages = checkDirectives(ws, p, place);
+    if (messages.length === 0) continue;
+    ok = false;
+    steps.text(p.path, `# ${p.path}\n${messages.join('\n')}\n`);
+  }
+  return ok;
 }
 
 /** Errors of loading that are not what the parser has found in packages that will be checked. */
@@ -128,10 +149,32 @@ function tellErrors(path: string, result: ProgramResult, steps: BuildSteps): voi
   if (result.linkErrors.length > 0) steps.text(path, `# ${path}\n${result.linkErrors.join('\n')}\n`);
 }
 
-/** -buildmode=exe is for programs, -buildmode=archive for other packages. */
-function filtered(options: BuildOptions, packages: readonly LoadedPackage[]): readonly LoadedPackage[] {
-  if (options.buildMode === 'archive') return packages.filter((p) => p.name !== 'main');
-  return options.buildMode === 'exe' ? packages.filter((p) => p.name === 'main') : packages;
+/**
+ * -buildmode=exe is for programs, -buildmode=archive for other packages; packages of patterns that have nothing but tests are left out.
+ * Throws BuildFlagError.
+ */
+function filtered(
+  options: BuildOptions,
+  packages: readonly LoadedPackage[],
+  args: readonly string[],
+): readonly LoadedPackage[] {
+  const { buildMode } = options;
+  const literal = new Set(args.filter((a) => !a.includes('...')));
+  const withCode = packages.filter(
+    (p) =>
+      p.files.goFiles.length + p.files.cgoFiles.length > 0 ||
+      p.path === 'unsafe' ||
+      literal.has(p.path) ||
+      p.isStandard,
+  );
+  if (buildMode === 'archive') return withCode.filter((p) => p.name !== 'main');
+  const mains = withCode.filter((p) => p.name === 'main');
+  if (buildMode === 'exe' && !options.hasOutput) return mains;
+  if (buildMode === 'default' || buildMode === 'pie') return withCode;
+  if (mains.length !== 1) throw new BuildFlagError(`-buildmode=${buildMode} requires exactly one main package`, 1);
+  if (buildMode !== 'exe')
+    throw new BuildFlagError(`go: -buildmode=${buildMode} cannot be used: it is not implemented`, 2);
+  return mains;
 }
 
 /** The packages of a build, each after what it imports. */

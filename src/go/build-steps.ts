@@ -7,7 +7,18 @@ import type { PackageErrors } from '#compile/check-package.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import type { BuildOptions } from './build-options.ts';
 import { printPackageErrors } from './diagnostics.ts';
+import { absolutePath } from './paths.ts';
 import { goVersion } from './version.ts';
+
+/** In GOTMPDIR, or else where the system keeps temporary files. */
+function workDirectory(options: BuildOptions): string {
+  const { host, env } = options;
+  const given = env.get('GOTMPDIR');
+  if (given === '') return absolutePath(host, host.files.makeTemporaryDirectory('go-build'));
+  const path = absolutePath(host, `${given}/go-build${host.processes?.id ?? ''}${Math.floor(host.now() * 1000)}`);
+  host.files.makeDirectory(path);
+  return path;
+}
 
 export class BuildSteps {
   private readonly options: BuildOptions;
@@ -24,7 +35,7 @@ export class BuildSteps {
 
   private start(): void {
     const { host, dryRun, keepsWork } = this.options;
-    this.work = dryRun ? '/tmp/go-build' : host.files.makeTemporaryDirectory('go-build');
+    this.work = dryRun ? '$WORK' : workDirectory(this.options);
     if (!dryRun || keepsWork) host.stderr(`WORK=${this.work}\n`);
   }
 

@@ -3,7 +3,64 @@ import { compareText, decodeText } from '#base/bytes.ts';
 import type { Files } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import type { GoFile } from '#load/package-files.ts';
+import * as gover from '#mod/gover.ts';
 import type { Workspace } from './packages.ts';
+import { goVersion } from './version.ts';
+
+/** What is wrong with a setting; "" if nothing is. `verb` says where it stands. */
+export function checkGodebug(files: Files, goroot: string, verb: string, key: string, value: string): string {
+  if (/[ \t]/.test(key)) return 'key contains space';
+  if (/[ \t]/.test(value)) return 'value contains space';
+  if (key.includes(',')) return 'key contains comma';
+  if (value.includes(',')) return 'value contains comma';
+  if (key === 'default') {
+    const version = value.slice('go'.length);
+    if (!value.startsWith('go') || !gover.isValid(version)) return 'value for default= must be goVERSION';
+    return gover.compare(version, goVersion.slice(2)) > 0 ? `default=${value} too new (toolchain is ${goVersion})` : '';
+  }
+  const table = settingsOfTree(files, goroot);
+  if (table.length === 0 || table.some((s) => s.name === key)) return '';
+  const removed = removedSettings(files, goroot).get(key);
+  if (removed !== undefined)
+    return `use of removed ${verb} ${JSON.stringify(key)}, see https://go.dev/doc/godebug#go-1${removed}`;
+  return `unknown ${verb} ${JSON.stringify(key)}`;
+}
+
+/** Messages about wrong and repeated //go:debug lines of a package. */
+export function checkDirectives(
+  ws: Workspace,
+  p: LoadedPackage,
+  place: (file: string, line: number) => string,
+): string[] {
+  const { files } = ws.host;
+  const messages: string[] = [];
+  const seen = new Map<string, string>();
+  for (const f of p.files.goFiles) {
+    const lines = decodeText(files.readFile(f.path)).split('\n');
+    for (const [i, line] of lines.entries()) {
+      if (/^package[ \t]/.test(line)) break;
+      const m = /^\/\/go:debug(?:[ \t]+(.*?))?[ \t\r]*$/.exec(line);
+      if (m === null) continue;
+      const at = place(f.path, i + 1);
+      const eq = (m[1] ?? '').indexOf('=');
+      const key = (m[1] ?? '').slice(0, Math.max(eq, 0));
+      const why =
+        eq < 0 ? 'missing key=value' : checkGodebug(files, ws.goroot, '//go:debug setting', key, m[1].slice(eq + 1));
+      const before = seen.get(key);
+      if (why !== '') messages.push(`${at}: invalid //go:debug: ${why}`);
+      else if (before !== undefined)
+        messages.push(`${at}: repeated //go:debug for ${key}\n\t${before}: previous //go:debug`);
+      else seen.set(key, at);
+    }
+  }
+  return messages;
+}
+
+function removedSettings(files: Files, goroot: string): Map<string, string> {
+  const text = decodeText(files.readFile(`${goroot}/src/internal/godebugs/table.go`));
+  const list = text.slice(text.indexOf('var Removed'));
+  return new Map([...list.matchAll(/\{Name: "(\w+)", Removed: (\d+)/g)].map((m) => [m[1], m[2]]));
+}
 
 interface Setting {
   readonly name: string;

@@ -1,5 +1,6 @@
 /** Finds the subcommand and runs it. Each subcommand's code is loaded only when it is used. */
 import { findCommand } from '#go/command.ts';
+import { Environment } from '#go/environment.ts';
 import { ensureGoroot, GorootError } from '#go/goroot.ts';
 import { overviewText, runHelp } from '#go/help.ts';
 import { tellModError } from '#go/mod-errors.ts';
@@ -22,6 +23,11 @@ export async function dispatch(argv: readonly string[], host: Host): Promise<num
     host.stderr(`go ${name}: unknown command\nRun 'go help' for usage.\n`);
     return 2;
   }
+  const wrongPath = gopathProblem(host);
+  if (wrongPath !== '') {
+    host.stderr(`${wrongPath}\n`);
+    return 2;
+  }
   const asksHelp = args[0] === '-h' || args[0] === '-help' || args[0] === '--help';
   if (command.needsTree && !asksHelp) {
     try {
@@ -38,6 +44,17 @@ export async function dispatch(argv: readonly string[], host: Host): Promise<num
   } catch (e) {
     return told(host, e);
   }
+}
+
+/** What is wrong with GOPATH (cmd/go, main); "" if nothing is. */
+function gopathProblem(host: Host): string {
+  for (const p of new Environment(host, '').get('GOPATH').split(':')) {
+    if (p === '' || p.startsWith('/')) continue;
+    return p.startsWith('~')
+      ? `go: GOPATH entry cannot start with shell metacharacter '~': ${JSON.stringify(p)}`
+      : `go: GOPATH entry is relative; must be absolute path: ${JSON.stringify(p)}.\nFor more details see: 'go help gopath'`;
+  }
+  return '';
 }
 
 /** What a command could not deal with, told; nothing has been written then. Returns the exit status. */

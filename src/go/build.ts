@@ -4,12 +4,11 @@ import type { LoadedPackage } from '#load/loader.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
 import { type BuiltProgram, buildOne, checkBuild, type LoadedBuild, loadAndBuild } from './build-packages.ts';
 import { BuildSteps } from './build-steps.ts';
-import { hostArch, hostOS } from './build-target.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { executableNameOf } from './exec-name.ts';
 import { parseCommandLine } from './flags.ts';
-import { commandLine } from './packages.ts';
+import { installDirectory } from './install-target.ts';
 import { absolutePath } from './paths.ts';
 import { type Recording, startRecording } from './quick.ts';
 import type { ParsedFlags } from './tool-flags.ts';
@@ -159,24 +158,6 @@ function buildTargets(build: LoadedBuild, parsed: ParsedFlags): Targets | string
   return { programs: [{ package: mains[0], path: output }], finish: nothing };
 }
 
-/** The directory that programs are installed into; a text starting with "!" is why there is none. */
-export function installDirectory(options: BuildOptions, p: LoadedPackage): string {
-  const { env, host, target } = options;
-  const bin = env.get('GOBIN');
-  const isCross = target.goos !== hostOS || target.goarch !== hostArch;
-  if (bin !== '') {
-    if (!bin.startsWith('/')) return '!cannot install, GOBIN must be an absolute path';
-    return isCross ? '!go: cannot install cross-compiled binaries when GOBIN is set' : bin;
-  }
-  if (p.path === commandLine && env.get('GO111MODULE') === 'off')
-    return '!go: no install location for .go files listed on command line (GOBIN not set)';
-  const home = host.env.get('HOME') ?? '';
-  const gopath = (env.get('GOPATH') || (home === '' ? '' : `${home}/go`)).split(':')[0];
-  if (gopath === '')
-    return `!go: no install location for directory ${p.dir} outside GOPATH\n\tFor more details see: 'go help gopath'`;
-  return isCross ? `${gopath}/bin/${target.goos}_${target.goarch}` : `${gopath}/bin`;
-}
-
 function installTargets(build: LoadedBuild): Targets | string {
   const { packages, options, args } = build;
   const { host } = options;
@@ -184,7 +165,7 @@ function installTargets(build: LoadedBuild): Targets | string {
   const problems: string[] = [];
   for (const p of packages) {
     if (p.name !== 'main') continue;
-    const dir = p.isStandard ? '!go: the Go tree is not written to' : installDirectory(options, p);
+    const dir = p.isStandard ? '!go: the Go tree is not written to' : installDirectory(build.ws, options.target, p);
     if (dir.startsWith('!')) problems.push(dir.slice(1));
     else programs.push({ package: p, path: `${dir}/${executableNameOf(p)}` });
   }

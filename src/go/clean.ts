@@ -5,7 +5,6 @@ import { CacheError, cacheDirectory } from '#cache/open.ts';
 import { shelves } from '#cache/store.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { type LoadedPackage, Loader } from '#load/loader.ts';
-import { installDirectory } from './build.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
 import { commandNamed } from './command.ts';
 import { loadErrorText } from './diagnostics.ts';
@@ -13,6 +12,7 @@ import { Environment } from './environment.ts';
 import { executableNameOf } from './exec-name.ts';
 import { parseCommandLine } from './flags.ts';
 import { gopathEntries } from './gopath.ts';
+import { installDirectory } from './install-target.ts';
 import { loadPackages, Workspace } from './packages.ts';
 import { baseName } from './paths.ts';
 import type { ParsedFlags } from './tool-flags.ts';
@@ -72,7 +72,7 @@ class Cleaner {
     // Without a go.mod there is nothing that the working directory would be a package of.
     if (ws.isImplicit && this.parsed.rest.length === 0 && cacheFlags.some((f) => this.parsed.bool(f, false))) return;
     const loader = new Loader(this.host.files, new FileSet(), options.target, ws, true);
-    for (const p of loadPackages(ws, loader, this.parsed.rest)) this.clean(options, p);
+    for (const p of loadPackages(ws, loader, this.parsed.rest)) this.clean(ws, options, p);
     for (const d of loader.errors) {
       if (loader.owners.has(d)) continue;
       this.host.stderr(`${loadErrorText(this.host, loader.fileSet, d)}\n`);
@@ -80,7 +80,7 @@ class Cleaner {
     }
   }
 
-  private clean(options: BuildOptions, p: LoadedPackage): void {
+  private clean(ws: Workspace, options: BuildOptions, p: LoadedPackage): void {
     if (this.done.has(p) || p.dir === '') return;
     this.done.add(p);
     const entries = this.host.files.readDirectory(p.dir);
@@ -100,12 +100,12 @@ class Cleaner {
         this.host.files.remove(path);
     }
     if (this.parsed.bool('i', false) && p.name === 'main' && !p.isStandard) {
-      const dir = installDirectory(options, p);
+      const dir = installDirectory(ws, options.target, p);
       const target = `${dir}/${executableNameOf(p)}`;
       if (!dir.startsWith('!') && this.shows) this.host.stdout(`rm -f ${target}\n`);
       if (!dir.startsWith('!') && !this.dry && this.host.files.stat(target) !== null) this.host.files.remove(target);
     }
-    if (this.parsed.bool('r', false)) for (const q of p.imports.values()) this.clean(options, q);
+    if (this.parsed.bool('r', false)) for (const q of p.imports.values()) this.clean(ws, options, q);
   }
 
   private removeTree(paths: readonly string[]): void {

@@ -40,6 +40,16 @@ const listFlags: readonly CommandFlag[] = [
 
 export const commands: readonly Command[] = [
   {
+    name: 'bug',
+    usage: '',
+    short: 'start a bug report',
+    long: `Bug would open the page for a bug report in a browser. It does not: reports about the language and its library belong to the Go project,
+reports about this toolchain to its own.`,
+    flags: [],
+    needsTree: false,
+    load: async () => (await import('./bug.ts')).runBug,
+  },
+  {
     name: 'build',
     usage: '[-o output] [build flags] [packages]',
     short: 'compile packages and dependencies',
@@ -105,6 +115,8 @@ no packages can be given.`,
       bool('changed', 'Prints only what differs from the default.'),
       bool('u', 'Takes defaults back.'),
       bool('w', 'Sets defaults.'),
+      bool('n', 'Prints commands without running them; there are none.'),
+      bool('x', 'Prints commands; there are none.'),
     ],
     needsTree: false,
     load: async () => (await import('./env.ts')).runEnv,
@@ -154,8 +166,18 @@ The exit status is that of the program. Signals are passed on to it.`,
     load: async () => (await import('./run.ts')).runRun,
   },
   {
+    name: 'telemetry',
+    usage: '[off|local|on]',
+    short: 'manage telemetry data and settings',
+    long: `Telemetry prints the telemetry mode, or sets it. The mode is the official command's: this toolchain counts nothing and sends nothing, in
+whatever mode.`,
+    flags: [],
+    needsTree: false,
+    load: async () => (await import('./telemetry.ts')).runTelemetry,
+  },
+  {
     name: 'test',
-    usage: '[build flags] [packages] [build flags & test binary flags]',
+    usage: '[build/test flags] [packages] [build/test flags & test binary flags]',
     short: 'test packages',
     long: `Test compiles each package with its files named *_test.go into a test binary, runs that in the package's directory, and prints a
 summary line a package.

@@ -33,13 +33,21 @@ export function runEnv(args: readonly string[], host: Host): number {
   const write = parsed.bool('w', false);
   const unset = parsed.bool('u', false);
   try {
+    const experiments = parseExperiments(hostOS, hostArch, new Environment(host, '').get('GOEXPERIMENT'));
+    if (typeof experiments === 'string' && !write && !unset) throw new EnvError(`go: ${experiments}`);
     if (json && write) throw new EnvError('go: cannot use -json with -w');
     if (json && unset) throw new EnvError('go: cannot use -json with -u');
     if (write && unset) throw new EnvError('go: cannot use -u with -w');
     const env = new Environment(host, lookForTree(host));
     if (write) setDefaults(env, parsed.rest);
     else if (unset) unsetDefaults(env, parsed.rest);
-    else print(env, parsed.rest, json, changed);
+    else {
+      const goos = env.get('GOOS') || hostOS;
+      const goarch = env.get('GOARCH') || hostArch;
+      if (parsed.rest.length === 0 && !isPort(goos, goarch))
+        throw new EnvError(`go: unsupported GOOS/GOARCH pair ${goos}/${goarch}`);
+      print(env, parsed.rest, json, changed);
+    }
     return 0;
   } catch (e) {
     if (!(e instanceof Error)) throw e;

@@ -36,7 +36,8 @@ export const goFlagNames: ReadonlySet<string> = new Set(
   (
     'C a asan asmflags benchmem bench buildmode buildvcs c changed compiled compiler count cover covermode coverpkg coverprofile cpu ' +
     'debug-actiongraph debug-runtime-trace debug-trace deps e exec export f failfast find fuzz gccgoflags gcflags go i installsuffix ' +
-    'json ldflags linkshared list m mod modcacherw modfile msan n o overlay p parallel pgo pkgdir r race retracted reuse run short ' +
+    'artifacts benchtime blockprofile blockprofilerate cpuprofile fullpath fuzztime fuzzminimizetime memprofile memprofilerate mutexprofile ' +
+    'mutexprofilefraction outputdir testlogfile trace json ldflags linkshared list m mod modcacherw modfile msan n o overlay p parallel pgo pkgdir r race retracted reuse run short ' +
     'shuffle skip t tags test testcache timeout toolexec trimpath u v vet versions w work x cache modcache fuzzcache'
   ).split(' '),
 );
@@ -97,7 +98,7 @@ function flagsOfEnvironment(env: Environment, command: CommandUsage): string[] |
     }
     const flag = command.flags.find((f) => f.name === m[1]);
     if (flag === undefined) {
-      if (lenient || goFlagNames.has(m[1])) continue;
+      if (lenient || goFlagNames.has(m[1].replace(/^test\./, ''))) continue;
       return `go: parsing $GOFLAGS: unknown flag -${m[1]}`;
     }
     if (flag.kind !== 'bool' && flag.kind !== 'count' && m[2] === undefined)

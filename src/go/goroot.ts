@@ -5,6 +5,7 @@
 import { decodeText } from '#base/bytes.ts';
 import type { Host } from '#host/host.ts';
 import { Environment } from './environment.ts';
+import { absolutePath } from './paths.ts';
 import { cachedTree, downloadTree } from './toolchain.ts';
 import { goVersion } from './version.ts';
 
@@ -37,8 +38,9 @@ export async function ensureGoroot(host: Host): Promise<string> {
 export function lookForTree(host: Host): string {
   const given = new Environment(host, '').get('GOROOT');
   if (given !== '') {
-    if (!isTree(host, given)) throw new GorootError(`go: cannot find GOROOT directory: ${given}`);
-    return given;
+    if (host.files.stat(given)?.isDirectory !== true)
+      throw new GorootError(`go: cannot find GOROOT directory: ${given}`);
+    return absolutePath(host, given);
   }
   for (const dir of [...fromPath(host), ...wellKnown]) if (isTree(host, dir) && isRelease(host, dir)) return dir;
   return cachedTree(host);

@@ -96,7 +96,7 @@ export function describePackage(
     Dir: p.dir,
     Name: p.name,
     Doc: f.doc,
-    Root: p.isStandard ? ws.goroot : ws.isImplicit ? '' : ws.root,
+    Root: ws.rootOf(p),
     Goroot: p.isStandard,
     Standard: p.isStandard,
     Module: p.isStandard ? null : moduleOf(ws, p),

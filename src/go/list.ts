@@ -11,7 +11,9 @@ import { commandNamed } from './command.ts';
 import { loadErrorText } from './diagnostics.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf } from './flags.ts';
+import { defaultGodebug } from './godebug.ts';
 import { findGoroot } from './goroot.ts';
+import { installTarget } from './install-target.ts';
 import { formatJson, type Json } from './json.ts';
 import { listModules } from './list-modules.ts';
 import {
@@ -25,18 +27,27 @@ import {
 import { describeVariant, ListedPackages, withDependencies } from './list-variants.ts';
 import { tellModError } from './mod-errors.ts';
 import { moduleOptionsOf } from './modules.ts';
+import { OverlayError, overlayHost } from './overlay.ts';
 import { loadPackages, matchArguments, Workspace } from './packages.ts';
 import { shortPath } from './paths.ts';
 import { compileTemplate, executeTemplate, TemplateError } from './template.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
-export async function runList(args: readonly string[], host: Host): Promise<number> {
-  const goroot = findGoroot(host);
-  const env = new Environment(host, goroot);
+export async function runList(args: readonly string[], given: Host): Promise<number> {
+  const goroot = findGoroot(given);
+  const env = new Environment(given, goroot);
   // "-json=Name,Dir" is a flag that may have a value, which counting flags cannot have.
   const fields = new Set<string>();
-  const parsed = parseCommandLine(host, commandNamed('list'), takeFields(args, fields), env);
+  const parsed = parseCommandLine(given, commandNamed('list'), takeFields(args, fields), env);
   if (parsed === null) return 2;
+  let host = given;
+  try {
+    if (parsed.text('overlay', '') !== '') host = overlayHost(given, parsed.text('overlay', ''));
+  } catch (e) {
+    if (!(e instanceof OverlayError)) throw e;
+    given.stderr(`go: ${e.message}\n`);
+    return 1;
+  }
   const target = targetOf(env, tagsOf(parsed));
   const problem = typeof target === 'string' ? target : conflictOf(parsed);
   if (problem !== '' || typeof target === 'string') {
@@ -47,6 +58,7 @@ export async function runList(args: readonly string[], host: Host): Promise<numb
     const printer = printerFor(host, parsed, fields, contextOf(env, target));
     if (parsed.bool('m', false)) return await listModules(host, goroot, parsed, printer);
     const ws = new Workspace(host, goroot, moduleOptionsOf(parsed, 'list'));
+    ws.showsIgnored = parsed.bool('x', false) || parsed.bool('n', false);
     await fetchModules(ws, target, parsed.rest);
     const listing = new PackageList(host, ws, new Loader(host.files, new FileSet(), target, ws, true));
     return listing.run(parsed, printer);
@@ -131,6 +143,7 @@ class PackageList {
   readonly loader: Loader;
   private readonly packages: ListedPackages;
   private readonly cgo: boolean;
+  private readonly target: BuildTarget;
 
   constructor(host: Host, ws: Workspace, loader: Loader) {
     this.packages = new ListedPackages(ws, loader);
@@ -138,6 +151,7 @@ class PackageList {
     this.ws = ws;
     this.loader = loader;
     this.cgo = loader.target.cgo;
+    this.target = loader.target;
   }
 
   run(parsed: ParsedFlags, print: Printer): number {
@@ -168,7 +182,13 @@ class PackageList {
       if (p.kind === 'main' || p.kind === 'external') keepOnly(l, ofGenerated);
       if (p.kind === 'main') l.Goroot = false;
       if (p.kind !== 'plain') describeVariant(this.ws, p, l);
-      if (find) l.Deps = [];
+      if (find) {
+        l.Deps = [];
+        l.Imports = [];
+        l.DepsErrors = [];
+        l.Incomplete = l.Error !== null;
+      }
+      if (p.kind === 'plain') this.describeTarget(p.base, l);
       if (parsed.bool('compiled', false)) l.CompiledGoFiles = l.GoFiles;
       print(l);
     }
@@ -233,6 +253,16 @@ class PackageList {
     l.DepsErrors = ofDependencies.map((e) => errorJson(e, loadErrorText(this.host, this.loader.fileSet, e.text)));
     if (l.Error !== null || ofDependencies.length > 0) l.Incomplete = true;
     return l;
+  }
+
+  /** Where the package would be installed; whether what is there is what a build would make now is not found out: it counts as stale. */
+  private describeTarget(p: LoadedPackage, l: Listing): void {
+    l.Target = installTarget(this.ws, this.target, p);
+    if (p.name === 'main') l.DefaultGODEBUG = defaultGodebug(this.ws, p);
+    if (p.isStandard && l.Target === '') return;
+    l.Stale = true;
+    l.StaleReason =
+      l.Target === '' || this.host.files.stat(String(l.Target)) !== null ? 'build ID mismatch' : 'target missing';
   }
 
   private describeMissing(m: Missing): Listing {

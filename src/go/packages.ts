@@ -33,6 +33,8 @@ export class Workspace implements Resolver {
   readonly gopath: Gopath | null;
   /** The modules of the build; null without go.mod and in the Go tree. */
   readonly modules: Modules | null;
+  /** -x: directories that go.mod keeps patterns from are told. */
+  showsIgnored: boolean;
   /** The module of each package that was resolved, by import path. */
   private readonly moduleOfPackage: Map<string, Version>;
 
@@ -40,6 +42,7 @@ export class Workspace implements Resolver {
     this.host = host;
     this.goroot = goroot;
     this.moduleOfPackage = new Map();
+    this.showsIgnored = false;
     this.standard = new StandardResolver(host.files, goroot);
     const here = absolutePath(host, '.');
     const root = findUpwards(host, here, 'go.mod');
@@ -71,6 +74,19 @@ export class Workspace implements Resolver {
     if (known !== undefined) return known;
     const main = this.modules.moduleOfDirectory(p.dir);
     return main === null ? null : { path: main.path, version: '' };
+  }
+
+  /** The directory that a package's import path starts in: of its module, of GOPATH's entry, of the Go tree. */
+  rootOf(p: LoadedPackage): string {
+    if (p.isStandard) return this.goroot;
+    if (this.gopath !== null) return this.gopath.rootOf(p.dir);
+    if (this.isImplicit) return '';
+    const m = this.moduleOf(p);
+    if (m === null || this.modules === null) return p.dir === '' ? '' : this.root;
+    const main = this.modules.mains.find((x) => x.path === m.path && m.version === '');
+    if (main !== undefined) return main.dir;
+    const dir = this.modules.vendor !== null ? null : this.modules.directoryOf(m);
+    return typeof dir === 'string' ? dir : '';
   }
 
   /** Whether the ignore lines of go.mod keep patterns from a directory; "./" at their start means the module's directory (Go 1.25). */
@@ -131,6 +147,9 @@ export class Workspace implements Resolver {
   resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
     const found = this.find(importPath, from);
     if (typeof found === 'string' || from === null || from.isStandard) return found;
+    const vendor = /(?:^|\/)vendor\/(.*)$/s.exec(importPath);
+    if (vendor !== null && !found.isStandard)
+      return { ...found, notAllowed: `!${importPath} must be imported as ${vendor[1]}` };
     return isAllowed(found, from)
       ? found
       : { ...found, notAllowed: `use of internal package ${found.path} not allowed` };
@@ -309,6 +328,16 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
   const found = (paths: readonly string[]): Match => ({ pattern, paths, problem: '' });
   if (pattern === 'std' || pattern === 'cmd') return found(matchStandard(files, ws.goroot, pattern, t));
   if (pattern === 'all') return found(matchAll(ws, t));
+  if (pattern === 'tool' && ws.modules !== null) {
+    const tools = ws.modules.mains.flatMap((m) => m.file.tool.map((w) => w.value)).sort(compareText);
+    if (tools.length === 0) ws.host.stderr('go: warning: "tool" matched no packages\n');
+    return found(tools);
+  }
+  if (pattern === 'work' && ws.modules !== null) {
+    const own: string[] = [];
+    for (const m of ws.modules.mains) walk(ws, t, m.dir, own);
+    return warnIfEmpty(ws, pattern, own);
+  }
   if (!pattern.includes('...')) {
     if (!isPath) return found([pattern]);
     const dir = absolutePath(ws.host, pattern);
@@ -388,9 +417,13 @@ function walk(
   const isGo = (name: string): boolean => name.endsWith('.go') && !/^[_.]/.test(name) && fileNameMatches(t, name);
   if (wanted(dir) && entries.some((e) => !e.isDirectory && isGo(e.name))) found.push(ws.pathOf(dir));
   for (const e of entries) {
+    if (e.isDirectory && e.isSymlink) ws.host.stderr(`warning: ignoring symlink ${dir}/${e.name}\n`);
     if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || e.name === 'vendor' || /^[_.]/.test(e.name)) continue;
     const below = dir === '/' ? `/${e.name}` : `${dir}/${e.name}`;
-    if (ws.isIgnored(below)) continue;
+    if (ws.isIgnored(below)) {
+      if (ws.showsIgnored) ws.host.stderr(`# ignoring directory ${below}\n`);
+      continue;
+    }
     // Another module.
     if (ws.gopath !== null || ws.host.files.stat(`${below}/go.mod`) === null) walk(ws, t, below, found, wanted);
   }

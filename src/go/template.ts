@@ -339,6 +339,8 @@ function format(text: string, args: readonly Json[]): string {
 }
 
 function formatVerb(verb: string, arg: Json): string {
+  // A nil pointer to what has a method Error or String.
+  if (arg === null && (verb === 'q' || verb === 's')) return '<nil>';
   if (verb === 'v') return show(arg);
   if (verb === 'T') return arg === null ? '<nil>' : typeName(arg);
   if (verb === 'q' && typeof arg === 'string') return JSON.stringify(arg);

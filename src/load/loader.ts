@@ -173,9 +173,10 @@ export class Loader {
 
   /** A package made of the given files of a directory ("command-line-arguments"). */
   loadFiles(path: string, dir: string, names: readonly string[]): LoadedPackage {
-    const files = readPackageFiles(this, dir, false, new Set(names));
+    const files = readPackageFiles(this, dir, this.withTests, new Set(names));
     const p = new LoadedPackage(path, dir, files, false);
-    if (files.goFiles.length + files.cgoFiles.length + files.errors.length === 0)
+    const tests = files.testGoFiles.length + files.xTestGoFiles.length;
+    if (files.goFiles.length + files.cgoFiles.length + tests + files.errors.length === 0)
       this.failStack(p, [path], 0, `build constraints exclude all Go files in ${dir}`);
     return this.finish(p);
   }
@@ -305,11 +306,23 @@ export class Loader {
       }
     }
     list.sort((a, b) => compareText(a.path, b.path));
+    this.checkCollisions(p, list);
     list.forEach(({ path, pos }, i) => {
       if (path === 'unsafe') p.usesUnsafe = true;
       if (path === 'C' || path === 'unsafe' || (i > 0 && list[i - 1].path === path) || p.imports.has(path)) return;
       this.loadImport(p, path, pos);
     });
+  }
+
+  /** Imports that differ in case only, which some file systems cannot hold apart. */
+  private checkCollisions(p: LoadedPackage, list: readonly { path: string }[]): void {
+    const folded = new Map<string, string>();
+    for (const { path } of list) {
+      const other = folded.get(path.toLowerCase());
+      if (other !== undefined && other !== path)
+        this.fail(p, 0, `case-insensitive import collision: "${other}" and "${path}"`);
+      folded.set(path.toLowerCase(), path);
+    }
   }
 
   private loadImport(p: LoadedPackage, path: string, pos: Pos): void {
@@ -331,13 +344,9 @@ export class Loader {
     // Tests outside of a program's package may import it.
     if (imported.name === 'main' && !p.isStandard && imported.dir !== p.dir)
       this.fail(p, pos, `import "${path}" is a program, not an importable package`);
-    if (resolved.notAllowed !== undefined)
-      this.failStack(
-        p,
-        this.stack.map((q) => q.path),
-        pos,
-        resolved.notAllowed,
-      );
+    // Some are told with the way to them, others ("!") by their place alone.
+    if (resolved.notAllowed?.startsWith('!') === true) this.fail(p, pos, resolved.notAllowed.slice(1));
+    else if (resolved.notAllowed !== undefined) this.failStack(p, this.stackPaths(), pos, resolved.notAllowed);
     p.imports.set(path, imported);
   }
 
@@ -362,6 +371,10 @@ export class Loader {
     }
     const q = this.loadResolved(resolved, 0);
     if (q !== null) p.implicit.push(q);
+  }
+
+  private stackPaths(): string[] {
+    return this.stack.map((q) => q.path);
   }
 
   private reportCycle(p: LoadedPackage, pos: Pos): void {

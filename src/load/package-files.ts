@@ -131,7 +131,7 @@ export function readPackageFiles(
   withTests: boolean,
   only: ReadonlySet<string> | null = null,
 ): PackageFiles {
-  const scan = new DirectoryScan(r, emptyPackageFiles(dir), withTests);
+  const scan = new DirectoryScan(r, emptyPackageFiles(dir), withTests, only !== null);
   for (const info of r.files.readDirectory(dir)) {
     if (info.isDirectory || (only !== null && !only.has(info.name))) continue;
     if (info.isSymlink && r.files.stat(`${dir}/${info.name}`)?.isDirectory === true) continue;
@@ -167,14 +167,17 @@ class DirectoryScan {
   readonly reader: FileReader;
   readonly files: PackageFiles;
   readonly withTests: boolean;
+  /** Constraints play no part: the files were named one by one. */
+  readonly takesAll: boolean;
   readonly upperS: string[];
   /** The file that gave the package its name. */
   firstFile: string;
 
-  constructor(reader: FileReader, files: PackageFiles, withTests: boolean) {
+  constructor(reader: FileReader, files: PackageFiles, withTests: boolean, takesAll = false) {
     this.reader = reader;
     this.files = files;
     this.withTests = withTests;
+    this.takesAll = takesAll;
     this.upperS = [];
     this.firstFile = '';
   }
@@ -186,9 +189,9 @@ function addFile(scan: DirectoryScan, info: FileInfo): void {
   const extension = dot < 0 ? '' : name.slice(dot);
   const isGo = extension === '.go';
   const other = otherKinds.get(extension);
-  if ((!isGo && other === undefined) || name.startsWith('_') || name.startsWith('.')) return;
+  if ((!isGo && other === undefined) || (!scan.takesAll && /^[_.]/.test(name))) return;
   const p = scan.files;
-  if (!fileNameMatches(scan.reader.target, name)) {
+  if (!scan.takesAll && !fileNameMatches(scan.reader.target, name)) {
     ignore(p, name, isGo);
     return;
   }
@@ -218,7 +221,7 @@ function fail(p: PackageFiles, pos: Pos, message: string): void {
 function headHolds(scan: DirectoryScan, name: string, text: Uint8Array): boolean {
   const r = scan.reader;
   try {
-    return constraintsHold(text, (tag) => tagHolds(r.target, tag));
+    return constraintsHold(text, (tag) => tagHolds(r.target, tag)) || scan.takesAll;
   } catch (e) {
     if (!(e instanceof ConstraintError)) throw e;
     const file = r.fileSet.addFile(`${scan.files.dir}/${name}`, text.length);

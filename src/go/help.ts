@@ -1,11 +1,13 @@
 /** `tuza help [command]`. */
 import type { Host } from '#host/host.ts';
 import { type Command, commands, findCommand } from './command.ts';
+import { helpTopics } from './help-topics.ts';
 
 export function overviewText(): string {
-  const width = Math.max(...commands.map((c) => c.name.length)) + 4;
+  const width = Math.max(...[...commands, ...helpTopics].map((c) => c.name.length)) + 4;
   const list = commands.map((c) => `\t${c.name.padEnd(width)}${c.short}\n`).join('');
-  return `Tuza is a tool for managing Go source code.
+  const topics = helpTopics.map((t) => `\t${t.name.padEnd(width)}${t.short}\n`).join('');
+  return `Go is a tool for managing Go source code. This is tuza's.
 
 Usage:
 
@@ -15,6 +17,11 @@ The commands are:
 
 ${list}
 Use "go help <command>" for more information about a command.
+
+Additional help topics:
+
+${topics}
+Use "go help <topic>" for more information about that topic.
 `;
 }
 
@@ -25,6 +32,11 @@ export function runHelp(args: readonly string[], host: Host): number {
     return 0;
   }
   const command = findCommand(args[0]);
+  const topic = helpTopics.find((t) => t.name === args[0]);
+  if (topic !== undefined && args.length === 1) {
+    host.stdout(`${topic.text}\n`);
+    return 0;
+  }
   if (command === null) {
     host.stderr(`go help ${args.join(' ')}: unknown help topic. Run 'go help'.\n`);
     return 2;

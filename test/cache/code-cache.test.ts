@@ -1,0 +1,64 @@
+/** Code from the cache: a program compiled beside what other programs have stored is the one compiled alone, debugging information aside. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DiskCache } from '#cache/store.ts';
+import { buildProgram } from '#go/build-program.ts';
+import { capturingHost } from '../capture.ts';
+import { root } from '../compile/tree.ts';
+
+/** The function that stores the pointer has a body in package runtime, under a link name; it is declared without one in sync/atomic. */
+const storing = (type: string, value: string): string => `package main
+
+import "sync/atomic"
+
+type T ${type}
+
+var p atomic.Pointer[T]
+
+//go:noinline
+func set() {
+	var t T = ${value}
+	p.Store(&t)
+}
+
+//go:noinline
+func clobber(n int) int {
+	var a [64]int
+	for i := range a {
+		a[i] = n
+	}
+	return a[n] + a[63-n]
+}
+
+func main() {
+	set()
+	println(clobber(3), *p.Load())
+}
+`;
+
+test('programs compiled with the code of others are those compiled alone', {
+  skip: root === null ? 'no Go tree' : false,
+}, async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tuza-code-'));
+  try {
+    const printed = capturingHost();
+    const build = async (name: string, source: string, cache: string): Promise<Buffer> => {
+      const file = join(dir, `${name}.go`);
+      writeFileSync(file, source);
+      const store = new DiskCache(printed.host.files, printed.host.sha256, join(dir, cache));
+      const { image } = await buildProgram(printed.host, [file], [], store, { stripSymbols: true, stripDwarf: true });
+      assert.notEqual(image, null, printed.stderr);
+      return Buffer.from(image ?? new Uint8Array(0));
+    };
+    await build('first', storing('int', '7'), 'shared');
+    const second = storing('uint64', '9');
+    const alone = await build('second', second, 'alone');
+    assert.ok(alone.equals(await build('second', second, 'shared')));
+    assert.ok(alone.equals(await build('second', second, 'shared')));
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});

@@ -2,7 +2,9 @@
  * The program of a package's tests: the package with its test files, the external tests and a generated main package. Each program has packages of
  * its own, so that everything that depends on the tested package is compiled for it (cmd/go/internal/load: TestPackagesAndErrors, recompileForTest).
  */
-import { encodeText } from '#base/bytes.ts';
+import { decodeText, encodeText } from '#base/bytes.ts';
+import type { FileSet } from '#base/source.ts';
+import type { PackageErrors } from '#compile/check-package.ts';
 import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
 import type { Host } from '#host/host.ts';
 import { dependenciesOf, type LoadedPackage, type Loader, type Resolved, type Resolver } from '#load/loader.ts';
@@ -17,6 +19,7 @@ import { baseName } from './paths.ts';
 import type { TestRun } from './test.ts';
 import { profileFlags } from './test-flags.ts';
 import { testMainSource } from './test-main.ts';
+import { printBuildFailure } from './test-output.ts';
 import { linkFlagOptions } from './tool-link.ts';
 import { trimmedName } from './trimpath.ts';
 import { goVersion } from './version.ts';
@@ -115,12 +118,14 @@ export function keepsBinary(run: TestRun): boolean {
 /** A package that has no tests, or is imported by others: false if there are errors, which have been told. */
 export function checkWithoutTests(run: TestRun, p: LoadedPackage): boolean {
   const { ws } = run;
-  const checker = new PackageChecker(run.plain.fileSet, run.plain, ws.goVersion);
-  const loaded = run.plain.find(p.path) ?? (p.path === commandLine ? null : run.plain.load(p.path));
+  const { plain } = run;
+  const checker = new PackageChecker(plain.fileSet, plain, ws.goVersion);
+  const loaded =
+    plain.find(p.path) ?? (run.files === null ? plain.load(p.path) : plain.loadFiles(p.path, p.dir, run.files));
   if (loaded === null) return true;
   const needed = new Set([loaded, ...dependenciesOf(loaded)]);
   let ok = true;
-  for (const q of run.plain.ordered) {
+  for (const q of plain.ordered) {
     if (!needed.has(q) || q.isStandard !== loaded.isStandard || (q.isStandard && q !== loaded)) continue;
     if ([...q.imports.values()].some((i) => run.wrong.has(i))) {
       run.wrong.add(q);
@@ -135,33 +140,36 @@ export function checkWithoutTests(run: TestRun, p: LoadedPackage): boolean {
     ok = false;
     run.wrong.add(q);
     const stoppedAt = list.length > 10 ? list[9].pos : 0;
-    tell(run, q.path, () =>
-      printPackageErrors(run.host, run.plain.fileSet, { path: q.path, list: list.slice(0, 10), stoppedAt }),
-    );
+    tell(run, q.path, plain.fileSet, { path: q.path, list: list.slice(0, 10), stoppedAt });
   }
   return ok;
 }
 
 /** Prints what is wrong with a package unless that has been done. */
-function tell(run: TestRun, name: string, print: () => void): void {
+function tell(run: TestRun, name: string, fileSet: FileSet, e: PackageErrors): void {
+  run.failedBuild = name;
   if (run.told.has(name)) return;
   run.told.add(name);
-  print();
+  let text = e.path === '' ? `# ${name}\n` : '';
+  const collecting: Host = { ...run.host, stderr: (t) => void (text += typeof t === 'string' ? t : decodeText(t)) };
+  printPackageErrors(collecting, fileSet, e);
+  printBuildFailure(run.host, name, run.json, text);
 }
 
 function tellErrors(run: TestRun, p: LoadedPackage, parts: TestParts, result: ProgramResult): void {
-  const { host } = run;
   // The generated package only has the errors that others have.
   const isDerived = result.errors.length > 1 || run.told.size > 0;
   for (const e of result.errors) {
     if (isDerived && e.path === `${p.path}.test`) continue;
-    if (isDerived && e.path === '' && e.list.every((d) => d.message.startsWith('could not import '))) continue;
-    const name = variantName(p, parts, e.path);
-    if (e.path === '') host.stderr(`# ${p.path}\n`);
-    if (e.path === '') printPackageErrors(host, result.fileSet, e);
-    else tell(run, name, () => printPackageErrors(host, result.fileSet, { ...e, path: name }));
+    if (e.path !== '') {
+      const name = variantName(p, parts, e.path);
+      tell(run, name, result.fileSet, { ...e, path: name });
+    } else if (!isDerived || !e.list.every((d) => d.message.startsWith('could not import ')))
+      tell(run, p.path, result.fileSet, e);
   }
-  if (result.linkErrors.length > 0) host.stderr(`# ${p.path}.test\n${result.linkErrors.join('\n')}\n`);
+  if (result.linkErrors.length === 0) return;
+  run.failedBuild = `${p.path}.test`;
+  printBuildFailure(run.host, run.failedBuild, run.json, `# ${p.path}.test\n${result.linkErrors.join('\n')}\n`);
 }
 
 /** "q [p.test]" for packages that are compiled for the tests of p: the package with its tests, external tests, what is between them. */

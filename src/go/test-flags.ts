@@ -57,7 +57,7 @@ export const testFlags: readonly CommandFlag[] = [
   text('o', 'file', 'The name of the test binary, or its directory.'),
   text('exec', 'xprog', 'A program to run the test binary with.'),
   text('vet', 'list', 'The checks of vet to run before the tests; "off" is none, "all" all.'),
-  bool('json', 'Prints JSON, an object a line.', notYet),
+  bool('json', 'Prints JSON, an object a line.'),
   text('covermode', 'set,count,atomic', 'What coverage counts.', notYet),
   text('coverpkg', 'patterns', 'The packages to cover, instead of the tested one.', notYet),
   ...buildFlags.filter((f) => f.name !== 'v' && f.name !== 'json'),
@@ -77,7 +77,7 @@ export interface TestCommandLine {
   readonly asksHelp: boolean;
 }
 
-/** A wrong command line: what to print besides the usage, which "" alone asks for. */
+/** A wrong command line: what to print besides the usage; after "?" the short usage, after "!" none. */
 export class TestUsageError {
   readonly message: string;
   readonly status: number;
@@ -247,12 +247,12 @@ function setFromEnvironment(settings: Settings, env: Environment): TestUsageErro
     if (m === null || flag === null) continue;
     const value: string | undefined = m[2];
     if (!isBoolean(flag) && value === undefined)
-      return new TestUsageError(`go: flag needs an argument: -${m[1]} (from $GOFLAGS)`);
+      return new TestUsageError(`?go: flag needs an argument: -${m[1]} (from $GOFLAGS)`);
     const problem = settings.set(m[1], flag, value ?? 'true');
     if (problem === '') continue;
     const what = isBoolean(flag) ? 'boolean value' : 'value';
     return new TestUsageError(
-      `go: invalid ${what} ${quote(value ?? '')} for flag -${m[1]} (from $GOFLAGS): ${problem}`,
+      `?go: invalid ${what} ${quote(value ?? '')} for flag -${m[1]} (from $GOFLAGS): ${problem}`,
     );
   }
   return null;

@@ -11,6 +11,7 @@ import { findTestFunctions } from '#load/test-functions.ts';
 import { parseAllBodies } from '#syntax/body.ts';
 import * as Node from '#syntax/kinds.ts';
 import type { BuildOptions } from './build-options.ts';
+import { loadErrorText } from './diagnostics.ts';
 import { loadPackages, matchArguments, type Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
 
@@ -77,19 +78,21 @@ function testedPackage(
   found: readonly Diagnostic[],
 ): TestedPackage {
   const { host } = options;
-  const place = (pos: Pos): string => (pos === 0 ? '' : `${shortPath(host, positionText(loader, pos))}: `);
-  if (p === null) {
-    const [d] = found;
-    return { path, loaded: null, problem: { path, text: `${place(d.pos)}${d.message}` }, needs: new Set() };
-  }
+  const told = (f: Found | null): TestedPackage['problem'] =>
+    f === null ? null : { path: f.path, text: loadErrorText(host, loader.fileSet, f.error) };
+  if (p === null) return { path, loaded: null, problem: told({ path, error: found[0] }), needs: new Set() };
   const needs = dependenciesOf(p);
-  const wrong = (d: Diagnostic | null): TestedPackage['problem'] =>
-    d === null ? null : { path, text: `${place(d.pos)}${d.message}` };
-  const own = wrong(firstError(loader, new Set([p, ...needs]), p));
+  const own = told(firstError(loader, new Set([p, ...needs]), p));
   if (own !== null || p.files.testGoFiles.length + p.files.xTestGoFiles.length === 0)
     return { path, loaded: p, problem: own, needs };
-  const ofTests = wrong(testImportError(loader, p)) ?? functionProblem(options, loader, p);
+  const ofTests = told(testImportError(loader, p)) ?? functionProblem(options, loader, p);
   return { path, loaded: p, problem: ofTests, needs };
+}
+
+/** An error, and the package that it keeps from being loaded. */
+interface Found {
+  readonly path: string;
+  readonly error: Diagnostic;
 }
 
 function positionText(loader: Loader, pos: Pos): string {
@@ -97,11 +100,14 @@ function positionText(loader: Loader, pos: Pos): string {
 }
 
 /** The first error of some packages; what is wrong with the tests of dependencies does not matter. */
-function firstError(loader: Loader, packages: ReadonlySet<LoadedPackage>, tested: LoadedPackage): Diagnostic | null {
+function firstError(loader: Loader, packages: ReadonlySet<LoadedPackage>, tested: LoadedPackage): Found | null {
+  const missing = new Map<Diagnostic, LoadedPackage>();
+  for (const q of packages) if (q.problem !== null) missing.set(q.problem.diagnostic, q);
   for (const d of loader.errors) {
-    const owner = loader.owners.get(d);
+    const owner = missing.get(d) ?? loader.owners.get(d);
     if (owner === undefined || !packages.has(owner)) continue;
-    if (owner === tested || !loader.fileSet.position(d.pos).filename.endsWith('_test.go')) return d;
+    if (owner === tested || !loader.fileSet.position(d.pos).filename.endsWith('_test.go'))
+      return { path: owner.path, error: d };
   }
   return null;
 }
@@ -113,7 +119,7 @@ interface TestImport {
 }
 
 /** What is wrong with what test files import: it leads nowhere, has errors, or leads back to the package. */
-function testImportError(loader: Loader, p: LoadedPackage): Diagnostic | null {
+function testImportError(loader: Loader, p: LoadedPackage): Found | null {
   const { testGoFiles, xTestGoFiles } = p.files;
   for (const [files, isExternal] of [
     [testGoFiles, false],
@@ -122,11 +128,14 @@ function testImportError(loader: Loader, p: LoadedPackage): Diagnostic | null {
     for (const { path, pos, file } of importsOf(files)) {
       const before = loader.errors.length;
       const q = loader.loadFor(p, path, pos);
-      if (q === null) return loader.errors.slice(before)[0] ?? null;
+      if (q === null) return { path, error: loader.errors.slice(before)[0] };
       const needs = new Set([q, ...dependenciesOf(q)]);
       const known = firstError(loader, needs, p);
       if (known !== null) return known;
-      if (!isExternal && needs.has(p)) return { pos: 0, message: cycleText(p, q, file), code: '', soft: false };
+      if (!isExternal && needs.has(p)) {
+        const error = { pos: 0, message: cycleText(p, q, file), code: '', soft: false };
+        return { path: p.path, error };
+      }
     }
   }
   return null;

@@ -8,6 +8,7 @@ import { splitQuotedFields } from './quoted.ts';
 import type { Outcome, TestRun } from './test.ts';
 import { testBinaryName } from './test-build.ts';
 import { formatDuration } from './test-duration.ts';
+import { TestOutput } from './test-output.ts';
 
 /** Arguments of the binary that an equal run must have had, too. */
 const cacheable = new Set(
@@ -16,59 +17,26 @@ const cacheable = new Set(
 /** Those that do not matter to the result. */
 const indifferent = new Set(['-test.coverprofile', '-test.outputdir']);
 
-/** The output of a package: shown when it comes, or when it is complete; kept if it may be stored. */
-class TestOutput {
-  private readonly host: Host;
-  readonly streams: boolean;
-  private readonly keeps: boolean;
-  private kept: ByteWriter;
-
-  constructor(host: Host, streams: boolean, keeps: boolean) {
-    this.host = host;
-    this.streams = streams;
-    this.keeps = keeps;
-    this.kept = new ByteWriter(1024);
-  }
-
-  write(data: Uint8Array | string): void {
-    const bytes = typeof data === 'string' ? encodeText(data) : Uint8Array.from(data);
-    if (this.keeps) this.kept.bytes(bytes);
-    if (this.streams) this.host.stdout(bytes);
-  }
-
-  get bytes(): Uint8Array {
-    return this.kept.finish().slice();
-  }
-
-  /** Forgets what has come so far. */
-  reset(): void {
-    this.kept = new ByteWriter(1024);
-  }
-
-  /** Prints what has not been printed. */
-  finish(): void {
-    if (!this.streams) this.host.stdout(this.bytes);
-  }
-}
-
 export async function runTestBinary(run: TestRun, p: LoadedPackage, image: Uint8Array): Promise<Outcome> {
   const { host, line } = run;
   const { parsed } = line;
+  const json = parsed.bool('json', false);
+  // Without packages on the command line, and of benchmarks, output is shown as it comes and not looked at.
+  const isDirect = line.packages === null || parsed.text('bench', '') !== '';
+  const showsPass = parsed.text('v', 'false') !== 'false' || parsed.text('list', '') !== '' || line.asksHelp || json;
+  const output = new TestOutput(host, p.path, { json, streams: isDirect || showsPass, keeps: !isDirect });
   const identity = runIdentity(run, p, image);
   const known = identity === null ? null : cachedResults(host, run.cache, identity, ['output'], run.expired);
   const cached = known === null ? null : markCached(known[0]);
   if (cached !== null) {
-    host.stdout(cached);
+    output.write(cached);
+    output.finish(true);
     return 'passed';
   }
-  // Without packages on the command line, and of benchmarks, output is shown as it comes and not looked at.
-  const isDirect = line.packages === null || parsed.text('bench', '') !== '';
-  const showsPass = parsed.text('v', 'false') !== 'false' || parsed.text('list', '') !== '' || line.asksHelp;
-  const output = new TestOutput(host, isDirect || showsPass, !isDirect);
   const directory = host.files.makeTemporaryDirectory('go-build');
   try {
     const outcome = await execute(run, p, image, `${directory}/b001`, identity, output, isDirect, showsPass);
-    output.finish();
+    output.finish(outcome === 'passed');
     return outcome;
   } finally {
     host.files.remove(directory);
@@ -130,6 +98,10 @@ async function execute(
     ...line.passed,
   ];
   const limit = killLimit(run);
+  if (!program.includes('/') && !isOnPath(host, program)) {
+    output.write(`exec: ${JSON.stringify(program)}: executable file not found in $PATH\nFAIL\t${p.path}\t0.000s\n`);
+    return 'failed';
+  }
   const started = host.now();
   let result: ProcessResult;
   try {
@@ -137,7 +109,9 @@ async function execute(
       directory: p.dir,
       env: environmentOf(run, p),
       input: false,
-      ...(isDirect ? { joined: true } : { output: (data: Uint8Array) => output.write(data) }),
+      ...(isDirect && !line.parsed.bool('json', false)
+        ? { joined: true }
+        : { output: (data: Uint8Array) => output.write(data) }),
       ...(limit === null
         ? {}
         : {
@@ -171,7 +145,8 @@ async function execute(
   else if (printed.length === 0) output.write(`exit status ${result.code}\n`);
   else if (!endsLine) output.write('\n');
   // test2json takes a test for passed unless FAIL begins a line.
-  const mark = line.parsed.text('v', '') === 'test2json' ? '\x16' : '';
+  const isMarked = line.parsed.bool('json', false) || line.parsed.text('v', '') === 'test2json';
+  const mark = isMarked ? '\x16' : '';
   output.write(`${mark}FAIL\t${p.path}\t${time}\n`);
   return result.signal === 'SIGINT' || result.signal === 'SIGTERM' ? 'interrupted' : 'failed';
 }
@@ -220,13 +195,14 @@ function nothingDone(output: string): string {
   return has('testing: warning: no tests to run') ? ' [no tests to run]' : '';
 }
 
+function isOnPath(host: Host, program: string): boolean {
+  const directories = (host.env.get('PATH') ?? '').split(':');
+  return directories.some((d) => d !== '' && ((host.files.stat(`${d}/${program}`)?.mode ?? 0) & 0o111) !== 0);
+}
+
 /** As Go tells that a program could not be started. */
 function startError(program: string, e: FileError): string {
-  const isPath = program.includes('/');
-  if (e.code === 'ENOENT')
-    return isPath
-      ? `fork/exec ${program}: no such file or directory`
-      : `exec: ${JSON.stringify(program)}: executable file not found in $PATH`;
+  if (e.code === 'ENOENT') return `fork/exec ${program}: no such file or directory`;
   return e.code === 'EACCES' ? `fork/exec ${program}: permission denied` : e.message;
 }
 

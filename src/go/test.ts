@@ -11,12 +11,14 @@ import { type LoadedPackage, Loader } from '#load/loader.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
+import { usageText } from './flags.ts';
 import { Workspace } from './packages.ts';
 import { absolutePath } from './paths.ts';
 import { type Recording, startRecording } from './quick.ts';
 import { buildTest, checkWithoutTests, keepsBinary, namedFiles, testBinaryName, withGenerated } from './test-build.ts';
 import { parseTestFlags, profileFlags, type TestCommandLine, TestUsageError, testFlags } from './test-flags.ts';
 import { loadTestedPackages, type TestedPackage } from './test-load.ts';
+import { printBuildFailure, printLine } from './test-output.ts';
 import { runTestBinary } from './test-run.ts';
 
 /** What all packages of one command share. */
@@ -40,6 +42,9 @@ export interface TestRun {
   readonly wrong: Set<LoadedPackage>;
   /** What errors have been told of, as they name it. */
   readonly told: Set<string>;
+  readonly json: boolean;
+  /** What could not be built last. */
+  failedBuild: string;
   /** Results that were stored before do not count; milliseconds since 1970. */
   readonly expired: number;
 }
@@ -49,7 +54,8 @@ export async function runTest(args: readonly string[], given: Host): Promise<num
   if (line instanceof TestUsageError) return tellUsage(given, line);
   const { parsed } = line;
   for (const f of testFlags) {
-    if (f.refused === '' || !parsed.has(f.name) || (f.kind === 'bool' && !parsed.bool(f.name, false))) continue;
+    const isUsed = f.kind === 'bool' ? parsed.bool(f.name, false) : parsed.text(f.name, '') !== '';
+    if (f.refused === '' || !isUsed) continue;
     given.stderr(`go test: -${f.name} cannot be used: ${f.refused}\n`);
     return 2;
   }
@@ -73,8 +79,8 @@ export async function runTest(args: readonly string[], given: Host): Promise<num
 }
 
 function tellUsage(host: Host, e: TestUsageError): number {
-  // Some errors are told without usage.
   if (e.message.startsWith('!')) host.stderr(`${e.message.slice(1)}\n`);
+  else if (e.message.startsWith('?')) host.stderr(`${e.message.slice(1)}\n${usageText(commandNamed('test'))}`);
   else {
     if (e.message !== '') host.stderr(`${e.message}\n`);
     const { usage } = commandNamed('test');
@@ -114,10 +120,12 @@ async function testAll(
     checked: new Set(),
     wrong: new Set(),
     told: new Set(),
+    json: line.parsed.bool('json', false),
+    failedBuild: '',
     expired: expiredBefore(host),
   };
   let ok = true;
-  for (const t of list) ok = tellProblem(host, t) && ok;
+  for (const t of list) ok = tellProblem(run, t) && ok;
   for (const t of list) {
     if (t.problem !== null || t.loaded === null) continue;
     const outcome = await testPackage(run, t.loaded);
@@ -126,7 +134,7 @@ async function testAll(
     if (outcome === 'interrupted') return 1;
     if (outcome === 'failed' && line.parsed.bool('failfast', false)) break;
   }
-  if (!ok && line.packages !== null) host.stdout('FAIL\n');
+  if (!ok && line.packages !== null && !run.json) host.stdout('FAIL\n');
   return ok ? 0 : 1;
 }
 
@@ -157,10 +165,11 @@ function isDirectory(host: Host, path: string): boolean {
   return path.endsWith('/') || host.files.stat(path)?.isDirectory === true;
 }
 
-function tellProblem(host: Host, t: TestedPackage): boolean {
+function tellProblem(run: TestRun, t: TestedPackage): boolean {
   if (t.problem === null) return true;
-  host.stderr(`# ${t.path}\n${t.problem.text}\n`);
-  host.stdout(`FAIL\t${t.path} [setup failed]\n`);
+  const { host, json } = run;
+  printBuildFailure(host, t.problem.path, json, `# ${t.path}\n${t.problem.text}\n`);
+  printLine(host, t.path, json, `FAIL\t${t.path} [setup failed]\n`, false, t.problem.path);
   return false;
 }
 
@@ -185,11 +194,12 @@ async function testPackage(run: TestRun, p: LoadedPackage): Promise<Outcome> {
   let image: Uint8Array | null = null;
   const built = hasTests ? (image = buildTest(run, p)) !== null : checkWithoutTests(run, p);
   if (!built) {
-    if (!compilesOnly || !hasTests) host.stdout(`FAIL\t${p.path} [build failed]\n`);
+    if (!compilesOnly || !hasTests)
+      printLine(host, p.path, run.json, `FAIL\t${p.path} [build failed]\n`, false, run.failedBuild);
     return 'not built';
   }
   if (image === null) {
-    host.stdout(`?   \t${p.path}\t[no test files]\n`);
+    printLine(host, p.path, run.json, `?   \t${p.path}\t[no test files]\n`, true);
     return 'passed';
   }
   const outcome = compilesOnly ? 'passed' : await runTestBinary(run, p, image);

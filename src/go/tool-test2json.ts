@@ -27,6 +27,12 @@ export async function runTest2json(args: readonly string[], host: Host): Promise
     return 2;
   }
   let count = 0;
+  if (rest[0].includes('/') && files.stat(rest[0]) === null) {
+    converter.addText(`test2json: fork/exec ${rest[0]}: no such file or directory\n`);
+    converter.exited(false);
+    converter.close();
+    return 1;
+  }
   let problem = '';
   try {
     const result = await processes.run(rest[0], rest.slice(1), {

@@ -145,15 +145,19 @@ function masked(p: Printed, root: string): string {
     text
       .replaceAll(root, '$ROOT')
       .replace(/\/tmp\/go-build\w+/g, '$WORK')
-      .replace(/\b\d+\.\d+s\b/g, 'TIME')
+      .replace(/(?<=\b|\\t)\d+\.\d+s\b/g, 'TIME')
       .replace(/\bgoroutine \d+/g, 'goroutine N')
       .replace(/\b0x[0-9a-f]+\b/g, 'ADDR')
-      .replace(/^([\w./*()]+)\((?:\{*(?:ADDR|\.\.\.)).*\)$/gm, '$1(ARGUMENTS)')
+      .replace(/^((?:.*"Output":")?[\w./*()]+)\((?:\{*(?:ADDR|\.\.\.)).*\)(\\n"\})?$/gm, '$1(ARGUMENTS)$2')
+      // Which calls are inlined is the compiler's choice.
+      .replace(/(\.go:\d+) \+ADDR/g, '$1')
       .replace(/ +\d+(\.\d+)? ns\/op/g, ' N ns/op')
       .replace(/^SHUFFLE \d+/gm, 'SHUFFLE N')
       .replace(/"Time":"[^"]*"/g, '"Time":"T"')
       .replace(/"Elapsed":[\d.e-]+/g, '"Elapsed":0');
-  return `exit status ${p.status}\n--- stdout\n${mask(p.stdout)}--- stderr\n${sortedBlocks(mask(p.stderr))}`;
+  // The official command runs packages at once, each of which tells its own events in order.
+  const stdout = p.stdout.startsWith('{"') ? byPackage(mask(p.stdout)) : mask(p.stdout);
+  return `exit status ${p.status}\n--- stdout\n${stdout}--- stderr\n${sortedBlocks(mask(p.stderr))}`;
 }
 
 /** Packages are compiled in parallel: the order of their errors is no fact. */
@@ -162,4 +166,13 @@ function sortedBlocks(text: string): string {
     .split(/^(?=# )/m)
     .sort()
     .join('');
+}
+
+function byPackage(text: string): string {
+  const packageOf = (line: string): string => /"(?:Package|ImportPath)":"([^"]*)"/.exec(line)?.[1] ?? '';
+  const lines = text.split('\n').map((line) => ({ line, key: packageOf(line) }));
+  return lines
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map((l) => l.line)
+    .join('\n');
 }

@@ -12,6 +12,8 @@ import * as Kind from '#obj/kinds.ts';
 import { ObjectFile } from '#obj/object.ts';
 import { Abi0, AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
 import { DupOk, type FuncRef } from '#ssa/call.ts';
+import * as ObjKind from '#types/objkind.ts';
+import type { Package } from '#types/package.ts';
 import { argsStackMapSuffix } from './asm-stack-maps.ts';
 import type { EmbedConfig } from './embed.ts';
 import type { Program } from './program.ts';
@@ -87,6 +89,15 @@ export function localizeCopies(program: Program, unit: PackageUnit, object: Obje
     if (!Kind.isText(s.kind) || (s.attrs & Attr.DupOk) !== 0) continue;
     const ref = program.refOf(s);
     if (ref !== null && ref.pkgPath !== unit.path && ref.pkgPath !== '') s.attrs |= Attr.FileLocal;
+  }
+}
+
+/** Variables that other packages may reach by linkname: the linker asks their definitions for it (functions are marked as they are compiled). */
+export function markLinknames(program: Program, unit: PackageUnit, pkg: Package): void {
+  const { marked } = program.package(unit.path).linknames;
+  for (const name of marked) {
+    const obj = pkg.scope.lookup(name);
+    if (obj !== null && obj.kind === ObjKind.Var) program.globalSymbol(obj).attrs |= Attr.Linkname;
   }
 }
 

@@ -28,8 +28,8 @@ import { describeVariant, ListedPackages, withDependencies } from './list-varian
 import { tellModError } from './mod-errors.ts';
 import { moduleOptionsOf } from './modules.ts';
 import { OverlayError, overlayHost } from './overlay.ts';
-import { loadPackages, matchArguments, Workspace } from './packages.ts';
-import { shortPath } from './paths.ts';
+import { commandLine, loadFiles, loadPackages, matchArguments, namesFiles, Workspace } from './packages.ts';
+import { absolutePath, shortPath } from './paths.ts';
 import { compileTemplate, executeTemplate, TemplateError } from './template.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
@@ -200,6 +200,18 @@ class PackageList {
   private loadArguments(args: readonly string[]): { found: Map<LoadedPackage, string[]>; problems: Missing[] } {
     const found = new Map<LoadedPackage, string[]>();
     const problems: Missing[] = [];
+    if (namesFiles(this.ws, args)) {
+      const p = loadFiles(this.ws, this.loader, args, (message) =>
+        problems.push({ path: commandLine, pattern: args[0], message }),
+      );
+      if (p !== null) found.set(p, [...args]);
+      return { found, problems };
+    }
+    if (this.ws.isImplicit && (args.length === 0 || args.some((a) => isOwnDirectory(this.ws, a)))) {
+      // The made-up module is for building: other tools would take its packages for those of a real one.
+      const message = "go: go.mod file not found in current directory or any parent directory; see 'go help modules'";
+      return { found, problems: [{ path: args[0] ?? '.', pattern: args[0] ?? '.', message }] };
+    }
     for (const m of matchArguments(this.ws, this.loader.target, args)) {
       if (m.problem !== '') problems.push({ path: m.pattern, pattern: m.pattern, message: m.problem });
       for (const path of m.paths) {
@@ -272,6 +284,15 @@ class PackageList {
     l.Error = errorJson({ stack: [], position: '', message: m.message }, m.message);
     return l;
   }
+}
+
+/** A directory outside of the Go tree. */
+function isOwnDirectory(ws: Workspace, argument: string): boolean {
+  if (!/^(\.\.?(\/|$)|\/)/.test(argument)) return false;
+  const dir = absolutePath(ws.host, argument);
+  return (
+    !dir.startsWith(`${ws.goroot}/src/`) && ws.host.files.stat(dir.replace(/\/\.\.\..*$/, ''))?.isDirectory === true
+  );
 }
 
 interface PackageError extends PlainError {

@@ -18,6 +18,9 @@ import { absolutePath, baseName, findUpwards, parentPath } from './paths.ts';
 /** The import path of files named on the command line, and of the made-up module. */
 export const commandLine = 'command-line-arguments';
 
+/** Patterns that are no import paths. */
+const metaPackages = new Set(['all', 'std', 'cmd', 'tool', 'work']);
+
 export class Workspace implements Resolver {
   readonly host: Host;
   readonly goroot: string;
@@ -147,6 +150,8 @@ export class Workspace implements Resolver {
   resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
     const found = this.find(importPath, from);
     if (typeof found === 'string' || from === null || from.isStandard) return found;
+    if (found.isStandard && /^(cmd\/)?vendor\//.test(found.path))
+      return { ...found, notAllowed: 'use of vendored package not allowed' };
     const vendor = /(?:^|\/)vendor\/(.*)$/s.exec(importPath);
     if (vendor !== null && !found.isStandard)
       return { ...found, notAllowed: `!${importPath} must be imported as ${vendor[1]}` };
@@ -156,6 +161,8 @@ export class Workspace implements Resolver {
   }
 
   private find(importPath: string, from: LoadedPackage | null): Resolved | string {
+    if (from !== null && !from.isStandard && metaPackages.has(importPath) && this.gopath === null)
+      return `"${importPath}" is not an importable package; see 'go help packages'`;
     if (this.gopath !== null) return this.gopath.resolve(importPath, from);
     if (from?.isStandard === true) return this.standard.resolve(importPath, from);
     if (/^\.\.?(\/|$)/.test(importPath) && from !== null) {
@@ -295,7 +302,7 @@ export function namesFiles(ws: Workspace, args: readonly string[]): boolean {
   });
 }
 
-function loadFiles(
+export function loadFiles(
   ws: Workspace,
   loader: Loader,
   args: readonly string[],
@@ -304,17 +311,29 @@ function loadFiles(
   const paths = args.map((a) => absolutePath(ws.host, a));
   const other = args.find((a) => !a.endsWith('.go'));
   const missing = args.find((_, i) => ws.host.files.stat(paths[i]) === null);
+  const directory = args.find((_, i) => ws.host.files.stat(paths[i])?.isDirectory === true);
   const dir = parentPath(paths[0]);
+  const stray = args.find((_, i) => parentPath(paths[i]) !== dir);
   if (other !== undefined) fail(`named files must be .go files: ${other}`);
-  else if (missing !== undefined)
-    fail(
-      ws.isImplicit
-        ? `no required module provides package ${missing}: go.mod file not found in current directory or any parent directory; see 'go help modules'`
-        : `no required module provides package ${missing}; to add it:\n\tgo get ${missing}`,
-    );
-  else if (paths.some((p) => parentPath(p) !== dir)) fail('named files must all be in one directory');
+  else if (missing !== undefined) fail(missingFile(ws, args, missing));
+  else if (directory !== undefined) fail(`${directory} is a directory, should be a Go file`);
+  else if (stray !== undefined)
+    fail(`named files must all be in one directory; have ${directoryName(args[0])} and ${directoryName(stray)}`);
   else return loader.loadFiles(commandLine, dir, paths.map(baseName));
   return null;
+}
+
+/** As filepath.Dir shows it. */
+function directoryName(path: string): string {
+  return path.includes('/') ? parentPath(path) : '.';
+}
+
+/** If any of the files is there, they are all files; else the argument is taken for an import path. */
+function missingFile(ws: Workspace, args: readonly string[], missing: string): string {
+  if (args.some((a) => ws.host.files.stat(a) !== null)) return `stat ${missing}: no such file or directory`;
+  if (ws.isImplicit)
+    return `no required module provides package ${missing}: go.mod file not found in current directory or any parent directory; see 'go help modules'`;
+  return `no required module provides package ${missing}; to add it:\n\tgo get ${missing}`;
 }
 
 export function matchArguments(ws: Workspace, t: BuildTarget, args: readonly string[]): Match[] {
@@ -425,6 +444,7 @@ function walk(
       continue;
     }
     // Another module.
-    if (ws.gopath !== null || ws.host.files.stat(`${below}/go.mod`) === null) walk(ws, t, below, found, wanted);
+    if (ws.gopath !== null || ws.host.files.stat(`${below}/go.mod`)?.isDirectory !== false)
+      walk(ws, t, below, found, wanted);
   }
 }

@@ -90,7 +90,10 @@ async function buildAndRun(
 }
 
 function mainProblem(build: LoadedBuild, named: readonly string[]): string {
-  const { packages } = build;
+  const isPattern = named[0].includes('...');
+  const packages = isPattern ? build.packages.filter((p) => p.name === 'main') : build.packages;
+  if (isPattern && packages.length === 0 && build.packages.length > 0)
+    build.options.host.stderr(`go: warning: ${JSON.stringify(named[0])} matched only non-main packages\n`);
   if (packages.length === 0) return `go: no packages loaded from ${named[0]}`;
   if (packages.length > 1)
     return `go: pattern ${named[0]} matches multiple packages:\n\t${packages.map((p) => p.path).join('\n\t')}`;

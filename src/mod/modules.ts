@@ -270,7 +270,7 @@ export class Modules {
       }
     }
     if (waits) return needsFetch;
-    if (found.length > 1) return ambiguous(importPath, found);
+    if (found.length > 1) return ambiguous(importPath, found.reverse());
     if (unsummed.length > 0) return missingSum(importPath, found.length > 0, unsummed, importer, importerVersion);
     return found[0] ?? null;
   }
@@ -318,7 +318,7 @@ export class Modules {
     if (known !== undefined) return known;
     const { files } = this.host;
     let is = files.stat(dir)?.isDirectory === true;
-    for (let d = dir; is && d.length > root.length; d = parentOf(d)) if (files.stat(`${d}/go.mod`) !== null) is = false;
+    for (let d = dir; is && d.length > root.length; d = parentOf(d)) if (files.stat(`${d}/go.mod`)?.isDirectory === false) is = false;
     is = is && files.readDirectory(dir).some((e) => !e.isDirectory && e.name.endsWith('.go'));
     this.directories.set(dir, is);
     return is;

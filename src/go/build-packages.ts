@@ -12,6 +12,7 @@ import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError, type BuildOptions } from './build-options.ts';
 import type { BuildSteps } from './build-steps.ts';
 import { PackageChecker } from './check.ts';
+import { CheckedPackages } from './checked-packages.ts';
 import { checkDirectives, defaultGodebug } from './godebug.ts';
 import { commandLine, loadPackages, Workspace } from './packages.ts';
 import { shortPath } from './paths.ts';
@@ -59,6 +60,8 @@ export async function loadAndBuild(
   const ws = new Workspace(host, goroot, modules);
   let build: LoadedBuild | null = null;
   let problem = '';
+  let fresh: readonly LoadedPackage[] = [];
+  let finish = (): void => undefined;
   const linking: Partial<LinkOptions> = {};
   const result = compileProgram(host, {
     ...requestOf(options, ws, recording),
@@ -73,7 +76,10 @@ export async function loadAndBuild(
       // Directives are looked at before anything is compiled.
       const isOne = loaded.packages.length === 1 && p.name === 'main' && p.files.parseErrors.length === 0;
       if (problem !== '' || !isOne || options.dryRun || !canCompile(target)) return null;
-      for (const q of inOrder(loaded)) steps.compile(q, ws.languageOf(q));
+      const known = new CheckedPackages(options, ws, recording.cache, (q) => loaded.packages.includes(q));
+      fresh = inOrder(loaded).filter((q) => !q.isStandard && !known.has(q));
+      for (const q of fresh) steps.compile(q, ws.languageOf(q));
+      finish = () => fresh.forEach((q) => void known.add(q));
       Object.assign(linking, linkOptionsFor(loaded, p, link));
       return p;
     },
@@ -88,6 +94,7 @@ export async function loadAndBuild(
   const path = loaded?.packages[0]?.path ?? '';
   tellErrors(path, result, steps);
   if (loaded === null || result.errors.length + result.linkErrors.length > 0) return failed;
+  if (result.image !== null) finish();
   return { build: loaded, built: result.image === null ? null : { package: loaded.packages[0], image: result.image } };
 }
 
@@ -184,11 +191,13 @@ function inOrder(build: LoadedBuild): LoadedPackage[] {
 }
 
 /** Checks all packages; false if there are errors, which have been told. */
-export function checkBuild(build: LoadedBuild, steps: BuildSteps): boolean {
+export function checkBuild(build: LoadedBuild, recording: Recording, steps: BuildSteps): boolean {
   const { options, ws, loader, packages } = build;
   const checker = new PackageChecker(loader.fileSet, loader, (p) => ws.languageOf(p));
   const wrong = new Set<LoadedPackage>();
+  const known = new CheckedPackages(options, ws, recording.cache, (p) => packages.includes(p));
   for (const p of inOrder(build)) {
+    if (known.has(p)) continue;
     steps.compile(p, ws.languageOf(p));
     if (options.dryRun || (p.isStandard && !packages.includes(p))) continue;
     // Packages that import a wrong one are not compiled.
@@ -197,7 +206,10 @@ export function checkBuild(build: LoadedBuild, steps: BuildSteps): boolean {
       continue;
     }
     const list = checker.check(p);
-    if (list.length === 0) continue;
+    if (list.length === 0) {
+      known.add(p);
+      continue;
+    }
     wrong.add(p);
     const limit = options.gcflags.for(options.host, p, packages.includes(p)).includes('-e') ? list.length : 10;
     const stoppedAt = list.length > limit ? list[limit - 1].pos : 0;

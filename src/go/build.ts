@@ -74,7 +74,7 @@ async function carryOut(
       return '';
     };
     const { build, built } = await loadAndBuild(options, parsed.rest, recording, steps, decide);
-    if (build === null || (built === null && !checkBuild(build, steps))) return 1;
+    if (build === null || (built === null && !checkBuild(build, recording, steps))) return 1;
     const outputs: { path: string; data: Uint8Array }[] = [];
     let ok = true;
     for (const { package: p, path } of targets.programs) {

@@ -36,10 +36,17 @@ export class Gopath {
     if (/^\.\.?(\/|$)/.test(importPath) && from !== null) {
       if (!from.path.startsWith('_/') && from.path !== 'command-line-arguments')
         return `local import "${importPath}" in non-local package`;
+      // Local packages are told by their directories, wherever those are.
       const dir = absolutePath(this.host, `${from.dir}/${importPath}`);
-      return { path: this.pathOf(dir), dir, isStandard: false };
+      return { path: `_${dir}`, dir, isStandard: false };
     }
     if (importPath.startsWith('_/')) return { path: importPath, dir: importPath.slice(1), isStandard: false };
+    const clean = importPath
+      .split('/')
+      .filter((e) => e !== '' && e !== '.')
+      .join('/');
+    if (clean !== importPath && clean !== '' && !importPath.startsWith('/'))
+      return `non-canonical import path ${JSON.stringify(importPath)}: should be ${JSON.stringify(clean)}`;
     const tried: string[] = [];
     const vendored = from === null ? null : this.vendored(importPath, from, tried);
     if (vendored !== null) return vendored;

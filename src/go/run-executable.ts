@@ -1,5 +1,6 @@
 /** Runs a compiled program as `go run` does: its output is ours, its failure is told. */
 import type { Host } from '#host/host.ts';
+import { lookForTree } from './goroot.ts';
 
 /** Signal numbers for the shell's 128+n convention. */
 const signalNumbers: Readonly<Record<string, number>> = {
@@ -21,7 +22,14 @@ const signalNumbers: Readonly<Record<string, number>> = {
 export async function runExecutable(host: Host, path: string, args: readonly string[]): Promise<number> {
   const { processes } = host;
   if (processes === null) return 2;
-  const { code, signal } = await processes.run(path, args);
+  // The go command that the program finds is that of the tree it was built with.
+  const goroot = lookForTree(host);
+  const searched = host.env.get('PATH') ?? '';
+  const env =
+    goroot === ''
+      ? host.env
+      : new Map([...host.env, ['PATH', `${goroot}/bin${searched === '' ? '' : ':'}${searched}`]]);
+  const { code, signal } = await processes.run(path, args, { env });
   if (signal !== null) {
     host.stderr(`signal: ${signal}\n`);
     return 128 + (signalNumbers[signal] ?? 0);

@@ -69,7 +69,7 @@ async function buildAndRun(
   try {
     const outcome = await loadAndBuild(options, named, recording, steps, (b) => mainProblem(b, named), withoutDebug);
     const { build } = outcome;
-    if (build === null || (outcome.built === null && !checkBuild(build, steps))) return 1;
+    if (build === null || (outcome.built === null && !checkBuild(build, recording, steps))) return 1;
     const [p] = build.packages;
     steps.link(p, '');
     if (options.dryRun) return 0;

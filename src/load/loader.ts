@@ -404,7 +404,11 @@ export class Loader {
     lines: readonly string[] = stack,
   ): void {
     if (p.problem !== null) return;
-    const diagnostic = this.report(pos, `package ${lines.join('\n\timports ')}${stackPlace}: ${message}`, stackCode);
+    const diagnostic = this.report(
+      pos,
+      `package ${lines.join('\n\timports ')}${pos === 0 ? '' : stackPlace}: ${message}`,
+      stackCode,
+    );
     p.problem = { pos, message, stack, diagnostic };
   }
 

@@ -11,7 +11,7 @@ import { commentText, synopsis } from '#load/doc.ts';
 import { EmbedError, embedPatterns, resolveEmbed } from '#load/embed.ts';
 import { defaultExperiments, parseExperiments } from '#load/experiments.ts';
 import { constraintsHold } from '#load/header.ts';
-import { type LoadedPackage, Loader, type Resolved, type Resolver, stackPlace } from '#load/loader.ts';
+import { type LoadedPackage, Loader, type Resolved, type Resolver } from '#load/loader.ts';
 import { readPackageFiles } from '#load/package-files.ts';
 import { workingPorts } from '#load/platforms.ts';
 import { fileNameMatches, makeTarget, tagHolds } from '#load/target.ts';
@@ -165,7 +165,7 @@ test('packages come after what they import, and cycles are told', () => {
   );
   assert.equal(a.loader.find('c')?.usesUnsafe, true);
   assert.deepEqual(load(root, 'x').errors, [
-    `-: package x\n\timports y from x.go\n\timports x from y.go${stackPlace}: import cycle not allowed`,
+    `-: package x\n\timports y from x.go\n\timports x from y.go: import cycle not allowed`,
   ]);
   assert.deepEqual(load(root, 'bad').errors, [
     'bad/bad.go:2:10: invalid import path: a\u0000b',

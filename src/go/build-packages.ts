@@ -15,7 +15,7 @@ import { PackageChecker } from './check.ts';
 import { CheckedPackages } from './checked-packages.ts';
 import { checkDirectives, defaultGodebug } from './godebug.ts';
 import { commandLine, loadPackages, Workspace } from './packages.ts';
-import { shortPath } from './paths.ts';
+import { absolutePath, shortPath } from './paths.ts';
 import type { Recording } from './quick.ts';
 import { linkFlagOptions } from './tool-link.ts';
 import { trimmedName } from './trimpath.ts';
@@ -58,6 +58,7 @@ export async function loadAndBuild(
 ): Promise<BuildOutcome> {
   const { host, goroot, target, modules } = options;
   const ws = new Workspace(host, goroot, modules);
+  ws.showsIgnored = options.showsCommands;
   let build: LoadedBuild | null = null;
   let problem = '';
   let fresh: readonly LoadedPackage[] = [];
@@ -78,7 +79,7 @@ export async function loadAndBuild(
       if (problem !== '' || !isOne || options.dryRun || !canCompile(target)) return null;
       const known = new CheckedPackages(options, ws, recording.cache, (q) => loaded.packages.includes(q));
       fresh = inOrder(loaded).filter((q) => !q.isStandard && !known.has(q));
-      for (const q of fresh) steps.compile(q, ws.languageOf(q));
+      for (const q of fresh) steps.compile(q, ws.languageOf(q), loaded.packages.includes(q));
       finish = () => fresh.forEach((q) => void known.add(q));
       Object.assign(linking, linkOptionsFor(loaded, p, link));
       return p;
@@ -92,7 +93,7 @@ export async function loadAndBuild(
   if (build !== null && !directivesAreRight(build, steps)) return failed;
   const loaded = build as LoadedBuild | null;
   const path = loaded?.packages[0]?.path ?? '';
-  tellErrors(path, result, steps);
+  tellErrors(path, result, steps, loaded?.loader ?? null);
   if (loaded === null || result.errors.length + result.linkErrors.length > 0) return failed;
   if (result.image !== null) finish();
   return { build: loaded, built: result.image === null ? null : { package: loaded.packages[0], image: result.image } };
@@ -151,8 +152,8 @@ function linkOptionsFor(build: LoadedBuild, p: LoadedPackage, link: Partial<Link
   return { buildVersion: goVersion, ...link, ...given, ...(options.trimpath ? { goroot: '' } : {}), strings };
 }
 
-function tellErrors(path: string, result: ProgramResult, steps: BuildSteps): void {
-  for (const e of result.errors) steps.errors(path, result, e);
+function tellErrors(path: string, result: ProgramResult, steps: BuildSteps, loader: Loader | null = null): void {
+  for (const e of result.errors) steps.errors(path, result, e, loader);
   if (result.linkErrors.length > 0) steps.text(path, `# ${path}\n${result.linkErrors.join('\n')}\n`);
 }
 
@@ -172,7 +173,8 @@ function filtered(
       p.files.goFiles.length + p.files.cgoFiles.length > 0 ||
       p.path === 'unsafe' ||
       literal.has(p.path) ||
-      p.isStandard,
+      p.isStandard ||
+      args.some((a) => absolutePath(options.host, a) === p.dir),
   );
   if (buildMode === 'archive') return withCode.filter((p) => p.name !== 'main');
   const mains = withCode.filter((p) => p.name === 'main');
@@ -198,7 +200,7 @@ export function checkBuild(build: LoadedBuild, recording: Recording, steps: Buil
   const known = new CheckedPackages(options, ws, recording.cache, (p) => packages.includes(p));
   for (const p of inOrder(build)) {
     if (known.has(p)) continue;
-    steps.compile(p, ws.languageOf(p));
+    steps.compile(p, ws.languageOf(p), packages.includes(p));
     if (options.dryRun || (p.isStandard && !packages.includes(p))) continue;
     // Packages that import a wrong one are not compiled.
     if ([...p.imports.values()].some((i) => wrong.has(i))) {

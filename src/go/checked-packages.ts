@@ -5,9 +5,21 @@
 import { encodeText } from '#base/bytes.ts';
 import { contentId, Fingerprint } from '#cache/fingerprint.ts';
 import type { BuildCache } from '#cache/store.ts';
+import { EmbedError, resolveEmbed } from '#load/embed.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { Workspace } from './packages.ts';
+
+function embeddedFiles(options: BuildOptions, p: LoadedPackage): readonly string[] {
+  const patterns = p.isStandard ? [] : p.files.goFiles.flatMap((f) => f.embeds);
+  if (patterns.length === 0) return [];
+  try {
+    return resolveEmbed(options.host.files, p.dir, patterns).files;
+  } catch (e) {
+    if (!(e instanceof EmbedError)) throw e;
+    return [];
+  }
+}
 
 export class CheckedPackages {
   private readonly options: BuildOptions;
@@ -49,6 +61,8 @@ export class CheckedPackages {
     // Files of the tree change with its version only.
     if (!p.isStandard)
       for (const name of names) f.add(name, contentId(host.sha256, host.files.readFile(`${p.dir}/${name}`)));
+    for (const name of embeddedFiles(options, p))
+      f.add(name, contentId(host.sha256, host.files.readFile(`${p.dir}/${name}`)));
     for (const [path, q] of p.imports) f.add(path, q.isStandard ? q.path : this.actionOf(q));
     const action = f.finish();
     this.actions.set(p, action);

@@ -137,6 +137,8 @@ export class Loader {
   readonly errors: Diagnostic[];
   /** The package that each error is found in; errors of what was asked for by itself are in none. */
   readonly owners: Map<Diagnostic, LoadedPackage>;
+  /** The import paths of packages with problems, by what is told of them. */
+  readonly problemPaths: Map<Diagnostic, string>;
   /** Read test files, too; and of Go files no more than their imports. Both for listing packages. */
   readonly withTests: boolean;
   readonly importsOnly: boolean;
@@ -153,6 +155,7 @@ export class Loader {
     this.ordered = [];
     this.errors = [];
     this.owners = new Map();
+    this.problemPaths = new Map();
     this.withTests = listing;
     this.importsOnly = listing;
   }
@@ -281,6 +284,9 @@ export class Loader {
   private finish(p: LoadedPackage): LoadedPackage {
     this.packages.set(p.path, p);
     this.stack.push(p);
+    // The tools' lists of files have a line for each.
+    if (p.dir.includes('\n'))
+      this.failStack(p, this.stackPaths(), 0, `invalid package directory ${JSON.stringify(p.dir)}`);
     this.loadImports(p);
     const { goos, goarch, cgo } = this.target;
     if (p.name === 'main' && !cgo && linksExternally(this.target)) {
@@ -392,6 +398,7 @@ export class Loader {
   private fail(p: LoadedPackage, pos: Pos, message: string): void {
     const stack = this.stack.map((q) => q.path);
     const diagnostic = this.report(pos, message);
+    this.problemPaths.set(diagnostic, p.path);
     p.problem ??= { pos, message, stack, diagnostic };
   }
 
@@ -409,6 +416,7 @@ export class Loader {
       `package ${lines.join('\n\timports ')}${pos === 0 ? '' : stackPlace}: ${message}`,
       stackCode,
     );
+    this.problemPaths.set(diagnostic, p.path);
     p.problem = { pos, message, stack, diagnostic };
   }
 

@@ -2,8 +2,8 @@
 import { ByteWriter, decodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
 import type { LinkHost, LinkOptions } from '#link/context.ts';
-import { linkProgram } from '#link/link.ts';
-import { addStringDefinition } from '#link/setup.ts';
+import type { LinkResult } from '#link/link.ts';
+import { addStringDefinition } from '#link/string-definitions.ts';
 import { headerLine, versionWithExperiments } from './object-header.ts';
 import { splitQuotedFields } from './quoted.ts';
 import { expandResponseFiles, type FlagSpec, flagSpecs, type ParsedFlags, parseFlags } from './tool-flags.ts';
@@ -44,7 +44,7 @@ function captureOf(host: Host): LinkHost['capture'] {
   return ([path, ...args]) => processes.capture(path, args);
 }
 
-export function runLink(args: readonly string[], host: Host): number {
+export async function runLink(args: readonly string[], host: Host): Promise<number> {
   const expanded = expandResponseFiles(args, (path) => decodeText(host.files.readFile(path)));
   const p = parseFlags(flags, expanded);
   if (p.error !== '') {
@@ -82,7 +82,26 @@ export function runLink(args: readonly string[], host: Host): number {
     const problem = readImportConfig(host, p.text('importcfg', ''), packageFiles, strings);
     if (problem !== '') return stop(problem, 1);
   }
-  return finish(p, host, optionsOf(p, host, packageFiles, strings));
+  host.expectShortRun();
+  // The files are read while the linker's code is loaded.
+  const files = packageFiles === null ? [] : [p.rest[0], ...packageFiles.values()];
+  const [read, { linkProgram, linkProgramBeside }] = await Promise.all([
+    host.beside === null ? new Map<string, Uint8Array>() : host.beside.readFiles(files),
+    import('#link/link.ts'),
+  ]);
+  const linkHost = linkHostOf(host);
+  const readFile = (path: string): Uint8Array => {
+    const data = read.get(path);
+    if (data === undefined) return linkHost.readFile(path);
+    read.delete(path);
+    return data;
+  };
+  const options = optionsOf(p, host, packageFiles, strings);
+  const result =
+    host.beside === null
+      ? linkProgram(options, { ...linkHost, readFile })
+      : await linkProgramBeside(options, { ...linkHost, readFile }, host.beside.deflate);
+  return finish(p, host, result);
 }
 
 /**
@@ -235,9 +254,8 @@ function optionsOf(
   };
 }
 
-function finish(p: ParsedFlags, host: Host, options: Partial<LinkOptions>): number {
+function finish(p: ParsedFlags, host: Host, result: LinkResult): number {
   const output = p.text('o', 'a.out');
-  const result = linkProgram(options, linkHostOf(host));
   for (const e of result.errors) host.stderr(`${e}\n`);
   if (result.stopped !== '') host.stderr(`link: ${result.stopped}\n`);
   if (result.image === null) {

@@ -117,6 +117,14 @@ export interface Locks {
   lock(path: string): Promise<() => void>;
 }
 
+/** Work that can be done while the program goes on. */
+export interface Beside {
+  /** zlib format, at the fastest level. */
+  deflate(data: Uint8Array): Promise<Uint8Array>;
+  /** Reads many files at once; those that cannot be read are left out. */
+  readFiles(paths: readonly string[]): Promise<Map<string, Uint8Array>>;
+}
+
 /** What standard error is connected to. */
 export interface Terminal {
   readonly isTerminal: boolean;
@@ -133,6 +141,8 @@ export interface Host {
   readonly archives: Archives | null;
   /** Null where only one program can be at work. */
   readonly locks: Locks | null;
+  /** Null where everything is done in turn. */
+  readonly beside: Beside | null;
   readonly terminal: Terminal;
   /** Null where programs cannot be run. */
   readonly processes: Processes | null;
@@ -142,6 +152,8 @@ export interface Host {
   readonly cacheDirectory: string;
   readonly homeDirectory: string;
   workingDirectory(): string;
+  /** The work ahead takes a second or two at most: machine code of the best sort would cost more time than it saves. */
+  expectShortRun(): void;
   sleep(milliseconds: number): Promise<void>;
   /** Milliseconds, monotonic. */
   now(): number;

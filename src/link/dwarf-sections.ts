@@ -14,7 +14,7 @@ import type { Link } from './context.ts';
 import type { DebugInfo, DebugUnit } from './dwarf.ts';
 import type { Die } from './dwarf-types.ts';
 import * as Kind from './kinds.ts';
-import { addSection, type Layout, Read } from './layout.ts';
+import { addSection, type Layout, Read, type Section } from './layout.ts';
 import { copyData, dataLength, type Loader, symbolData, symbolName } from './loader.ts';
 import { loadFunc, materialize } from './materialize.ts';
 import { expandFile } from './pclntab.ts';
@@ -50,71 +50,83 @@ class State {
   }
 }
 
-/** Writes all sections into the layout's debug segment, at this address and file offset; returns their length. */
+/**
+ * Makes the sections of the layout's debug segment with their plain bytes. `made` hears of each as soon as it is there, the
+ * longest first: it can be compressed while others are made. Their places are given by placeDebugSections.
+ */
 export function buildDebugSections(
   link: Link,
   d: DebugInfo,
   layout: Layout,
-  address: number,
-  fileOffset: number,
-): number {
+  made: (section: Section, bytes: Uint8Array) => void,
+): void {
   const st = new State(link, d, layout);
   link.addressIndexes = new Int32Array(link.loader.count + 1024).fill(-1);
   const parts = makeParts(st);
-  layout.dwarf.address = address;
-  layout.dwarf.fileOffset = fileOffset;
+  const { section: sectionOf, value, size } = link.loader;
   // References count from the start of a section, so all places come before all bytes.
   const sections = parts.map((p) => {
     const section = addSection(layout, layout.dwarf, p.name, Read);
     let at = 0;
     for (const s of p.symbols) {
-      st.l.section[s] = section.index;
-      st.l.value[s] = at;
-      at += st.l.size[s];
+      sectionOf[s] = section.index;
+      value[s] = at;
+      at += size[s];
     }
     section.length = at;
     return section;
   });
-  const contents = parts.map((p, i) => sectionBytes(st, p, sections[i].length));
+  const order = sections.map((_, i) => i).sort((a, b) => sections[b].length - sections[a].length);
+  for (const i of order) {
+    const bytes = sectionBytes(st, parts[i], sections[i].length);
+    sections[i].content = bytes;
+    made(sections[i], bytes);
+  }
+}
+
+/** Gives the sections, in their final form, their places from this address and file offset on; returns their length. */
+export function placeDebugSections(layout: Layout, address: number, fileOffset: number): number {
+  const { dwarf } = layout;
+  dwarf.address = address;
+  dwarf.fileOffset = fileOffset;
   let offset = 0;
-  sections.forEach((section, i) => {
-    const bytes = contents[i];
-    const packed = link.options.compressDwarf ? compress(link, bytes) : null;
-    section.content = packed ?? bytes;
-    section.isCompressed = packed !== null;
-    section.length = section.content.length;
+  for (const section of dwarf.sections) {
+    section.length = section.content === null ? 0 : section.content.length;
     section.address = address + offset;
     offset += section.length;
-  });
-  layout.dwarf.length = offset;
-  layout.dwarf.fileLength = offset;
+  }
+  dwarf.length = offset;
+  dwarf.fileLength = offset;
   return offset;
 }
 
 function sectionBytes(st: State, part: Part, length: number): Uint8Array {
   const out = new Uint8Array(length);
   const c = new Relocator(st.link, st.layout, out);
+  const { l } = st;
+  const { value, size } = l;
   for (const s of part.symbols) {
-    copyData(st.l, s, Number.POSITIVE_INFINITY, out, st.l.value[s]);
-    materialize(st.l, s);
-    relocate(c, s, st.l.value[s], st.l.size[s]);
+    copyData(l, s, size[s], out, value[s]);
+    materialize(l, s);
+    if (l.relocEnd[s] > l.relocStart[s]) relocate(c, s, value[s], size[s]);
   }
   return out;
 }
 
 const compressZlib = 1;
 
-/** An ELF compression header and zlib data (gABI, Elf64_Chdr); null if that is not shorter. */
-function compress(link: Link, bytes: Uint8Array): Uint8Array | null {
-  const packed = link.host.deflate(bytes);
-  if (packed === null || packed.length + 24 >= bytes.length) return null;
+/** Takes the zlib data of a section behind an ELF compression header (gABI, Elf64_Chdr) if that is shorter. */
+export function takeCompressed(section: Section, packed: Uint8Array | null): void {
+  const { content } = section;
+  if (packed === null || content === null || packed.length + 24 >= content.length) return;
   const w = new ByteWriter(packed.length + 24);
   w.u32(compressZlib);
   w.u32(0);
-  w.i64(bytes.length);
+  w.i64(content.length);
   w.i64(1);
   w.bytes(packed);
-  return w.finish();
+  section.content = w.bytesView();
+  section.isCompressed = true;
 }
 
 function makeParts(st: State): Part[] {

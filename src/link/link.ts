@@ -24,7 +24,7 @@ import { defaultOptions, Link, type LinkHost, type LinkOptions } from './context
 import { assignAddresses, defineCarriers, layOutData } from './data.ts';
 import { markReachable } from './deadcode.ts';
 import { collectDebugInfo } from './dwarf.ts';
-import { buildDebugSections } from './dwarf-sections.ts';
+import { buildDebugSections, placeDebugSections, takeCompressed } from './dwarf-sections.ts';
 import { addExports, setUpDynamic } from './dynamic.ts';
 import { buildElf } from './elf-image.ts';
 import { exit, LinkFatal } from './errors.ts';
@@ -32,7 +32,7 @@ import { addFipsInfo, sumFips } from './fips.ts';
 import { determineLinkMode, loadHostObjects } from './host-objects.ts';
 import { orderInitTasks } from './inittasks.ts';
 import * as Kind from './kinds.ts';
-import { Layout } from './layout.ts';
+import { Layout, type Section } from './layout.ts';
 import { loadLibraries } from './libraries.ts';
 import { loadSymbols } from './load-symbols.ts';
 import { isReachable, symbolName } from './loader.ts';
@@ -71,21 +71,53 @@ export interface LinkResult {
 }
 
 export function linkProgram(given: Partial<LinkOptions>, host: LinkHost): LinkResult {
-  const options: LinkOptions = { ...defaultOptions, ...given };
-  const link = new Link(options, host);
+  const link = new Link({ ...defaultOptions, ...given }, host);
   const layout = new Layout(elfReserve);
   try {
-    const image = run(link, layout);
-    const failed = link.errors.length > 0;
-    return { image: failed ? null : image, errors: link.errors, stopped: '', status: failed ? 2 : 0, link, layout };
+    const half = layOut(link, layout, (section, bytes) => {
+      takeCompressed(section, host.deflate(bytes));
+    });
+    return resultOf(link, layout, finish(half));
   } catch (e) {
-    if (e instanceof ErrorsReported) return { image: null, errors: link.errors, stopped: '', status: 2, link, layout };
-    if (!(e instanceof LinkFatal) && !(e instanceof ObjectError)) throw e;
-    const status = e instanceof LinkFatal ? e.status : 1;
-    return { image: null, errors: link.errors, stopped: e.message, status, link, layout };
+    return failure(link, layout, e);
   } finally {
     releaseMemory(link);
   }
+}
+
+/** The same, while somebody else compresses. */
+export async function linkProgramBeside(
+  given: Partial<LinkOptions>,
+  host: LinkHost,
+  deflate: (data: Uint8Array) => Promise<Uint8Array | null>,
+): Promise<LinkResult> {
+  const link = new Link({ ...defaultOptions, ...given }, host);
+  const layout = new Layout(elfReserve);
+  const jobs: Promise<void>[] = [];
+  try {
+    const half = layOut(link, layout, (section, bytes) => {
+      jobs.push(deflate(bytes).then((packed) => takeCompressed(section, packed)));
+    });
+    await Promise.all(jobs);
+    return resultOf(link, layout, finish(half));
+  } catch (e) {
+    await Promise.allSettled(jobs);
+    return failure(link, layout, e);
+  } finally {
+    releaseMemory(link);
+  }
+}
+
+function resultOf(link: Link, layout: Layout, image: Uint8Array): LinkResult {
+  const failed = link.errors.length > 0;
+  return { image: failed ? null : image, errors: link.errors, stopped: '', status: failed ? 2 : 0, link, layout };
+}
+
+function failure(link: Link, layout: Layout, e: unknown): LinkResult {
+  if (e instanceof ErrorsReported) return { image: null, errors: link.errors, stopped: '', status: 2, link, layout };
+  if (!(e instanceof LinkFatal) && !(e instanceof ObjectError)) throw e;
+  const status = e instanceof LinkFatal ? e.status : 1;
+  return { image: null, errors: link.errors, stopped: e.message, status, link, layout };
 }
 
 /** The numbers written into the compiler's symbols are this link's only. */
@@ -95,7 +127,18 @@ function releaseMemory(link: Link): void {
   for (const s of memory) if (s !== undefined) s.index = -1;
 }
 
-function run(link: Link, layout: Layout): Uint8Array {
+/** A link whose segments are written; debug sections, symbol table and headers are not. */
+interface Half {
+  link: Link;
+  layout: Layout;
+  /** Room for the whole file, if the guess was right. */
+  out: Uint8Array;
+  /** Where the segments end in the file. */
+  end: number;
+}
+
+/** The steps up to the segments' bytes; `compress` is handed each debug section that is to be compressed. */
+function layOut(link: Link, layout: Layout, compress: (section: Section, bytes: Uint8Array) => void): Half {
   const { options } = link;
   prepare(link, layout);
   if (options.verbose > 0) printSettings(link, layout);
@@ -127,19 +170,39 @@ function run(link: Link, layout: Layout): Uint8Array {
   defineCarriers(link);
   buildModuleData(link, layout, tab);
   layOutData(link, layout, tab);
-  let end = assignAddresses(link, layout);
+  const segmentsEnd = assignAddresses(link, layout);
   writeFuncdata(link, layout, tab);
   // The debug sections begin on a page even if there are none.
-  end = alignUp(end, layout.round);
+  const end = alignUp(segmentsEnd, layout.round);
+  let room = end + (1 << 20);
   if (debug !== null) {
+    buildDebugSections(link, debug, layout, (section, bytes) => {
+      room += bytes.length;
+      if (options.compressDwarf) compress(section, bytes);
+    });
+  }
+  // Memory that is never touched costs nothing: better too much of it than a copy.
+  const out = new Uint8Array(room + (room >> 2));
+  writeSegments(link, layout, new Relocator(link, layout, out));
+  return { link, layout, out, end };
+}
+
+/** Places and writes what has no address: debug sections, symbol table, headers. */
+function finish(half: Half): Uint8Array {
+  const { link, layout } = half;
+  const { options } = link;
+  let end = half.end;
+  if (layout.dwarf.sections.length > 0) {
     const address = alignUp(layout.data.address + layout.data.length, layout.round);
-    end += buildDebugSections(link, debug, layout, address, end);
+    end += placeDebugSections(layout, address, end);
   }
   const { pieces, size, symbolTableSize } = buildElf(link, layout, end);
-  const out = new Uint8Array(size);
-  const relocator = new Relocator(link, layout, out);
-  writeSegments(link, layout, relocator);
   stopOnErrors(link);
+  let out = half.out.subarray(0, size);
+  if (out.length < size) {
+    out = new Uint8Array(size);
+    out.set(half.out);
+  }
   sumFips(link, layout, out);
   for (const s of layout.dwarf.sections) {
     if (s.content !== null) out.set(s.content, layout.dwarf.fileOffset + s.address - layout.dwarf.address);

@@ -1,6 +1,4 @@
 /** What the linker puts into the program once it is known what is reachable: string variables, module data, build information. */
-import { encodeText } from '#base/bytes.ts';
-import { pathToPrefix } from '#obj/path-prefix.ts';
 import * as Attr from './attributes.ts';
 import { Builder, createSymbol, setContent } from './builder.ts';
 import type { Link } from './context.ts';
@@ -41,17 +39,6 @@ export function setUpRuntime(link: Link): void {
  */
 function known(l: Loader, profile: number): boolean {
   return profile !== 0 || l.symbols !== null;
-}
-
-const splitAssignment = /^([^=]*)\.([^.=]*)=([\s\S]*)$/;
-
-/** Enters a -X definition "importpath.name=value"; false if it is not one. */
-export function addStringDefinition(strings: Map<string, Uint8Array>, definition: string): boolean {
-  const m = splitAssignment.exec(definition);
-  if (m === null) return false;
-  // The variable's package is named as in symbols.
-  strings.set(`${pathToPrefix(m[1])}.${m[2]}`, encodeText(m[3]));
-  return true;
 }
 
 /** Sets string variables: -X and the linker's own (data.go, addstrdata). */

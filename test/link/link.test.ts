@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { LinkOptions } from '#link/context.ts';
 import { linkProgram } from '#link/link.ts';
-import { addStringDefinition } from '#link/setup.ts';
+import { addStringDefinition } from '#link/string-definitions.ts';
 import { ElfReader } from '#obj/elf-read.ts';
 import type { ObjectFile } from '#obj/object.ts';
 import { Symbols } from '#obj/symbol.ts';

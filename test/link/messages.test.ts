@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runLink } from '#go/tool-link.ts';
 import { capturingHost } from '../capture.ts';
-import { compileMain, go, packageFiles, skipWithoutGo, withDirectory, writeImportConfig } from './official.ts';
+import { compileMain, go, packageFiles, skipWithoutGo, withDirectoryLater, writeImportConfig } from './official.ts';
 
 const println = 'package main\nvar s = "x"\nvar n = 1\nfunc main() { println("hello", s, n) }\n';
 
@@ -196,9 +196,9 @@ function normal(s: string): string {
     .replace(/usage: link \[options\] main\.o\n[\s\S]*/, 'usage: link\n');
 }
 
-test('messages are the official linker’s', { skip: skipWithoutGo }, (t) => {
+test('messages are the official linker’s', { skip: skipWithoutGo }, async (t) => {
   const problems: string[] = [];
-  withDirectory((dir) => {
+  await withDirectoryLater(async (dir) => {
     const files = packageFiles(dir, ['runtime']);
     copyFileSync(compileMain(dir, println, files), join(dir, 'println.a'));
     for (const c of cases) {
@@ -216,7 +216,7 @@ test('messages are the official linker’s', { skip: skipWithoutGo }, (t) => {
       const r = spawnSync('go', ['tool', 'link', ...args], { encoding: 'utf8' });
       const official = finish(r.stdout, r.stderr, r.status);
       const printed = capturingHost();
-      const status = runLink(args, printed.host);
+      const status = await runLink(args, printed.host);
       const ours = finish(printed.stdout, printed.stderr, status);
       try {
         assert.deepEqual(ours, official);

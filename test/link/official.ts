@@ -37,6 +37,16 @@ export function withDirectory<T>(body: (dir: string) => T): T {
   }
 }
 
+/** The same for a body that goes on later. */
+export async function withDirectoryLater<T>(body: (dir: string) => Promise<T>): Promise<T> {
+  const dir = mkdtempSync(join(tmpdir(), 'tuza-link-'));
+  try {
+    return await body(dir);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
 /** Archives of packages and all they import, by import path, from the build cache. */
 export function packageFiles(dir: string, packages: readonly string[]): Map<string, string> {
   const format = '{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}';

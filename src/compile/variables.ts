@@ -2,6 +2,7 @@
 import type { GoType } from '#abi/gotype.ts';
 import { linkPath } from '#abi/type-names.ts';
 import { bug } from '#base/bug.ts';
+import * as SymKind from '#obj/kinds.ts';
 import { AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
 import { closureType } from '#ssa/builder/closures.ts';
 import { initAnalysisOf } from '#ssa/builder/init-names.ts';
@@ -31,6 +32,8 @@ export class Variables {
   private readonly embedded: Map<Package, ReadonlyMap<string, Embedded>>;
   /** How embedded files are found and read; set by who drives the compilation. */
   embedding: Embedding | null;
+  /** Counters of coverage, which the linker puts together; null if there are none. */
+  isCounter: ((packagePath: string, name: string) => boolean) | null;
 
   constructor(program: Program, services: ProgramServices) {
     this.program = program;
@@ -39,6 +42,7 @@ export class Variables {
     this.literals = new Map();
     this.embedded = new Map();
     this.embedding = null;
+    this.isCounter = null;
     program.literals = (pkg, symbol) => this.literalContext(pkg, symbol);
   }
 
@@ -53,6 +57,8 @@ export class Variables {
     const content = v.decl !== null && v.decl.init !== null ? this.content(v) : null;
     if (content !== null) content.define(s);
     else if (!this.defineFromFiles(s, v)) defineZeroed(this.context(packageOf(v), v), s, this.program.types.of(v.typ));
+    if (s.kind === SymKind.NoPtrBss && this.isCounter?.(packageOf(v).path, v.name) === true)
+      s.kind = SymKind.CoverageCounter;
   }
 
   /** Whether files give the variable its value; then they have. */

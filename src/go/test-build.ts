@@ -12,13 +12,15 @@ import { findTestFunctions } from '#load/test-functions.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError } from './build-options.ts';
 import { PackageChecker } from './check.ts';
+import { counterPrefix, packageNumber } from './cover-source.ts';
 import { printPackageErrors } from './diagnostics.ts';
 import { defaultGodebug } from './godebug.ts';
 import { commandLine } from './packages.ts';
 import { baseName } from './paths.ts';
 import type { TestRun } from './test.ts';
+import { withCounterFile, withCounters } from './test-cover.ts';
 import { profileFlags } from './test-flags.ts';
-import { testMainSource } from './test-main.ts';
+import { type TestCover, testMainSource } from './test-main.ts';
 import { printBuildFailure } from './test-output.ts';
 import { linkFlagOptions } from './tool-link.ts';
 import { trimmedName } from './trimpath.ts';
@@ -43,14 +45,17 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
         if (path === at.path) return at;
         if (path === external.path) return external;
       }
-      return ws.resolve(path, from);
+      // Counters are registered there.
+      return ws.resolve(path, path === 'internal/coverage/rtcov' ? null : from);
     },
   };
+  const counters = countersFor(run, p);
+  const counted = new Set(run.coverage?.packagesFor(p).map((q) => q.path));
   const parts: TestParts = { main: null, loader: null };
   const link = { buildVersion: goVersion };
   const loadMain = (loader: Loader): LoadedPackage | null => {
     parts.loader = loader;
-    const t = loader.loadTested(at, run.files);
+    const t = loader.loadTested(at, counters.size > 0 ? withCounterFile(run.files) : run.files);
     const functions = findTestFunctions(t.files.testGoFiles, t.files.xTestGoFiles);
     const source = testMainSource({
       importPath: p.path,
@@ -58,7 +63,7 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
       hasOwn: t.tested !== null,
       hasExternal: t.external !== null,
       functions,
-      cover: null,
+      cover: coverFacts(run, p),
     });
     run.generated.set(mainFile, encodeText(source));
     const main = loader.loadSources({ path: `${p.path}.test`, dir: p.dir, isStandard: true }, [mainFile]);
@@ -66,7 +71,8 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
     Object.assign(link, linkOptions(run, p, main));
     return main;
   };
-  const result = compileProgram(host, {
+  const result = compileProgram(withCounters(host, counters), {
+    isCounter: (path, name) => counted.has(path) && name.startsWith(counterPrefix) && name !== packageNumber,
     goroot: options.goroot,
     target,
     resolver,
@@ -78,6 +84,24 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
   });
   tellErrors(run, p, parts, result);
   return result.image;
+}
+
+/** The files with counters of the packages that are covered. */
+function countersFor(run: TestRun, p: LoadedPackage): ReadonlyMap<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  const { coverage } = run;
+  if (coverage === null) return files;
+  for (const q of coverage.packagesFor(p))
+    for (const [path, text] of coverage.cover(run.options, run.ws, q).files) files.set(path, text);
+  return files;
+}
+
+function coverFacts(run: TestRun, p: LoadedPackage): TestCover | null {
+  const { coverage } = run;
+  if (coverage === null) return null;
+  const { mode, patterns } = coverage;
+  const selected = coverage.packagesFor(p).map((q) => q.path);
+  return { mode, covered: patterns === null ? '' : ` in ${patterns.join(', ')}`, selected };
 }
 
 interface TestParts {

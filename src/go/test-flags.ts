@@ -15,7 +15,6 @@ import { ParsedFlags } from './tool-flags.ts';
 /** They make the command keep the binary, and allow one package only, in the order in which they are told. */
 export const profileFlags = ['blockprofile', 'cpuprofile', 'memprofile', 'mutexprofile', 'trace'] as const;
 
-const notYet = 'it is not implemented';
 const noFuzzing = 'code is not instrumented for fuzzing';
 
 /** Flags that the test binary has, too: it gets them as -test.name. */
@@ -27,7 +26,7 @@ const binaryFlags: readonly CommandFlag[] = [
   text('blockprofile', 'file', 'Writes a profile of blocked goroutines.'),
   text('blockprofilerate', 'n', 'How much of blocking is recorded.'),
   text('count', 'n', 'Runs each test and benchmark n times.'),
-  text('coverprofile', 'file', 'Writes a coverage profile.', notYet),
+  text('coverprofile', 'file', 'Writes a coverage profile.'),
   text('cpu', '1,2,4', 'Values of GOMAXPROCS to run with.'),
   text('cpuprofile', 'file', 'Writes a CPU profile.'),
   bool('failfast', 'Starts no new tests after the first that fails.'),
@@ -58,9 +57,10 @@ export const testFlags: readonly CommandFlag[] = [
   text('exec', 'xprog', 'A program to run the test binary with.'),
   text('vet', 'list', 'The checks of vet to run before the tests; "off" is none, "all" all.'),
   bool('json', 'Prints JSON, an object a line.'),
-  text('covermode', 'set,count,atomic', 'What coverage counts.', notYet),
-  text('coverpkg', 'patterns', 'The packages to cover, instead of the tested one.', notYet),
-  ...buildFlags.filter((f) => f.name !== 'v' && f.name !== 'json'),
+  bool('cover', 'Tells how many of the statements ran.'),
+  text('covermode', 'set,count,atomic', 'What coverage counts.'),
+  text('coverpkg', 'patterns', 'The packages to cover, instead of the tested one.'),
+  ...buildFlags.filter((f) => !['v', 'json', 'cover', 'covermode', 'coverpkg'].includes(f.name)),
 ];
 
 const integers = new Set(['count', 'parallel']);

@@ -22,8 +22,8 @@ export interface TestedPackage {
   readonly loaded: LoadedPackage | null;
   /** The package whose error keeps it from being built; the error, in lines. */
   readonly problem: { readonly path: string; readonly text: string } | null;
-  /** Everything it needs without tests. */
-  readonly needs: ReadonlySet<LoadedPackage>;
+  /** What its tests import. */
+  readonly testImports: readonly LoadedPackage[];
 }
 
 export interface TestedPackages {
@@ -80,13 +80,14 @@ function testedPackage(
   const { host } = options;
   const told = (f: Found | null): TestedPackage['problem'] =>
     f === null ? null : { path: f.path, text: loadErrorText(host, loader.fileSet, f.error) };
-  if (p === null) return { path, loaded: null, problem: told({ path, error: found[0] }), needs: new Set() };
+  if (p === null) return { path, loaded: null, problem: told({ path, error: found[0] }), testImports: [] };
   const needs = dependenciesOf(p);
   const own = told(firstError(loader, new Set([p, ...needs]), p));
   if (own !== null || p.files.testGoFiles.length + p.files.xTestGoFiles.length === 0)
-    return { path, loaded: p, problem: own, needs };
-  const ofTests = told(testImportError(loader, p)) ?? functionProblem(options, loader, p);
-  return { path, loaded: p, problem: ofTests, needs };
+    return { path, loaded: p, problem: own, testImports: [] };
+  const testImports: LoadedPackage[] = [];
+  const ofTests = told(testImportError(loader, p, testImports)) ?? functionProblem(options, loader, p);
+  return { path, loaded: p, problem: ofTests, testImports };
 }
 
 /** An error, and the package that it keeps from being loaded. */
@@ -119,7 +120,7 @@ interface TestImport {
 }
 
 /** What is wrong with what test files import: it leads nowhere, has errors, or leads back to the package. */
-function testImportError(loader: Loader, p: LoadedPackage): Found | null {
+function testImportError(loader: Loader, p: LoadedPackage, imported: LoadedPackage[]): Found | null {
   const { testGoFiles, xTestGoFiles } = p.files;
   for (const [files, isExternal] of [
     [testGoFiles, false],
@@ -129,6 +130,7 @@ function testImportError(loader: Loader, p: LoadedPackage): Found | null {
       const before = loader.errors.length;
       const q = loader.loadFor(p, path, pos);
       if (q === null) return { path, error: loader.errors.slice(before)[0] };
+      imported.push(q);
       const needs = new Set([q, ...dependenciesOf(q)]);
       const known = firstError(loader, needs, p);
       if (known !== null) return known;

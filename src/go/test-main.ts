@@ -19,8 +19,8 @@ export interface TestCover {
   readonly mode: string;
   /** For messages: " in ./..." of -coverpkg, or "". */
   readonly covered: string;
-  /** The import paths that are covered, if -coverpkg chose them. */
-  readonly selected: readonly string[] | null;
+  /** The import paths that are covered. */
+  readonly selected: readonly string[];
 }
 
 /** Statements stand on the lines where the official command's file has them: traces of goroutines tell them. */
@@ -69,14 +69,15 @@ function listOf(name: string, type: string, entries: readonly string[]): string[
 }
 
 function coverHooks(c: TestCover): string[] {
-  const selected = c.selected === null ? 'nil' : `[]string{${c.selected.map((s) => `${quoteGo(s)}, `).join('')}}`;
+  const selected = `[]string{${c.selected.map((s) => quoteGo(s)).join(', ')}}`;
   return [
     `\ttestdeps.CoverMode = ${quoteGo(c.mode)}`,
     `\ttestdeps.Covered = ${quoteGo(c.covered)}`,
     `\ttestdeps.CoverSelectedPackages = ${selected}`,
     '\ttestdeps.CoverSnapshotFunc = cfile.Snapshot',
     '\ttestdeps.CoverProcessTestDirFunc = cfile.ProcessCoverTestDir',
-    '\ttestdeps.CoverMarkProfileEmittedFunc = cfile.MarkProfileEmitted',
+    // What is counted is written when the program ends.
+    '\ttestdeps.CoverMarkProfileEmittedFunc = cfile.MarkProfileEmitted; cfile.InitHook(true)',
     '',
   ];
 }

@@ -26,9 +26,11 @@ export async function runTestBinary(run: TestRun, p: LoadedPackage, image: Uint8
   const showsPass = parsed.text('v', 'false') !== 'false' || parsed.text('list', '') !== '' || line.asksHelp || json;
   const output = new TestOutput(host, p.path, { json, streams: isDirect || showsPass, keeps: !isDirect });
   const identity = runIdentity(run, p, image);
-  const known = identity === null ? null : cachedResults(host, run.cache, identity, ['output'], run.expired);
+  const names = run.profile === null ? ['output'] : ['output', 'coverprofile'];
+  const known = identity === null ? null : cachedResults(host, run.cache, identity, names, run.expired);
   const cached = known === null ? null : markCached(known[0]);
   if (cached !== null) {
+    if (known !== null && known.length > 1) run.profile?.add(known[1]);
     output.write(cached);
     output.finish(true);
     return 'passed';
@@ -86,6 +88,7 @@ async function execute(
   if (processes === null) return 'failed';
   const binary = `${directory}/${testBinaryName(p)}`;
   const log = `${directory}/testlog.txt`;
+  const profile = `${directory}/_cover_.out`;
   host.files.makeDirectory(directory);
   host.files.writeFile(binary, image, 0o755);
   const exec = splitQuotedFields(line.parsed.text('exec', '')) ?? [];
@@ -95,8 +98,10 @@ async function execute(
     binary,
     ...(isStored ? [`-test.testlogfile=${log}`] : []),
     '-test.paniconexit0',
-    ...line.passed,
+    ...(run.coverage === null ? [] : [`-test.gocoverdir=${directory}/gocoverdir`]),
+    ...line.passed.map((a) => (a.startsWith('-test.coverprofile=') ? `-test.coverprofile=${profile}` : a)),
   ];
+  if (run.coverage !== null) host.files.makeDirectory(`${directory}/gocoverdir`);
   const limit = killLimit(run);
   if (!program.includes('/') && !isOnPath(host, program)) {
     output.write(`exec: ${JSON.stringify(program)}: executable file not found in $PATH\nFAIL\t${p.path}\t0.000s\n`);
@@ -107,7 +112,7 @@ async function execute(
   try {
     result = await processes.run(program, args, {
       directory: p.dir,
-      env: environmentOf(run, p),
+      env: environmentOf(run, p, `${directory}/gocoverdir`),
       input: false,
       ...(isDirect && !line.parsed.bool('json', false)
         ? { joined: true }
@@ -128,12 +133,14 @@ async function execute(
   }
   const time = seconds(host.now() - started);
   const printed = output.bytes;
+  const profiled = run.profile === null ? null : fileIfAny(host, profile);
+  if (profiled !== null) run.profile?.add(profiled);
   const endsLine = printed.length === 0 || printed[printed.length - 1] === 10;
   if (result.code === 0 && !result.outputCut) {
     if (!showsPass) output.reset();
     if (!endsLine) output.write('\n');
-    output.write(`ok  \t${p.path}\t${time}${nothingDone(decodeText(printed))}\n`);
-    if (isStored) store(run, identity, log, output);
+    output.write(`ok  \t${p.path}\t${time}${percentage(run, printed)}${nothingDone(decodeText(printed))}\n`);
+    if (isStored) store(run, identity, log, output, profiled);
     return 'passed';
   }
   if (result.timedOut && limit !== null)
@@ -151,15 +158,24 @@ async function execute(
   return result.signal === 'SIGINT' || result.signal === 'SIGTERM' ? 'interrupted' : 'failed';
 }
 
-function store(run: TestRun, identity: RunIdentity, log: string, output: TestOutput): void {
+/** A program may end without writing its log: then nothing is stored. Nor is it if inputs are too new. */
+function store(run: TestRun, identity: RunIdentity, log: string, output: TestOutput, profile: Uint8Array | null): void {
   const { host, cache } = run;
-  try {
-    // Inputs that are too new are not stored: the next run is a run.
-    storeResults(host, cache, identity, host.files.readFile(log), [['output', output.bytes]]);
-  } catch (e) {
-    // A program may end without writing its log.
-    if (!(e instanceof FileError)) throw e;
-  }
+  const data = fileIfAny(host, log);
+  if (data === null || (run.profile !== null && profile === null)) return;
+  const results: (readonly [string, Uint8Array])[] = [['output', output.bytes]];
+  if (profile !== null) results.push(['coverprofile', profile]);
+  storeResults(host, cache, identity, data, results);
+}
+
+function fileIfAny(host: Host, path: string): Uint8Array | null {
+  return host.files.stat(path) === null ? null : host.files.readFile(path);
+}
+
+/** What the binary has told of its coverage. */
+function percentage(run: TestRun, printed: Uint8Array): string {
+  const m = run.coverage === null ? null : /coverage: (.*)\n/.exec(decodeText(printed));
+  return m === null ? '' : `\tcoverage: ${m[1]}`;
 }
 
 interface KillLimit {
@@ -176,11 +192,13 @@ function killLimit(run: TestRun): KillLimit | null {
 }
 
 /** Programs of the Go tree are found, and PWD is true. */
-function environmentOf(run: TestRun, p: LoadedPackage): Map<string, string> {
+function environmentOf(run: TestRun, p: LoadedPackage, coverDirectory: string): Map<string, string> {
   const { host, ws } = run;
   const path = host.env.get('PATH') ?? '';
   const bin = `${ws.goroot}/bin`;
-  return new Map([...host.env, ['PATH', path === '' ? bin : `${bin}:${path}`], ['PWD', p.dir]]);
+  const env = new Map([...host.env, ['PATH', path === '' ? bin : `${bin}:${path}`], ['PWD', p.dir]]);
+  if (run.coverage !== null) env.set('GOCOVERDIR', coverDirectory);
+  return env;
 }
 
 function seconds(milliseconds: number): string {

@@ -16,6 +16,15 @@ import { Workspace } from './packages.ts';
 import { absolutePath } from './paths.ts';
 import { type Recording, startRecording } from './quick.ts';
 import { buildTest, checkWithoutTests, keepsBinary, namedFiles, testBinaryName, withGenerated } from './test-build.ts';
+import {
+  type Coverage,
+  CoverProfile,
+  coverageOf,
+  partsOf,
+  selectPackages,
+  uncoveredLine,
+  uncoveredProfile,
+} from './test-cover.ts';
 import { parseTestFlags, profileFlags, type TestCommandLine, TestUsageError, testFlags } from './test-flags.ts';
 import { loadTestedPackages, type TestedPackage } from './test-load.ts';
 import { printBuildFailure, printLine } from './test-output.ts';
@@ -45,6 +54,9 @@ export interface TestRun {
   readonly json: boolean;
   /** What could not be built last. */
   failedBuild: string;
+  readonly coverage: Coverage | null;
+  /** Null if none is to be written. */
+  readonly profile: CoverProfile | null;
   /** Results that were stored before do not count; milliseconds since 1970. */
   readonly expired: number;
 }
@@ -105,6 +117,9 @@ async function testAll(
     return 1;
   }
   const imported = new Set(list.flatMap((t) => (t.loaded === null ? [] : [...t.loaded.imports.values()])));
+  const coverage = coverageOf(host, line);
+  if (coverage !== null) selectPackages(coverage, host, coverable(list));
+  const writesProfile = coverage !== null && coverage.profile !== '' && !line.parsed.bool('c', false);
   const run: TestRun = {
     host,
     cache: recording.cache,
@@ -122,6 +137,8 @@ async function testAll(
     told: new Set(),
     json: line.parsed.bool('json', false),
     failedBuild: '',
+    coverage,
+    profile: writesProfile ? new CoverProfile(host, coverage) : null,
     expired: expiredBefore(host),
   };
   let ok = true;
@@ -134,8 +151,14 @@ async function testAll(
     if (outcome === 'interrupted') return 1;
     if (outcome === 'failed' && line.parsed.bool('failfast', false)) break;
   }
+  run.profile?.finish();
   if (!ok && line.packages !== null && !run.json) host.stdout('FAIL\n');
   return ok ? 0 : 1;
+}
+
+/** What the tests of packages are made of, as far as that is known before they are built. */
+function coverable(list: readonly TestedPackage[]): Set<LoadedPackage> {
+  return partsOf(list.flatMap((t) => (t.loaded === null || t.problem !== null ? [] : [t.loaded, ...t.testImports])));
 }
 
 /** What the flags do not allow, or "". */
@@ -197,6 +220,12 @@ async function testPackage(run: TestRun, p: LoadedPackage): Promise<Outcome> {
     if (!compilesOnly || !hasTests)
       printLine(host, p.path, run.json, `FAIL\t${p.path} [build failed]\n`, false, run.failedBuild);
     return 'not built';
+  }
+  if (image === null && run.coverage !== null && run.coverage.patterns === null && p.files.goFiles.length > 0) {
+    const covered = run.coverage.cover(run.options, run.ws, p);
+    printLine(host, p.path, run.json, uncoveredLine(p, covered), true);
+    run.profile?.add(uncoveredProfile(covered, run.coverage.mode));
+    return 'passed';
   }
   if (image === null) {
     printLine(host, p.path, run.json, `?   \t${p.path}\t[no test files]\n`, true);

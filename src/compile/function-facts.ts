@@ -8,9 +8,11 @@ import * as Flag from '#ssa/call.ts';
 import type { EscapeSummary, Leaks } from '#ssa/passes/escape/summary.ts';
 import { signatureOf } from '#types/decl.ts';
 import type { Func, Obj } from '#types/object.ts';
+import type { Package } from '#types/package.ts';
 import type { FunctionFacts } from './export/write.ts';
 import { methodSymbolName } from './package-functions.ts';
 import type { PackageUnit } from './package-unit.ts';
+import { pragmaFlags } from './pragmas.ts';
 import type { Program } from './program.ts';
 
 /** FuncRef flags and the bits of cmd/compile/internal/ir.PragmaFlag. */
@@ -37,6 +39,7 @@ const maxNote = 200;
 export function factsOf(
   program: Program,
   unit: PackageUnit,
+  pkg: Package,
   summaryOf: (ref: FuncRef) => EscapeSummary | null,
 ): FunctionFacts {
   const refOf = (f: Func): FuncRef => {
@@ -48,11 +51,12 @@ export function factsOf(
   return {
     pragmas(f) {
       const sig = signatureOf(f);
-      if (sig.tparams.length + sig.rparams.length > 0) return 0;
+      if (sig.tparams.length + sig.rparams.length > 0) {
+        const decl = f.decl?.fdecl ?? null;
+        return decl === null ? 0 : bitsOf(pragmaFlags(decl));
+      }
       const ref = refOf(f);
-      let bits = isBodyless(ref) ? uintptrKeepAlive : 0;
-      for (const [flag, bit] of pragmaBits) if ((ref.flags & flag) !== 0) bits |= bit;
-      return bits;
+      return bitsOf(ref.flags) | (isBodyless(ref) ? uintptrKeepAlive : 0);
     },
     notes(f) {
       const ref = refOf(f);
@@ -63,11 +67,18 @@ export function factsOf(
       const { linkName } = refOf(f);
       return unit.asmDefinitions.some((d) => d.name === linkName && d.abi === Abi0) ? Abi0 : AbiInternal;
     },
+    perIterationLoopVars: (pos) => program.perIterationLoopVars(pkg, pos),
     linkname: (obj: Obj) => {
       const remote = program.package(unit.path).linknames.remote.get(obj.name) ?? '';
       return remote === `${linkPath(unit.path)}.${obj.name}` ? '' : remote;
     },
   };
+}
+
+function bitsOf(flags: number): number {
+  let bits = 0;
+  for (const [flag, bit] of pragmaBits) if ((flags & flag) !== 0) bits |= bit;
+  return bits;
 }
 
 /** "" is the heap; other flows than those to the heap and to results are not known apart, and taken to be there. */

@@ -21,7 +21,14 @@ import { isMethodSet, typeSet } from '#types/typeset.ts';
 import { under } from '#types/under.ts';
 import { asmHeader } from './asm-header.ts';
 import { declaredSymbols } from './package-functions.ts';
-import { declaredTypes, exportedSymbols, localizeCopies, markLinknames, type PackageUnit } from './package-unit.ts';
+import {
+  adoptContent,
+  declaredTypes,
+  exportedSymbols,
+  localizeCopies,
+  markLinknames,
+  type PackageUnit,
+} from './package-unit.ts';
 import { type ProgramResult, WholeProgram } from './whole-program.ts';
 
 export interface PackageRequest {
@@ -82,6 +89,7 @@ export function compilePackage(host: Host, request: PackageRequest): PackageOutc
   compileAll(w, types, object, unit);
   const result = w.finished();
   if (result.diagnostics.length > 0) return { compiled: null, result };
+  adoptContent(object);
   localizeCopies(w.program, unit, object);
   markLinknames(w.program, unit, types);
   const task = object.symbols.some((s) => s.name.endsWith('..inittask'));

@@ -92,6 +92,25 @@ export function localizeCopies(program: Program, unit: PackageUnit, object: Obje
   }
 }
 
+/**
+ * Data known by its content belongs to every object that uses it: constants were defined in the object of the function that used them first,
+ * which may be one of another package that was compiled to know it better.
+ */
+export function adoptContent(object: ObjectFile): void {
+  const adopt = (s: LinkSymbol | null): void => {
+    if (s === null || s.object === object || s.kind === Kind.Undefined) return;
+    if ((s.attrs & Attr.ContentAddressable) === 0) return;
+    s.object = object;
+    object.symbols.push(s);
+  };
+  // The list grows while it is read.
+  for (let i = 0; i < object.symbols.length; i++) {
+    const s = object.symbols[i];
+    for (const t of s.relocs?.targets ?? []) adopt(t);
+    for (const t of s.func?.funcdata ?? []) adopt(t);
+  }
+}
+
 /** Variables that other packages may reach by linkname: the linker asks their definitions for it (functions are marked as they are compiled). */
 export function markLinknames(program: Program, unit: PackageUnit, pkg: Package): void {
   const { marked } = program.package(unit.path).linknames;

@@ -176,7 +176,7 @@ function write(
       pkg: compiled.types,
       fileSet: program.fileSet,
       imported: [...config.exports.values()],
-      facts: factsOf(program.program, unit, (ref) => program.functions.summaryOf(ref)),
+      facts: factsOf(program.program, unit, compiled.types, (ref) => program.functions.summaryOf(ref)),
       hasInitTask: compiled.hasInitTask,
       recordedName: (name) => (name.startsWith(`${goroot}/`) ? `$GOROOT${name.slice(goroot.length)}` : name),
     },

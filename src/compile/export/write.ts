@@ -1,7 +1,7 @@
 /**
  * Export data of a package in the official form (cmd/compile/internal/noder: writer.go, linker.go), for compilers, vet and other importers:
- * constants, types, variables and functions with what callers must know of them. Bodies for inlining are left out. Generic functions are
- * written without a body: whoever instantiates one with another compiler gets an undefined symbol of its name at link time.
+ * constants, types, variables and functions with what callers must know of them, and the bodies of generic functions. Bodies for inlining are
+ * left out, and those of generic functions that range over functions: instances of such a one by another compiler are undefined at link time.
  */
 import { bug } from '#base/bug.ts';
 import { encodeText } from '#base/bytes.ts';
@@ -21,6 +21,8 @@ import { iface } from '#types/typeparam.ts';
 import { isMethodSet, typeSet } from '#types/typeset.ts';
 import { under } from '#types/under.ts';
 import { Typ, universe, universeAny, universeComparable, unsafePackage } from '#types/universe.ts';
+import { LocalTypeNumbers } from '../local-types.ts';
+import { bodyIndex, canWriteBody } from './body.ts';
 import { ForeignObjects } from './foreign.ts';
 import * as P from './pkgbits.ts';
 
@@ -53,6 +55,8 @@ export interface FunctionFacts {
   /** The ABI it is defined with. */
   abi(f: Func): number;
   linkname(obj: Obj): string;
+  /** Whether loops in the file of a position declare their variables anew for each iteration. */
+  perIterationLoopVars(pos: Pos): boolean;
 }
 
 export interface ExportRequest {
@@ -66,25 +70,37 @@ export interface ExportRequest {
 
 export class ExportError extends Error {}
 
-interface TypeInfo {
+export interface TypeInfo {
   readonly index: number;
   readonly derived: boolean;
 }
 
 /** What an object's types say of its type parameters. */
-class Dictionary {
+export class Dictionary {
+  /** The type parameters of the functions around a local type, and of the function whose body is being written or of its receiver. */
+  readonly implicits: readonly TypeParam[];
+  params: readonly TypeParam[];
   readonly derived: number[];
   readonly derivedIndex: Map<Type, number>;
+  // What the dictionary holds at run time.
+  readonly methodExprs: { param: number; pkg: number; name: string }[];
+  readonly subdicts: { index: number; args: readonly TypeInfo[] }[];
   readonly rtypes: TypeInfo[];
+  readonly itabs: { type: TypeInfo; iface: TypeInfo }[];
 
-  constructor() {
+  constructor(implicits: readonly TypeParam[]) {
+    this.implicits = implicits;
+    this.params = [];
     this.derived = [];
     this.derivedIndex = new Map();
+    this.methodExprs = [];
+    this.subdicts = [];
     this.rtypes = [];
+    this.itabs = [];
   }
 }
 
-class ExportWriter {
+export class ExportWriter {
   readonly request: ExportRequest;
   readonly encoder: P.Encoder;
   readonly packages: Map<string, number>;
@@ -92,6 +108,9 @@ class ExportWriter {
   readonly own: Map<Obj, number>;
   readonly types: Map<Type, number>;
   readonly posBases: Map<string, number>;
+  /** Of local types, the type parameters of the functions around them. */
+  readonly implicits: Map<Obj, readonly TypeParam[]>;
+  readonly localTypes: LocalTypeNumbers;
   readonly foreign: ForeignObjects;
 
   constructor(request: ExportRequest) {
@@ -102,12 +121,14 @@ class ExportWriter {
     this.own = new Map();
     this.types = new Map();
     this.posBases = new Map();
+    this.implicits = new Map();
+    this.localTypes = new LocalTypeNumbers();
     this.foreign = new ForeignObjects(this.encoder, request.imported, this.packages, this.objects);
   }
 }
 
 /** An element and the dictionary its types are read in. */
-class Out {
+export class Out {
   readonly x: ExportWriter;
   readonly e: P.Element;
   readonly dict: Dictionary | null;
@@ -149,13 +170,13 @@ export function writeExportData(request: ExportRequest, sha256: Sha256): Uint8Ar
 
 // Names and positions.
 
-function utf8(text: string): string {
+export function utf8(text: string): string {
   let plain = true;
   for (let i = 0; i < text.length && plain; i++) plain = text.charCodeAt(i) < 0x80;
   return plain ? text : String.fromCharCode(...encodeText(text));
 }
 
-function packageIndex(x: ExportWriter, pkg: Package | null): number {
+export function packageIndex(x: ExportWriter, pkg: Package | null): number {
   const path = pkg === null ? 'builtin' : pkg.path;
   const known = x.packages.get(path);
   if (known !== undefined) return known;
@@ -175,7 +196,7 @@ function packageIndex(x: ExportWriter, pkg: Package | null): number {
   return o.e.finish();
 }
 
-function writePos(o: Out, pos: Pos): void {
+export function writePos(o: Out, pos: Pos): void {
   const { fileSet, recordedName } = o.x.request;
   const p = pos === 0 ? null : fileSet.position(pos);
   if (p === null || p.filename === '') {
@@ -198,25 +219,25 @@ function writePos(o: Out, pos: Pos): void {
   o.e.len(p.column);
 }
 
-function writeIdent(o: Out, pkg: Package | null, name: string): void {
+export function writeIdent(o: Out, pkg: Package | null, name: string): void {
   o.e.ref(P.Pkg, packageIndex(o.x, pkg));
   o.e.string(utf8(name));
 }
 
 // Types.
 
-function writeType(o: Out, t: Type): void {
+export function writeType(o: Out, t: Type): void {
   writeTypeInfo(o, typeIndex(o.x, t, o.dict));
 }
 
-function writeTypeInfo(o: Out, info: TypeInfo): void {
+export function writeTypeInfo(o: Out, info: TypeInfo): void {
   if (o.e.bool(info.derived)) {
     o.e.len(info.index);
     o.derived = true;
   } else o.e.ref(P.Type, info.index);
 }
 
-function typeIndex(x: ExportWriter, t0: Type, dict: Dictionary | null): TypeInfo {
+export function typeIndex(x: ExportWriter, t0: Type, dict: Dictionary | null): TypeInfo {
   let t = t0;
   // Aliases that are declared in functions mean nothing outside of them.
   while (t.kind === TypeKind.Alias && !isGlobal(t)) t = t.fromRHS;
@@ -236,6 +257,17 @@ function typeIndex(x: ExportWriter, t0: Type, dict: Dictionary | null): TypeInfo
   return { index: o.e.finish(), derived: false };
 }
 
+/** The place of a type parameter in the dictionary. */
+export function paramIndex(dict: Dictionary, t: TypeParam): number {
+  const at = dict.implicits.indexOf(t);
+  return at >= 0 ? at : dict.implicits.length + t.index;
+}
+
+/** Whether an object is a type declared in a generic function. */
+export function hasImplicits(x: ExportWriter, obj: Obj): boolean {
+  return (x.implicits.get(obj)?.length ?? 0) > 0;
+}
+
 function isGlobal(t: Alias): boolean {
   return t.obj.pkg === null || t.obj.parent === t.obj.pkg.scope;
 }
@@ -250,6 +282,7 @@ function writeTypeContent(o: Out, t: Type): void {
       } else writeUse(o, universe.lookup(t.name) ?? bug(`no type ${t.name}`), []);
       return;
     case TypeKind.Named:
+      if (hasImplicits(o.x, namedObj(t))) o.derived = true;
       writeUse(o, namedObj(t), typeArgs(t));
       return;
     case TypeKind.Alias:
@@ -258,7 +291,7 @@ function writeTypeContent(o: Out, t: Type): void {
     case TypeKind.TypeParam:
       o.derived = true;
       e.len(TypeTypeParam);
-      e.len(t.index);
+      e.len(o.dict === null ? t.index : paramIndex(o.dict, t));
       return;
     case TypeKind.Array:
       e.len(TypeArray);
@@ -348,7 +381,7 @@ function writeInterface(o: Out, t: Interface): void {
   for (const t1 of t.embeddeds) writeType(o, t1);
 }
 
-function writeSignature(o: Out, sig: Signature): void {
+export function writeSignature(o: Out, sig: Signature): void {
   for (const list of [sig.params.vars, sig.results.vars]) {
     o.e.len(list.length);
     for (const v of list) writeParam(o, v);
@@ -364,33 +397,40 @@ function writeParam(o: Out, v: Var): void {
 
 // Objects.
 
-/** The name under which an object is found: local types carry a number, but nothing exported mentions one by itself. */
-function keyOf(obj: Obj): string {
-  return `${obj.pkg === null ? 'builtin' : obj.pkg.path}.${obj.name}`;
+/** The name under which an object is found: types declared in functions carry a number. */
+function keyOf(x: ExportWriter, obj: Obj): string {
+  return `${obj.pkg === null ? 'builtin' : obj.pkg.path}.${linkedName(x, obj)}`;
 }
 
-function objectIndex(x: ExportWriter, obj: Obj): number {
+function linkedName(x: ExportWriter, obj: Obj): string {
+  const isLocal = obj.pkg !== null && obj.pkg === x.request.pkg && obj.parent !== obj.pkg.scope;
+  if (!isLocal) return obj.name;
+  return obj.kind === ObjKind.TypeName
+    ? `${obj.name}·${x.localTypes.of(obj)}`
+    : bug(`local object ${obj.name} in export data`);
+}
+
+export function objectIndex(x: ExportWriter, obj: Obj): number {
   const known = x.own.get(obj);
   if (known !== undefined) return known;
   const { pkg } = x.request;
   if (obj.pkg !== null && obj.pkg !== pkg && obj.pkg !== unsafePackage) {
     const imported = x.foreign.object(obj.pkg.path, utf8(obj.name));
-    if (imported === null) throw new ExportError(`no export data of ${keyOf(obj)} among the imported packages`);
+    if (imported === null) throw new ExportError(`no export data of ${keyOf(x, obj)} among the imported packages`);
     x.own.set(obj, imported);
     return imported;
   }
-  if (obj.pkg === pkg && obj.parent !== pkg.scope) throw new ExportError(`local type ${keyOf(obj)} in export data`);
-  const dict = new Dictionary();
+  const dict = new Dictionary(x.implicits.get(obj) ?? []);
   const o = new Out(x, P.Obj, dict);
   const ext = new Out(x, P.ObjExt, dict);
   const name = new Out(x, P.Name, null);
   const d = new Out(x, P.ObjDict, dict);
   x.own.set(obj, o.e.index);
-  x.objects.set(keyOf(obj), o.e.index);
+  x.objects.set(keyOf(x, obj), o.e.index);
   const code = obj.pkg === pkg ? writeObject(o, ext, obj) : ObjStub;
   o.e.finish();
   ext.e.finish();
-  writeIdent(name, obj.pkg, obj.name);
+  writeIdent(name, obj.pkg, linkedName(x, obj));
   name.e.len(code);
   name.e.finish();
   writeDictionary(d, dict, code === ObjStub ? [] : paramsOf(obj));
@@ -408,17 +448,32 @@ function paramsOf(obj: Obj): readonly TypeParam[] {
 
 function writeDictionary(o: Out, dict: Dictionary, params: readonly TypeParam[]): void {
   const { e } = o;
-  e.len(0);
+  e.len(dict.implicits.length);
   e.len(params.length);
   for (const p of params) writeType(o, p.bound);
   e.len(dict.derived.length);
   for (const index of dict.derived) e.ref(P.Type, index);
+  for (const p of dict.implicits) e.bool(isMethodSet(typeSet(iface(p))));
   for (const p of params) e.bool(isMethodSet(typeSet(iface(p))));
-  e.len(0);
-  e.len(0);
+  e.len(dict.methodExprs.length);
+  for (const m of dict.methodExprs) {
+    e.len(m.param);
+    e.ref(P.Pkg, m.pkg);
+    e.string(m.name);
+  }
+  e.len(dict.subdicts.length);
+  for (const s of dict.subdicts) {
+    e.ref(P.Obj, s.index);
+    e.len(s.args.length);
+    for (const t of s.args) writeTypeInfo(o, t);
+  }
   e.len(dict.rtypes.length);
   for (const t of dict.rtypes) writeTypeInfo(o, t);
-  e.len(0);
+  e.len(dict.itabs.length);
+  for (const i of dict.itabs) {
+    writeTypeInfo(o, i.type);
+    writeTypeInfo(o, i.iface);
+  }
 }
 
 function writeObject(o: Out, ext: Out, obj: Obj): number {
@@ -497,7 +552,7 @@ function writeFuncExt(ext: Out, f: Func): void {
   const generic = sig.tparams.length + sig.rparams.length > 0;
   ext.e.bool(!generic);
   if (generic) {
-    ext.e.ref(P.Body, writeNoBody(ext, sig));
+    ext.e.ref(P.Body, writeBody(ext, f, sig));
     return;
   }
   ext.e.len(facts.abi(f));
@@ -506,21 +561,11 @@ function writeFuncExt(ext: Out, f: Func): void {
   ext.e.bool(false);
 }
 
-/** The parameters of a generic function, which the dictionary describes, and no statements. */
-function writeNoBody(ext: Out, sig: Signature): number {
+function writeBody(ext: Out, f: Func, sig: Signature): number {
   const dict = ext.dict ?? bug('generic function without a dictionary');
-  const o = new Out(ext.x, P.Body, dict);
-  const vars = [...sig.params.vars, ...sig.results.vars];
-  if (sig.recv !== null) vars.unshift(sig.recv);
-  for (const v of vars) {
-    const info = typeIndex(ext.x, v.typ, dict);
-    if (!o.e.bool(info.derived)) continue;
-    let at = dict.rtypes.findIndex((r) => r.index === info.index && r.derived);
-    if (at < 0) at = dict.rtypes.push(info) - 1;
-    o.e.len(at);
-  }
-  o.e.bool(false);
-  return o.e.finish();
+  dict.params = sig.recv === null ? sig.tparams : sig.rparams;
+  const block = f.decl?.fdecl?.body ?? null;
+  return bodyIndex(ext, dict, sig, block !== null && canWriteBody(block) ? block : null).index;
 }
 
 // Constants.
@@ -532,7 +577,7 @@ const ValBigInt = 3;
 const ValBigRat = 4;
 const ValBigFloat = 5;
 
-function writeConstant(o: Out, v: constant.Value): void {
+export function writeConstant(o: Out, v: constant.Value): void {
   if (o.e.bool(v.kind === constant.Complex)) {
     writeScalar(o, constant.real(v));
     writeScalar(o, constant.imag(v));

@@ -25,13 +25,13 @@ export function buildInfoText(options: BuildOptions, ws: Workspace, p: LoadedPac
   if (main !== null) text += moduleLines(options, ws, 'mod', main, stamp.version);
   for (const m of dependencyModules(ws, p, main)) text += moduleLines(options, ws, 'dep', m, '');
   for (const [key, value] of [...settings(options, ws, p), ...stamp.settings])
-    text += `build\t${quoted(key)}=${quoted(value)}\n`;
+    text += `build\t${/[=]/.test(key) ? JSON.stringify(key) : quoted(key)}=${quoted(value)}\n`;
   return text;
 }
 
 /** As debug.BuildInfo.String quotes. */
 function quoted(text: string): string {
-  return text === '' || !/[= \t\r\n"`]/.test(text) ? text : JSON.stringify(text);
+  return !/[ \t\r\n"`]/.test(text) ? text : JSON.stringify(text);
 }
 
 function moduleLines(options: BuildOptions, ws: Workspace, word: string, m: Version, version: string): string {

@@ -70,6 +70,9 @@ export function buildOptions(given: Host, parsed: ParsedFlags, command: string):
   // Programs are linked without the system's linker, and cgo is not translated.
   const target = targetOf(env, tags, false);
   if (typeof target === 'string') throw new BuildFlagError(target, 2);
+  const work = env.get('GOTMPDIR');
+  if (work !== '' && given.files.stat(work)?.isDirectory !== true)
+    throw new BuildFlagError(`go: creating work dir: stat ${work}: no such file or directory`, 1);
   checkParallelism(parsed);
   checkCompilers(env);
   const buildMode = checkBuildMode(parsed, target);

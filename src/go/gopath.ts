@@ -25,10 +25,33 @@ export class Gopath {
     return this.roots.find((r) => dir === `${r}/src` || dir.startsWith(`${r}/src/`)) ?? '';
   }
 
-  /** The import path of a directory: outside of GOPATH it is "_" and the directory's path. */
+  /** A directory by its name below GOPATH, if a symbolic link leads there. */
+  named(dir: string): string {
+    if (this.rootOf(dir) !== '' || this.files.stat(dir) === null) return dir;
+    const real = this.files.realPath(dir);
+    for (const r of this.roots) {
+      if (this.files.stat(`${r}/src`) === null) continue;
+      const source = this.files.realPath(`${r}/src`);
+      if (real.startsWith(`${source}/`)) return `${r}/src${real.slice(source.length)}`;
+    }
+    return dir;
+  }
+
+  /** The directory that an import of the path of another one leads to; "" if that is itself. */
+  conflictOf(dir: string): string {
+    const root = this.rootOf(dir);
+    if (root === '' || dir === `${root}/src`) return '';
+    const path = dir.slice(root.length + '/src/'.length);
+    const earlier = [this.goroot, ...this.roots.slice(0, this.roots.indexOf(root))];
+    return earlier.map((r) => `${r}/src/${path}`).find((d) => this.isDirectory(d)) ?? '';
+  }
+
+  /** The import path of a directory: outside of GOPATH, and where another directory hides it, it is "_" and the directory's path. */
   pathOf(dir: string): string {
     const root = this.rootOf(dir);
-    return root === '' || dir === `${root}/src` ? `_${dir}` : dir.slice(root.length + '/src/'.length);
+    return root === '' || dir === `${root}/src` || this.conflictOf(dir) !== ''
+      ? `_${dir}`
+      : dir.slice(root.length + '/src/'.length);
   }
 
   resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
@@ -51,7 +74,7 @@ export class Gopath {
     const vendored = from === null ? null : this.vendored(importPath, from, tried);
     if (vendored !== null) return vendored;
     const standard = this.standard.resolve(importPath, from);
-    if (typeof standard !== 'string') return standard;
+    if (typeof standard !== 'string' && (importPath === 'unsafe' || this.hasGoFiles(standard.dir))) return standard;
     for (const root of this.roots) {
       const dir = `${root}/src/${importPath}`;
       if (this.isDirectory(dir)) return { path: importPath, dir, isStandard: false };

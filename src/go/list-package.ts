@@ -97,6 +97,7 @@ export function describePackage(
     Name: p.name,
     Doc: f.doc,
     Root: ws.rootOf(p),
+    ConflictDir: ws.gopath?.conflictOf(p.dir) ?? '',
     Goroot: p.isStandard,
     Standard: p.isStandard,
     Module: p.isStandard ? null : moduleOf(ws, p),

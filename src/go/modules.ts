@@ -8,7 +8,8 @@ import * as gover from '#mod/gover.ts';
 import { type MainModule, type Mode, Modules, parentOf, readMainModule, readWork } from '#mod/modules.ts';
 import { vendorProblems } from '#mod/vendor.ts';
 import { Environment } from './environment.ts';
-import { absolutePath, findUpwards } from './paths.ts';
+import { checkGodebug } from './godebug.ts';
+import { absolutePath, findUpwards, shortPath } from './paths.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 
@@ -56,6 +57,7 @@ export function openModules(host: Host, goroot: string, options: ModuleOptions):
   if (workFile !== '') {
     const { work, mains } = readWork(host, workFile);
     for (const m of mains) checkGoVersion(m);
+    for (const m of mains) checkSettings(host, goroot, m);
     const fetcher = newFetcher(env, options, `${workFile}.sum`);
     return mains.length === 0
       ? null
@@ -66,6 +68,7 @@ export function openModules(host: Host, goroot: string, options: ModuleOptions):
   const modFile = options.modfile === '' ? `${root}/go.mod` : absolutePath(host, options.modfile);
   const main = readMainModule(host, root, modFile);
   checkGoVersion(main);
+  checkSettings(host, goroot, main);
   const fetcher = newFetcher(env, options, `${modFile.replace(/\.mod$/, '')}.sum`);
   const modules = new Modules(fetcher, [main], modeOf(host, options, main, root));
   const wrong = modules.vendor === null ? '' : vendorProblems(main.file, modules.vendor);
@@ -92,6 +95,16 @@ function modeOf(host: Host, options: ModuleOptions, main: MainModule, dir: strin
     default:
       throw new ModError(`-mod set to unknown value ${options.mod}`);
   }
+}
+
+/** godebug lines must name settings that there are. */
+function checkSettings(host: Host, goroot: string, m: MainModule): void {
+  const wrong: string[] = [];
+  for (const g of m.file.godebug) {
+    const why = checkGodebug(host.files, goroot, 'godebug', g.key, g.value);
+    if (why !== '') wrong.push(`${shortPath(host, m.modFile)}:${g.line.start.line}: ${why}`);
+  }
+  if (wrong.length > 0) throw new ModError(`errors parsing ${shortPath(host, m.modFile)}:\n${wrong.join('\n')}`);
 }
 
 function checkGoVersion(m: MainModule): void {

@@ -359,7 +359,8 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
   }
   if (!pattern.includes('...')) {
     if (!isPath) return found([pattern]);
-    const dir = absolutePath(ws.host, pattern);
+    const given = absolutePath(ws.host, pattern);
+    const dir = ws.gopath?.named(given) ?? given;
     if (files.stat(dir)?.isDirectory !== true)
       return { pattern, paths: [], problem: `stat ${dir}: directory not found` };
     const path = ws.pathOf(dir);
@@ -372,11 +373,17 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
   const matches = patternRegExp(pattern);
   const standard = [
     ...matchStandard(files, ws.goroot, 'std', t),
-    ...(pattern.startsWith('cmd/') ? matchStandard(files, ws.goroot, 'cmd', t) : []),
+    ...(pattern.startsWith('cmd/')
+      ? matchStandard(files, ws.goroot, 'cmd', t).filter((p) => !p.startsWith('cmd/vendor/'))
+      : []),
   ];
   const own: string[] = [];
-  if (ws.gopath === null) walk(ws, t, ws.root, own);
-  else for (const r of ws.gopath.roots) if (files.stat(`${r}/src`) !== null) walk(ws, t, `${r}/src`, own);
+  const below = (dir: string): boolean => {
+    const path = ws.pathOf(dir);
+    return path.startsWith('!') || matches.test(path);
+  };
+  if (ws.gopath === null) walk(ws, t, ws.root, own, undefined, true);
+  else for (const r of ws.gopath.roots) if (files.stat(`${r}/src`) !== null) walk(ws, t, `${r}/src`, own, below, true);
   return warnIfEmpty(
     ws,
     pattern,
@@ -408,7 +415,7 @@ function matchBelow(ws: Workspace, t: BuildTarget, pattern: string): Match {
     };
   const matches = patternRegExp(absolutePath(ws.host, pattern));
   const dirs: string[] = [];
-  walk(ws, t, top, dirs, (dir) => matches.test(dir));
+  walk(ws, t, top, dirs, (dir) => matches.test(dir), true);
   return warnIfEmpty(ws, pattern, dirs);
 }
 
@@ -431,12 +438,13 @@ function walk(
   dir: string,
   found: string[],
   wanted: (dir: string) => boolean = () => true,
+  warns = false,
 ): void {
   const entries = ws.host.files.readDirectory(dir);
   const isGo = (name: string): boolean => name.endsWith('.go') && !/^[_.]/.test(name) && fileNameMatches(t, name);
   if (wanted(dir) && entries.some((e) => !e.isDirectory && isGo(e.name))) found.push(ws.pathOf(dir));
   for (const e of entries) {
-    if (e.isDirectory && e.isSymlink) ws.host.stderr(`warning: ignoring symlink ${dir}/${e.name}\n`);
+    if (e.isDirectory && e.isSymlink && warns) ws.host.stderr(`warning: ignoring symlink ${dir}/${e.name}\n`);
     if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || e.name === 'vendor' || /^[_.]/.test(e.name)) continue;
     const below = dir === '/' ? `/${e.name}` : `${dir}/${e.name}`;
     if (ws.isIgnored(below)) {
@@ -445,6 +453,6 @@ function walk(
     }
     // Another module.
     if (ws.gopath !== null || ws.host.files.stat(`${below}/go.mod`)?.isDirectory !== false)
-      walk(ws, t, below, found, wanted);
+      walk(ws, t, below, found, wanted, warns);
   }
 }

@@ -48,6 +48,7 @@ export function vcsSettings(options: BuildOptions, ws: Workspace, p: LoadedPacka
     processes.capture('git', ['-C', repository, ...args]);
   const status = git('status', '--porcelain');
   if (status.status === -1 && stamp === 'auto') return nothing;
+  if (status.status === -1) throw new BuildFlagError('go: missing Git command. See https://golang.org/s/gogetcmd', 1);
   if (status.status !== 0)
     throw new BuildFlagError(
       `error obtaining VCS status: exit status ${status.status}\n\tUse -buildvcs=false to disable VCS stamping.`,

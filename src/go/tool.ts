@@ -1,5 +1,7 @@
 /** `tuza tool NAME [args]`: the tools with the official command lines. */
 import type { Host } from '#host/host.ts';
+import { flagSpecs, parseFlags } from './tool-flags.ts';
+import { runTreeTool, treeTool, treeToolNames } from './tree-tools.ts';
 
 type Tool = (args: readonly string[], host: Host) => number | Promise<number>;
 
@@ -20,15 +22,41 @@ const tools: Record<string, () => Promise<Tool>> = {
   types: async () => (await import('./tool-syntax.ts')).runTypes,
 };
 
+const usage = 'usage: go tool [-n] command [args...]\n';
+
+const flags = [...flagSpecs('bool', false, 'n'), ...flagSpecs('bool', false, 'h')];
+
 export async function runTool(args: readonly string[], host: Host): Promise<number> {
-  if (args.length === 0) {
-    for (const name of Object.keys(tools)) host.stdout(`${name}\n`);
-    return 0;
-  }
-  if (!Object.hasOwn(tools, args[0])) {
-    host.stderr(`go: no such tool ${JSON.stringify(args[0])}\n`);
+  const parsed = parseFlags(flags, args);
+  if (parsed.error !== '' || parsed.has('h')) {
+    host.stderr(`${parsed.error === '' ? '' : `${parsed.error}\n`}${usage}Run 'go help tool' for details.\n`);
     return 2;
   }
-  const tool = await tools[args[0]]();
-  return tool(args.slice(1), host);
+  const [name, ...rest] = parsed.rest;
+  if (name === undefined) {
+    const names = new Set([...Object.keys(tools), ...treeToolNames(host)]);
+    for (const n of [...names].sort()) host.stdout(`${n}\n`);
+    return 0;
+  }
+  if (Object.hasOwn(tools, name)) {
+    if (parsed.bool('n', false)) {
+      host.stdout(`tuza tool ${parsed.rest.join(' ')}\n`);
+      return 0;
+    }
+    const tool = await tools[name]();
+    return tool(rest, host);
+  }
+  if (!treeToolNames(host).includes(name)) {
+    host.stderr(`go: no such tool ${JSON.stringify(name)}\n`);
+    return 2;
+  }
+  if (parsed.bool('n', false)) {
+    const path = await treeTool(host, name);
+    if (path !== null) host.stdout(`${[path, ...rest].join(' ')}\n`);
+    return path === null ? 2 : 0;
+  }
+  const ended = await runTreeTool(host, name, rest);
+  if (ended === null) return 2;
+  if (ended.signal !== null) host.stderr(`go tool ${name}: signal: ${ended.signal}\n`);
+  return ended.code ?? 1;
 }

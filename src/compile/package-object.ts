@@ -42,6 +42,11 @@ export interface PackageRequest {
   /** Paths of its Go files, in the order given. */
   readonly files: readonly string[];
   readonly code: CodeOptions | null;
+  /** -l and -N of the compiler. */
+  readonly inlines?: boolean;
+  readonly unoptimized?: boolean;
+  /** The names of source files that the object tells; null: as they are, with $GOROOT for the tree. */
+  readonly trim?: ((file: string) => string) | null;
 }
 
 export class PackageObject {
@@ -78,8 +83,10 @@ export function compilePackage(host: Host, request: PackageRequest): PackageOutc
     resolver,
     goVersion: 'go1.26',
     loadMain: (loader) => loader.loadSources(at, request.files),
-    passes: plain,
+    passes: { ...plain, unoptimized: request.unoptimized === true },
     code: request.code ?? plainCode,
+    inlines: request.inlines !== false,
+    trim: request.trim ?? null,
     link: {},
     unit,
   });

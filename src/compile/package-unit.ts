@@ -92,14 +92,12 @@ export function localizeCopies(program: Program, unit: PackageUnit, object: Obje
   }
 }
 
-/**
- * Data known by its content belongs to every object that uses it: constants were defined in the object of the function that used them first,
- * which may be one of another package that was compiled to know it better.
- */
+/** Data known by its content, such as floating-point constants, belongs to every object that uses it. */
 export function adoptContent(object: ObjectFile): void {
+  const defined = new Set(object.symbols);
   const adopt = (s: LinkSymbol | null): void => {
-    if (s === null || s.object === object || s.kind === Kind.Undefined) return;
-    if ((s.attrs & Attr.ContentAddressable) === 0) return;
+    if (s === null || s.kind === Kind.Undefined || (s.attrs & Attr.ContentAddressable) === 0 || defined.has(s)) return;
+    defined.add(s);
     s.object = object;
     object.symbols.push(s);
   };

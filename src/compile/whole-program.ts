@@ -63,6 +63,8 @@ export interface ProgramRequest {
   readonly languageOf?: (p: LoadedPackage) => string;
   readonly passes: PassOptions;
   readonly code: CodeOptions;
+  /** False: no call is replaced by the body of what it calls. */
+  readonly inlines?: boolean;
   readonly link: Partial<LinkOptions>;
   /** Package mode: the one package that is compiled, into an object of its own. */
   readonly unit?: PackageUnit | null;
@@ -151,7 +153,7 @@ export class WholeProgram {
     this.functions = new FunctionCompiler({
       services: this.services,
       options: request.passes,
-      inline: true,
+      inline: request.inlines !== false,
       build: (ref) => this.build(ref),
       finish: (f) => this.finish(f),
       // A body elsewhere under the same link name is not looked through: what is known of it is about another declaration.

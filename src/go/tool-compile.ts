@@ -1,4 +1,9 @@
 /** `tuza tool compile`: the official compiler's command line, for one package at a time. */
+import { plainCode } from '#arch/amd64/compile.ts';
+import { amd64 } from '#arch/amd64/encode/target.ts';
+import type { AsmContext, AsmFunction } from '#arch/inst.ts';
+import { listSymbol } from '#arch/listing.ts';
+import { makeRecordedName } from '#asm/filenames.ts';
 import { ByteWriter, decodeText, encodeText } from '#base/bytes.ts';
 import { type EmbedConfig, parseEmbedConfig } from '#compile/embed.ts';
 import { Decoder, ExportDataError } from '#compile/export/pkgbits.ts';
@@ -7,12 +12,14 @@ import { ExportError, writeExportData } from '#compile/export/write.ts';
 import { factsOf } from '#compile/function-facts.ts';
 import { compilePackage, type PackageObject } from '#compile/package-object.ts';
 import type { AssemblySymbol, PackageUnit } from '#compile/package-unit.ts';
+import { isRuntimePackage } from '#compile/runtime-packages.ts';
 import { FileError, type Host } from '#host/host.ts';
 import type { LoadedPackage, Resolved, Resolver } from '#load/loader.ts';
 import { StandardResolver } from '#load/loader.ts';
 import { GoObjectMember, newMember, ObjectError, PackageDefinition, readArchive, writeArchive } from '#obj/archive.ts';
 import { addFunctionDebugInfo } from '#obj/dwarf/function.ts';
-import { Abi0, AbiInternal } from '#obj/symbol.ts';
+import type { ObjectFile } from '#obj/object.ts';
+import { Abi0, AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
 import { writeFrame, writeObject } from '#obj/write.ts';
 import { levelVariable, targetOf } from './build-target.ts';
 import { printPackageErrors } from './diagnostics.ts';
@@ -46,15 +53,11 @@ const refused: readonly (readonly [string, string])[] = [
   ['dynlink', 'code for shared libraries is not implemented'],
   ['linkshared', 'code for shared libraries is not implemented'],
   ['shared', 'position-independent code is not implemented'],
-  ['S', 'listings are not implemented'],
   ['B', 'bounds checks cannot be left out'],
   ['m', 'diagnostics of optimisation are not implemented'],
   ['live', 'diagnostics of optimisation are not implemented'],
   ['json', 'diagnostics of optimisation are not implemented'],
-  ['d', 'debugging settings are not implemented'],
   ['spectre', 'mitigations are not implemented'],
-  ['N', 'optimisation cannot be switched off'],
-  ['l', 'inlining cannot be switched off'],
   ['smallframes', 'not implemented'],
   ['clobberdead', 'not implemented'],
   ['clobberdeadreg', 'not implemented'],
@@ -138,8 +141,14 @@ function compile(p: ParsedFlags, host: Host): number {
       return d === undefined ? null : d.element(1, 1).bool();
     },
   };
+  if (isRuntimePackage(path) && unit.std && p.count('N') > 0)
+    throw new Failure('cannot disable optimizations while compiling runtime');
+  const setting = refusedSetting(p.text('d', ''));
+  if (setting !== '') throw new Failure(`-d=${setting} is refused: debugging settings are not implemented`);
   const files = p.rest.map((f) => absolutePath(host, f));
   const dir = parentPath(files[0]);
+  const recordedName = makeRecordedName(host.workingDirectory(), p.text('trimpath', ''), goroot);
+  const listing = p.count('S') > 0 ? new Listing() : null;
   const { compiled, result } = compilePackage(host, {
     goroot,
     target,
@@ -148,14 +157,18 @@ function compile(p: ParsedFlags, host: Host): number {
     unit,
     dir,
     files,
-    code: null,
+    code: listing === null ? null : { ...plainCode, list: (_, fn, asm) => listing.add(fn, asm) },
+    inlines: p.count('l') === 0 && p.count('N') === 0,
+    unoptimized: p.count('N') > 0,
+    trim: recordedName,
   });
   for (const e of result.errors) printPackageErrors(host, result.fileSet, e);
   if (compiled === null) return 1;
   const level = env.get(levelVariable(target.goarch)) || target.level;
   const header = `go object ${target.goos} ${target.goarch} ${goVersion} GOAMD64=${level} X:${target.experiments.join(',')}`;
   if (p.has('asmhdr')) host.files.writeFile(p.text('asmhdr', ''), encodeText(compiled.header()));
-  write(p, host, compiled, unit, config, header, dir, goroot);
+  if (listing !== null) host.stdout(listing.text(compiled.object));
+  write(p, host, compiled, unit, config, header, dir, recordedName);
   return 0;
 }
 
@@ -167,7 +180,7 @@ function write(
   config: ImportConfig,
   header: string,
   dir: string,
-  goroot: string,
+  recordedName: (file: string) => string,
 ): void {
   const sha256 = (data: Uint8Array): Uint8Array => host.sha256(data);
   const { program } = compiled;
@@ -178,7 +191,7 @@ function write(
       imported: [...config.exports.values()],
       facts: factsOf(program.program, unit, compiled.types, (ref) => program.functions.summaryOf(ref)),
       hasInitTask: compiled.hasInitTask,
-      recordedName: (name) => (name.startsWith(`${goroot}/`) ? `$GOROOT${name.slice(goroot.length)}` : name),
+      recordedName,
     },
     sha256,
   );
@@ -211,6 +224,40 @@ function write(
     host.files.writeFile(output, writeArchive([definition, source]));
     host.files.writeFile(p.text('linkobj', ''), writeArchive([newMember(PackageDefinition, new Uint8Array(0)), code]));
   } else host.files.writeFile(output, writeArchive([definition, code, source]));
+}
+
+/** Settings of -d that change nothing here: those that are off, and how the compiler itself fails. */
+const harmlessSettings = /^(panic|checkptr=0|libfuzzer=0|gcstart(=.*)?)$/;
+
+/** The first of the settings that cannot be followed, or "". */
+function refusedSetting(settings: string): string {
+  return settings.split(',').find((s) => s !== '' && !harmlessSettings.test(s)) ?? '';
+}
+
+/** -S: the functions' instructions, then the data, as they stand in the object. */
+class Listing {
+  private readonly functions: Map<LinkSymbol, { readonly fn: AsmFunction; readonly asm: AsmContext }>;
+  private last: AsmContext | null;
+
+  constructor() {
+    this.functions = new Map();
+    this.last = null;
+  }
+
+  add(fn: AsmFunction, asm: AsmContext): void {
+    this.functions.set(fn.symbol, { fn, asm });
+    this.last = asm;
+  }
+
+  text(object: ObjectFile): string {
+    let text = '';
+    for (const s of object.symbols) {
+      const f = this.functions.get(s);
+      const asm = f?.asm ?? this.last;
+      if (asm !== null) text += listSymbol(asm, amd64.names, s, f?.fn ?? null);
+    }
+    return text;
+  }
 }
 
 /** Imports lead into the Go tree, by the names the go command has given them, or to the sources that our archives name. */

@@ -50,16 +50,34 @@ export const middle: readonly Pass[] = [
   { name: 'write barriers', fn: insertWriteBarriers },
 ];
 
+/** Passes that only make code better; -N of the compiler leaves them out. */
+const improving: ReadonlySet<string> = new Set([
+  'early cse',
+  'early nil checks',
+  'prove',
+  'prove opt',
+  'early fuse',
+  'divide',
+  'cse',
+  'nil checks',
+  'dead stores',
+  'late opt',
+  'fuse',
+]);
+
 export interface PassOptions {
   /** Called after every pass. */
   readonly dump: ((f: Func, pass: string) => void) | null;
   readonly verify: boolean;
+  /** True: only the passes that code cannot be made without. */
+  readonly unoptimized?: boolean;
 }
 
 export const plain: PassOptions = { dump: null, verify: false };
 
 export function runPasses(f: Func, passes: readonly Pass[], services: Services, options: PassOptions): void {
   for (const p of passes) {
+    if (options.unoptimized === true && improving.has(p.name)) continue;
     p.fn(f, services);
     if (options.dump !== null) options.dump(f, p.name);
     if (!options.verify) continue;

@@ -7,6 +7,7 @@
  * content-addressable and by-name definitions, then references), because layout breaks ties by it.
  */
 import { bug } from '#base/bug.ts';
+import type { ByteWriter } from '#base/bytes.ts';
 import * as F from '#obj/format.ts';
 import type { ObjectFile } from '#obj/object.ts';
 import type { ObjectReader } from '#obj/reader.ts';
@@ -16,6 +17,7 @@ import { HashTable } from './hash-table.ts';
 import * as Kind from './kinds.ts';
 import type { LoadedFunc } from './materialize.ts';
 import { enterName, findText, NameTable } from './name-table.ts';
+import { NumberList } from './number-list.ts';
 
 /** ABI0 and data. */
 export const Version0 = 0;
@@ -168,7 +170,11 @@ export class Loader {
   readonly tables: Map<string, number>;
   readonly builtins: Int32Array;
   /** Function information read so far. */
-  readonly funcs: Map<number, LoadedFunc>;
+  readonly funcs: LoadedFunc[];
+  /** By symbol: index in funcs, -1 for none, 0 for not read; as long as was needed. */
+  funcIndex: Int32Array;
+  /** The lists that function information consists of. */
+  readonly lists: NumberList;
   /** Names outside of Go: of C functions, and of Go functions exported to C. */
   readonly externalNames: Map<number, string>;
   /** The program's symbols in memory, or null. */
@@ -210,7 +216,9 @@ export class Loader {
     this.byHash = new HashTable(0);
     this.tables = new Map();
     this.builtins = new Int32Array(builtinCount);
-    this.funcs = new Map();
+    this.funcs = [];
+    this.funcIndex = new Int32Array(0);
+    this.lists = new NumberList();
     this.externalNames = new Map();
     this.symbols = symbols;
   }
@@ -297,6 +305,26 @@ export function symbolName(l: Loader, i: number): string {
     l.names[i] = name;
   }
   return name;
+}
+
+/** Writes the symbol's name as UTF-8, from where it lies. */
+export function writeName(l: Loader, w: ByteWriter, i: number): void {
+  const name = l.names[i];
+  const reader = l.objects[l.object[i]].reader;
+  if (name !== undefined || reader === null) {
+    w.text(symbolName(l, i));
+    return;
+  }
+  const at = reader.symbolAt(l.local[i]);
+  const length = reader.u32(at);
+  const start = reader.u32(at + 4);
+  if (start + length > reader.bytes.length) reader.stringBytes(at);
+  w.reserve(length);
+  const { buf } = w;
+  const { bytes } = reader;
+  const to = w.length;
+  for (let k = 0; k < length; k++) buf[to + k] = bytes[start + k];
+  w.length = to + length;
 }
 
 /** Whether the symbol has a name. */

@@ -212,21 +212,25 @@ export function takeFacts(l: Loader, i: number, s: LinkSymbol): void {
   if (s.object !== null) l.object[i] = unitOf(l, s.object).index;
 }
 
-/** What pclntab needs of a function; tables and funcdata are symbols. */
+/** What pclntab needs of a function; tables and funcdata are symbols. Lists are in the loader's `lists`, from start to end. */
 export class LoadedFunc {
   args: number;
   funcId: number;
   flags: number;
   startLine: number;
-  files: Int32Array;
+  filesStart: number;
+  filesEnd: number;
   /** Five numbers per inlined call: parent, file, line, function (symbol), parent pc. */
-  inline: Int32Array;
+  inlineStart: number;
+  inlineEnd: number;
+  pcdataStart: number;
+  pcdataEnd: number;
+  funcdataStart: number;
+  funcdataEnd: number;
   pcsp: number;
   pcfile: number;
   pcline: number;
   pcinline: number;
-  pcdata: number[];
-  funcdata: number[];
   dwarfInfo: number;
   dwarfLoc: number;
   dwarfRanges: number;
@@ -237,14 +241,18 @@ export class LoadedFunc {
     this.funcId = 0;
     this.flags = 0;
     this.startLine = 0;
-    this.files = noNumbers;
-    this.inline = noNumbers;
+    this.filesStart = 0;
+    this.filesEnd = 0;
+    this.inlineStart = 0;
+    this.inlineEnd = 0;
+    this.pcdataStart = 0;
+    this.pcdataEnd = 0;
+    this.funcdataStart = 0;
+    this.funcdataEnd = 0;
     this.pcsp = 0;
     this.pcfile = 0;
     this.pcline = 0;
     this.pcinline = 0;
-    this.pcdata = [];
-    this.funcdata = [];
     this.dwarfInfo = 0;
     this.dwarfLoc = 0;
     this.dwarfRanges = 0;
@@ -252,15 +260,24 @@ export class LoadedFunc {
   }
 }
 
-const noNumbers = new Int32Array(0);
 export const inlineWidth = 5;
 
 /** The function information of a text symbol, null if it has none. */
 export function loadFunc(l: Loader, i: number): LoadedFunc | null {
-  const known = l.funcs.get(i);
-  if (known !== undefined) return known;
+  if (i >= l.funcIndex.length) {
+    const grown = new Int32Array(l.kind.length);
+    grown.set(l.funcIndex);
+    l.funcIndex = grown;
+  }
+  const known = l.funcIndex[i];
+  if (known > 0) return l.funcs[known];
+  if (known < 0) return null;
   const f = readFunc(l, i);
-  if (f !== null) l.funcs.set(i, f);
+  if (f !== null) {
+    if (l.funcs.length === 0) l.funcs.push(f);
+    l.funcIndex[i] = l.funcs.length;
+    l.funcs.push(f);
+  } else if (l.symbols === null) l.funcIndex[i] = -1;
   return f;
 }
 
@@ -273,28 +290,34 @@ function readFunc(l: Loader, i: number): LoadedFunc | null {
 }
 
 function funcFromMemory(l: Loader, info: FuncInfo): LoadedFunc {
+  const { lists } = l;
   const f = new LoadedFunc();
   f.args = info.args;
   f.funcId = info.funcId;
   f.flags = info.flags;
   f.startLine = info.startLine;
-  f.files = Int32Array.from(info.files);
-  f.inline = new Int32Array(info.inlineTree.length * inlineWidth);
-  let n = 0;
+  f.filesStart = lists.length;
+  for (const file of info.files) lists.push(file);
+  f.filesEnd = lists.length;
+  f.inlineStart = lists.length;
   for (const node of info.inlineTree) {
-    f.inline[n] = node.parent;
-    f.inline[n + 1] = node.file;
-    f.inline[n + 2] = node.line;
-    f.inline[n + 3] = memorySymbol(l, node.func);
-    f.inline[n + 4] = node.parentPc;
-    n += inlineWidth;
+    lists.push(node.parent);
+    lists.push(node.file);
+    lists.push(node.line);
+    lists.push(memorySymbol(l, node.func));
+    lists.push(node.parentPc);
   }
+  f.inlineEnd = lists.length;
   f.pcsp = tableSymbol(l, info.pcsp);
   f.pcfile = tableSymbol(l, info.pcfile);
   f.pcline = tableSymbol(l, info.pcline);
   f.pcinline = tableSymbol(l, info.pcinline);
-  for (const table of info.pcdata) f.pcdata.push(tableSymbol(l, table));
-  for (const s of info.funcdata) f.funcdata.push(s === null ? 0 : memorySymbol(l, s));
+  f.pcdataStart = lists.length;
+  for (const table of info.pcdata) lists.push(tableSymbol(l, table));
+  f.pcdataEnd = lists.length;
+  f.funcdataStart = lists.length;
+  for (const s of info.funcdata) lists.push(s === null ? 0 : memorySymbol(l, s));
+  f.funcdataEnd = lists.length;
   if (info.dwarfInfo !== null) f.dwarfInfo = memorySymbol(l, info.dwarfInfo);
   if (info.dwarfLoc !== null) f.dwarfLoc = memorySymbol(l, info.dwarfLoc);
   if (info.dwarfRanges !== null) f.dwarfRanges = memorySymbol(l, info.dwarfRanges);
@@ -323,88 +346,97 @@ function tableSymbol(l: Loader, table: Uint8Array): number {
 function funcFromObject(l: Loader, object: LinkObject, local: number): LoadedFunc | null {
   const reader = object.reader;
   if (reader === null) return null;
-  const f = new LoadedFunc();
-  let found = false;
+  const { lists } = l;
+  const { bytes } = reader;
+  const first = reader.auxStart(local);
   const last = reader.auxStart(local + 1);
-  for (let n = reader.auxStart(local); n < last; n++) {
+  let info = -1;
+  for (let n = first; n < last && info < 0; n++) {
     const at = reader.auxAt(n);
-    const type = reader.bytes[at];
-    if (type === F.AuxFuncInfo) {
-      const info = reader.localRef(at + 1);
-      if (info < 0 || info >= reader.definedCount) reader.fail(at, 'function information is not in the object');
-      readFuncInfo(l, object, info, f);
-      found = true;
-      continue;
-    }
-    const s = resolveRef(l, object, at + 1);
-    switch (type) {
-      case F.AuxFuncdata:
-        f.funcdata.push(s);
-        break;
+    if (bytes[at] !== F.AuxFuncInfo) continue;
+    info = reader.localRef(at + 1);
+    if (info < 0 || info >= reader.definedCount) reader.fail(at, 'function information is not in the object');
+  }
+  if (info < 0) return null;
+  const f = new LoadedFunc();
+  readFuncInfo(l, object, info, f);
+  f.funcdataStart = lists.length;
+  for (let n = first; n < last; n++) {
+    const at = reader.auxAt(n);
+    if (bytes[at] === F.AuxFuncdata) lists.push(resolveRef(l, object, at + 1));
+  }
+  f.funcdataEnd = lists.length;
+  f.pcdataStart = lists.length;
+  for (let n = first; n < last; n++) {
+    const at = reader.auxAt(n);
+    switch (bytes[at]) {
       case F.AuxDwarfInfo:
-        f.dwarfInfo = s;
+        f.dwarfInfo = resolveRef(l, object, at + 1);
         break;
       case F.AuxDwarfLoc:
-        f.dwarfLoc = s;
+        f.dwarfLoc = resolveRef(l, object, at + 1);
         break;
       case F.AuxDwarfRanges:
-        f.dwarfRanges = s;
+        f.dwarfRanges = resolveRef(l, object, at + 1);
         break;
       case F.AuxDwarfLines:
-        f.dwarfLines = s;
+        f.dwarfLines = resolveRef(l, object, at + 1);
         break;
       case F.AuxPcsp:
-        f.pcsp = s;
+        f.pcsp = resolveRef(l, object, at + 1);
         break;
       case F.AuxPcfile:
-        f.pcfile = s;
+        f.pcfile = resolveRef(l, object, at + 1);
         break;
       case F.AuxPcline:
-        f.pcline = s;
+        f.pcline = resolveRef(l, object, at + 1);
         break;
       case F.AuxPcinline:
-        f.pcinline = s;
+        f.pcinline = resolveRef(l, object, at + 1);
         break;
       case F.AuxPcdata:
-        f.pcdata.push(s);
+        lists.push(resolveRef(l, object, at + 1));
         break;
       default:
         break;
     }
   }
-  return found ? f : null;
+  f.pcdataEnd = lists.length;
+  return f;
 }
 
 /** The FuncInfo symbol's content (cmd/internal/goobj/funcinfo.go). */
 function readFuncInfo(l: Loader, object: LinkObject, info: number, f: LoadedFunc): void {
   const reader = object.reader;
   if (reader === null) return;
-  const data = reader.data(info);
-  const base = data.byteOffset - reader.bytes.byteOffset;
-  const end = base + data.length;
-  const view = reader.view;
-  if (data.length < 20) reader.fail(base, 'truncated function information');
+  const { lists } = l;
+  const { view, bytes } = reader;
+  const base = reader.dataStart(info);
+  const end = base + reader.dataLength(info);
+  if (end - base < 20) reader.fail(base, 'truncated function information');
   f.args = view.getInt32(base, true);
-  f.funcId = data[8];
-  f.flags = data[9];
+  f.funcId = bytes[base + 8];
+  f.flags = bytes[base + 9];
   f.startLine = view.getInt32(base + 12, true);
   const files = view.getUint32(base + 16, true);
   let at = base + 20;
   if (at + files * 4 + 4 > end) reader.fail(base, `function information names ${files} files`);
-  f.files = new Int32Array(files);
-  for (let k = 0; k < files; k++, at += 4) f.files[k] = view.getInt32(at, true);
+  f.filesStart = lists.length;
+  for (let k = 0; k < files; k++, at += 4) lists.push(view.getInt32(at, true));
+  f.filesEnd = lists.length;
   const calls = view.getUint32(at, true);
   at += 4;
   if (at + calls * 24 > end) reader.fail(base, `function information names ${calls} inlined calls`);
-  f.inline = new Int32Array(calls * inlineWidth);
+  lists.reserve(calls * inlineWidth);
+  f.inlineStart = lists.length;
   for (let k = 0; k < calls; k++, at += 24) {
-    const to = k * inlineWidth;
-    f.inline[to] = view.getInt32(at, true);
-    f.inline[to + 1] = view.getInt32(at + 4, true);
-    f.inline[to + 2] = view.getInt32(at + 8, true);
-    f.inline[to + 3] = resolveRef(l, object, at + 12);
-    f.inline[to + 4] = view.getInt32(at + 20, true);
+    lists.push(view.getInt32(at, true));
+    lists.push(view.getInt32(at + 4, true));
+    lists.push(view.getInt32(at + 8, true));
+    lists.push(resolveRef(l, object, at + 12));
+    lists.push(view.getInt32(at + 20, true));
   }
+  f.inlineEnd = lists.length;
 }
 
 /** Calls visit for each auxiliary symbol but the type of a symbol in memory: what it keeps alive besides its relocations. */

@@ -14,6 +14,8 @@ import type { Link } from './context.ts';
 import * as Kind from './kinds.ts';
 import { type Layout, symbolAlign } from './layout.ts';
 import {
+  copyData,
+  dataLength,
   isReachable,
   type LinkObject,
   type Loader,
@@ -21,8 +23,10 @@ import {
   symbolData,
   symbolName,
   VersionInternal,
+  writeName,
 } from './loader.ts';
 import { inlineWidth, type LoadedFunc, loadFunc } from './materialize.ts';
+import { NumberList } from './number-list.ts';
 
 const magic = 0xfffffff1;
 const headerSize = 72;
@@ -48,25 +52,32 @@ class State {
   readonly l: Loader;
   readonly functions: number[];
   readonly infos: (LoadedFunc | null)[];
-  readonly nameOffsets: Map<number, number>;
+  /** Offset of the name by function, plus one; 0: not written. */
+  readonly nameOffsets: Int32Array;
+  /** Offset in pctab by table symbol; 0 for none. */
+  readonly tableOffsets: Int32Array;
   readonly unitOffsets: Map<LinkObject, number>;
-  /** Offset in pctab by table symbol. */
-  readonly tableOffsets: Map<number, number>;
-  /** Offset in go:func.* by blob symbol. */
-  readonly blobOffsets: Map<number, number>;
+  /** Of function k, its inline tree in place: starts in `funcdata`, one more for the end. */
+  readonly funcdataStarts: Int32Array;
+  readonly funcdata: NumberList;
+  /** Offset in go:func.* by blob symbol, plus one. */
+  blobOffsets: Int32Array;
   /** Inline tree blob by function number. */
   readonly inlineTrees: Int32Array;
   fileCount: number;
 
   constructor(link: Link, functions: number[]) {
+    const l = link.loader;
     this.link = link;
-    this.l = link.loader;
+    this.l = l;
     this.functions = functions;
-    this.infos = functions.map((f) => loadFunc(link.loader, f));
-    this.nameOffsets = new Map();
+    this.infos = functions.map((f) => loadFunc(l, f));
+    this.nameOffsets = new Int32Array(l.count);
+    this.tableOffsets = new Int32Array(l.count);
     this.unitOffsets = new Map();
-    this.tableOffsets = new Map();
-    this.blobOffsets = new Map();
+    this.funcdataStarts = new Int32Array(functions.length + 1);
+    this.funcdata = new NumberList();
+    this.blobOffsets = new Int32Array(0);
     this.inlineTrees = new Int32Array(functions.length);
     this.fileCount = 0;
   }
@@ -103,6 +114,7 @@ export function buildPclnTab(link: Link, layout: Layout): PclnTab {
   set(files, fileTabs.files);
   set(tables, writeTables(st));
   makeInlineTrees(st);
+  collectFuncdata(st);
   const blobs = placeBlobs(st, funcdata);
   const textStart = layout.sections[l.section[st.functions[0]]].address;
   set(functab, writeFunctab(st, textStart));
@@ -122,58 +134,85 @@ function part(st: State, name: string, align: number): number {
 
 /** Names of functions and of inlined functions, each once, ended by NUL. */
 function writeNames(st: State): Uint8Array {
-  const l = st.l;
-  const w = new ByteWriter(st.functions.length * 32);
+  const { l, nameOffsets } = st;
+  const { data } = l.lists;
+  const w = new ByteWriter(st.functions.length * 64);
   const add = (s: number): void => {
-    if (st.nameOffsets.has(s)) return;
-    st.nameOffsets.set(s, w.length);
-    w.text(symbolName(l, s));
+    nameOffsets[s] = w.length + 1;
+    writeName(l, w, s);
     w.u8(0);
   };
   for (let k = 0; k < st.functions.length; k++) {
-    add(st.functions[k]);
+    const f = st.functions[k];
+    if (nameOffsets[f] === 0) add(f);
     const info = st.infos[k];
     if (info === null) continue;
-    for (let n = 0; n < info.inline.length; n += inlineWidth) add(info.inline[n + 3]);
+    for (let n = info.inlineStart; n < info.inlineEnd; n += inlineWidth) {
+      const callee = data[n + 3];
+      if (nameOffsets[callee] === 0) add(callee);
+    }
   }
   return w.finish();
+}
+
+/** A unit's file numbers seen so far, and what is in the file table for each: -1 for nothing. */
+class UnitFiles {
+  readonly unit: LinkObject;
+  offsets: Int32Array;
+  count: number;
+
+  constructor(unit: LinkObject) {
+    this.unit = unit;
+    this.offsets = new Int32Array(Math.max(unit.fileCount, 1)).fill(-1);
+    this.count = 0;
+  }
 }
 
 /** Per unit, a table from its file numbers to offsets of names; unused files in between get an invalid offset. */
 function writeFiles(st: State): { units: Uint8Array; files: Uint8Array } {
   const l = st.l;
+  const { data } = l.lists;
   const offsets = new Map<string, number>();
-  const w = new ByteWriter(4096);
-  const units: LinkObject[] = [];
-  const counts = new Map<LinkObject, number>();
-  const add = (unit: LinkObject, file: number): void => {
-    const name = unit.fileName(file);
-    if (!offsets.has(name)) {
-      offsets.set(name, w.length);
+  const w = new ByteWriter(1 << 16);
+  const add = (u: UnitFiles, file: number): void => {
+    if (u.offsets[file] >= 0) return;
+    const name = u.unit.fileName(file);
+    let offset = offsets.get(name);
+    if (offset === undefined) {
+      offset = w.length;
+      offsets.set(name, offset);
       w.text(expandFile(st.link.options.goroot, name));
       w.u8(0);
     }
-    if ((counts.get(unit) ?? 0) < file + 1) counts.set(unit, file + 1);
+    u.offsets[file] = offset;
+    if (file >= u.count) u.count = file + 1;
   };
+  const units: UnitFiles[] = [];
+  const byObject: (UnitFiles | null)[] = new Array<UnitFiles | null>(l.objects.length).fill(null);
   for (let k = 0; k < st.functions.length; k++) {
-    const unit = l.objects[l.object[st.functions[k]]];
-    if (unit.index === 0) continue;
-    if (!counts.has(unit)) {
-      unit.pclnIndex = units.length;
-      units.push(unit);
-      counts.set(unit, 0);
+    const object = l.object[st.functions[k]];
+    if (object === 0) continue;
+    let u = byObject[object];
+    if (u === null) {
+      u = new UnitFiles(l.objects[object]);
+      u.unit.pclnIndex = units.length;
+      units.push(u);
+      byObject[object] = u;
     }
     const info = st.infos[k];
     if (info === null) continue;
-    for (const file of info.files) add(unit, file);
-    for (let n = 0; n < info.inline.length; n += inlineWidth) add(unit, info.inline[n + 1]);
+    for (let n = info.filesStart; n < info.filesEnd; n++) add(u, data[n]);
+    for (let n = info.inlineStart; n < info.inlineEnd; n += inlineWidth) add(u, data[n + 1]);
   }
   st.fileCount = offsets.size;
   const table = new ByteWriter(1024);
-  for (const unit of units) {
-    st.unitOffsets.set(unit, table.length / 4);
-    const n = counts.get(unit) ?? 0;
-    for (let file = 0; file < n; file++) table.u32(offsets.get(unit.fileName(file)) ?? noOffset);
+  for (const u of units) {
+    st.unitOffsets.set(u.unit, table.length / 4);
+    for (let file = 0; file < u.count; file++) {
+      // Other units may have brought the names of files that this one does not use.
+      const own = u.offsets[file];
+      table.u32(own >= 0 ? own : (offsets.get(u.unit.fileName(file)) ?? noOffset));
+    }
   }
   return { units: table.finish(), files: w.finish() };
 }
@@ -189,73 +228,78 @@ export function expandFile(goroot: string, name: string): string {
 
 /** All pc-value tables, each once. Offset 0 means "no table", so the first byte is unused. */
 function writeTables(st: State): Uint8Array {
-  const l = st.l;
-  const w = new ByteWriter(1 << 16);
+  const { l, tableOffsets } = st;
+  const { data } = l.lists;
+  const w = new ByteWriter(st.functions.length * 128 + 64);
   w.u8(0);
-  const offsets = st.tableOffsets;
-  offsets.set(0, 0);
   const add = (table: number): void => {
-    if (offsets.has(table)) return;
-    const data = symbolData(l, table);
-    if (data === null) {
-      offsets.set(table, 0);
-      return;
-    }
-    offsets.set(table, w.length);
-    w.bytes(data);
-    if (l.size[table] > data.length) w.zeros(l.size[table] - data.length);
+    if (tableOffsets[table] !== 0 || table === 0) return;
+    const length = dataLength(l, table);
+    if (length === 0) return;
+    tableOffsets[table] = w.length;
+    const size = Math.max(l.size[table], length);
+    w.zeros(size);
+    copyData(l, table, length, w.buf, w.length - size);
   };
   for (const info of st.infos) {
     if (info === null) continue;
     add(info.pcsp);
     add(info.pcfile);
     add(info.pcline);
-    for (const table of info.pcdata) add(table);
-    if (info.inline.length > 0) add(info.pcinline);
+    for (let n = info.pcdataStart; n < info.pcdataEnd; n++) add(data[n]);
+    if (info.inlineEnd > info.inlineStart) add(info.pcinline);
   }
   return w.finish();
 }
 
+const inlineNode = 16;
+
 /** The runtime's view of a function's inlined calls: funcID, name, parent pc, start line of each. */
 function makeInlineTrees(st: State): void {
   const l = st.l;
-  const facts = new Map<number, LoadedFunc | null>();
   for (let k = 0; k < st.functions.length; k++) {
     const info = st.infos[k];
-    if (info === null || info.inline.length === 0) continue;
-    const w = new ByteWriter((info.inline.length / inlineWidth) * 16);
-    for (let n = 0; n < info.inline.length; n += inlineWidth) {
-      const callee = info.inline[n + 3];
-      let inlined = facts.get(callee);
-      if (inlined === undefined) {
-        inlined = loadFunc(l, callee);
-        facts.set(callee, inlined);
-      }
-      if (inlined === null && l.symbols === null) {
-        st.link.error(`inlined function ${symbolName(l, callee)} missing func info`);
-      }
-      w.u8(inlined === null ? 0 : inlined.funcId);
-      w.zeros(3);
-      w.u32(st.nameOffsets.get(callee) ?? 0);
-      w.u32(info.inline[n + 4]);
-      w.u32(inlined === null ? 0 : inlined.startLine);
-    }
+    if (info === null || info.inlineEnd === info.inlineStart) continue;
+    const bytes = new Uint8Array(((info.inlineEnd - info.inlineStart) / inlineWidth) * inlineNode);
+    writeInlineTree(st, info, new DataView(bytes.buffer));
     const tree = createUnnamed(l, Kind.PclnTab);
-    setBytes(l, tree, w.finish());
+    setBytes(l, tree, bytes);
     l.align[tree] = 4;
     st.inlineTrees[k] = tree;
   }
 }
 
-/** The funcdata of function k, its inline tree in place. */
-function funcdataOf(st: State, k: number): number[] {
-  const info = st.infos[k];
-  if (info === null) return [];
-  if (info.inline.length === 0) return info.funcdata;
-  const list = info.funcdata.slice();
-  while (list.length <= Funcdata.FuncdataInlTree) list.push(0);
-  list[Funcdata.FuncdataInlTree] = st.inlineTrees[k];
-  return list;
+function writeInlineTree(st: State, info: LoadedFunc, view: DataView): void {
+  const l = st.l;
+  let at = 0;
+  for (let n = info.inlineStart; n < info.inlineEnd; n += inlineWidth, at += inlineNode) {
+    const callee = l.lists.data[n + 3];
+    const inlined = loadFunc(l, callee);
+    if (inlined === null && l.symbols === null) {
+      st.link.error(`inlined function ${symbolName(l, callee)} missing func info`);
+    }
+    view.setUint8(at, inlined === null ? 0 : inlined.funcId);
+    view.setInt32(at + 4, st.nameOffsets[callee] - 1, true);
+    view.setInt32(at + 8, l.lists.data[n + 4], true);
+    view.setInt32(at + 12, inlined === null ? 0 : inlined.startLine, true);
+  }
+}
+
+/** The funcdata of all functions, inline trees in place. */
+function collectFuncdata(st: State): void {
+  const { data } = st.l.lists;
+  const { funcdata, funcdataStarts } = st;
+  for (let k = 0; k < st.functions.length; k++) {
+    funcdataStarts[k] = funcdata.length;
+    const info = st.infos[k];
+    if (info === null) continue;
+    const start = funcdata.length;
+    for (let n = info.funcdataStart; n < info.funcdataEnd; n++) funcdata.push(data[n]);
+    if (info.inlineEnd === info.inlineStart) continue;
+    while (funcdata.length - start <= Funcdata.FuncdataInlTree) funcdata.push(0);
+    funcdata.data[start + Funcdata.FuncdataInlTree] = st.inlineTrees[k];
+  }
+  funcdataStarts[st.functions.length] = funcdata.length;
 }
 
 /**
@@ -271,31 +315,40 @@ function isAbsent(st: State, f: number, index: number, blob: number): boolean {
 /** Orders the funcdata blobs, highest alignment first, and gives them offsets in go:func.*. */
 function placeBlobs(st: State, carrier: number): number[] {
   const l = st.l;
-  const seen = new Set<number>();
-  const blobs: number[] = [];
+  const { data } = st.funcdata;
+  const offsets = new Int32Array(l.count);
+  st.blobOffsets = offsets;
+  const byAlign = new Map<number, number[]>();
   for (let k = 0; k < st.functions.length; k++) {
-    const list = funcdataOf(st, k);
-    for (let j = 0; j < list.length; j++) {
-      const blob = list[j];
-      if (seen.has(blob) || isAbsent(st, st.functions[k], j, blob)) continue;
-      seen.add(blob);
-      blobs.push(blob);
+    const start = st.funcdataStarts[k];
+    const end = st.funcdataStarts[k + 1];
+    for (let n = start; n < end; n++) {
+      const blob = data[n];
+      if (blob === 0 || offsets[blob] !== 0 || isAbsent(st, st.functions[k], n - start, blob)) continue;
+      offsets[blob] = 1;
+      const align = symbolAlign(l, blob);
+      const list = byAlign.get(align);
+      if (list === undefined) byAlign.set(align, [blob]);
+      else list.push(blob);
     }
   }
-  blobs.sort((a, b) => symbolAlign(l, b) - symbolAlign(l, a));
+  const blobs: number[] = [];
   let size = 0;
-  for (const blob of blobs) {
-    if (l.size[blob] === 0) {
-      st.link.error(`${symbolName(l, blob)}: zero size funcdata`);
-      continue;
+  for (const align of [...byAlign.keys()].sort((a, b) => b - a)) {
+    for (const blob of byAlign.get(align) ?? []) {
+      blobs.push(blob);
+      if (l.size[blob] === 0) {
+        st.link.error(`${symbolName(l, blob)}: zero size funcdata`);
+        offsets[blob] = 0;
+        continue;
+      }
+      if (align > l.align[carrier]) l.align[carrier] = align;
+      size = alignUp(size, align);
+      offsets[blob] = size + 1;
+      l.value[blob] = size;
+      l.attrs[blob] |= Attr.NotInSymtab | Attr.Special;
+      size += l.size[blob];
     }
-    const align = symbolAlign(l, blob);
-    if (align > l.align[carrier]) l.align[carrier] = align;
-    size = alignUp(size, align);
-    st.blobOffsets.set(blob, size);
-    l.value[blob] = size;
-    l.attrs[blob] |= Attr.NotInSymtab | Attr.Special;
-    size += l.size[blob];
   }
   setBytes(l, carrier, new Uint8Array(alignUp(size, 8)));
   return blobs;
@@ -308,9 +361,8 @@ export function writeFuncdata(link: Link, layout: Layout, tab: PclnTab): void {
   if (out === undefined) return;
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
   for (const blob of tab.blobs) {
-    const data = symbolData(l, blob);
     const base = l.value[blob];
-    if (data !== null) out.set(data, base);
+    copyData(l, blob, Number.MAX_SAFE_INTEGER, out, base);
     for (let r = l.relocStart[blob]; r < l.relocEnd[blob]; r++) {
       const type = l.relocType[r];
       const target = l.relocTarget[r];
@@ -356,23 +408,20 @@ function writeHeader(st: State, parts: readonly number[]): Uint8Array {
 
 function pcdataCount(info: LoadedFunc | null): number {
   if (info === null) return 0;
-  if (info.inline.length === 0) return info.pcdata.length;
-  return Math.max(info.pcdata.length, Funcdata.PcdataInlTreeIndex + 1);
+  const n = info.pcdataEnd - info.pcdataStart;
+  return info.inlineEnd === info.inlineStart ? n : Math.max(n, Funcdata.PcdataInlTreeIndex + 1);
 }
 
 /** Pairs of entry offset and record offset, the end, then the records (runtime/runtime2.go, _func). */
 function writeFunctab(st: State, textStart: number): Uint8Array {
   const l = st.l;
   const n = st.functions.length;
-  const lists: number[][] = [];
   const starts = new Uint32Array(n);
   let size = n * 8 + 4;
   for (let k = 0; k < n; k++) {
-    const list = funcdataOf(st, k);
-    lists.push(list);
     size = alignUp(size, 8);
     starts[k] = size;
-    size += funcSize + 4 * (pcdataCount(st.infos[k]) + list.length);
+    size += funcSize + 4 * (pcdataCount(st.infos[k]) + st.funcdataStarts[k + 1] - st.funcdataStarts[k]);
   }
   const out = new Uint8Array(size);
   const view = new DataView(out.buffer);
@@ -383,49 +432,45 @@ function writeFunctab(st: State, textStart: number): Uint8Array {
   const last = st.functions[n - 1];
   view.setUint32(n * 8, l.value[last] - textStart + l.size[last], true);
   const deferReturn = lookup(l, 'runtime.deferreturn', VersionInternal);
-  for (let k = 0; k < n; k++) writeFunc(st, view, k, starts[k], textStart, lists[k], deferReturn);
+  for (let k = 0; k < n; k++) writeFunc(st, view, k, starts[k], textStart, deferReturn);
   return out;
 }
 
-function writeFunc(
-  st: State,
-  view: DataView,
-  k: number,
-  at: number,
-  textStart: number,
-  funcdata: readonly number[],
-  deferReturn: number,
-): void {
-  const l = st.l;
+function writeFunc(st: State, view: DataView, k: number, at: number, textStart: number, deferReturn: number): void {
+  const { l, tableOffsets } = st;
   const f = st.functions[k];
   const info = st.infos[k];
   const unit = l.objects[l.object[f]];
   const pcdata = pcdataCount(info);
-  const table = (s: number): number => st.tableOffsets.get(s) ?? 0;
-  view.setUint32(at, l.value[f] - textStart, true);
-  view.setUint32(at + 4, st.nameOffsets.get(f) ?? 0, true);
-  view.setUint32(at + 12, deferReturnOffset(l, f, deferReturn), true);
-  view.setUint32(at + 28, pcdata, true);
+  const start = st.funcdataStarts[k];
+  const end = st.funcdataStarts[k + 1];
+  view.setInt32(at, l.value[f] - textStart, true);
+  view.setInt32(at + 4, st.nameOffsets[f] - 1, true);
+  view.setInt32(at + 12, deferReturnOffset(l, f, deferReturn), true);
+  view.setInt32(at + 28, pcdata, true);
   view.setUint32(at + 32, unit.index === 0 ? noOffset : (st.unitOffsets.get(unit) ?? noOffset), true);
-  view.setUint8(at + 43, funcdata.length);
+  view.setUint8(at + 43, end - start);
   if (info !== null) {
     view.setInt32(at + 8, info.args, true);
-    view.setUint32(at + 16, table(info.pcsp), true);
-    view.setUint32(at + 20, table(info.pcfile), true);
-    view.setUint32(at + 24, table(info.pcline), true);
+    view.setInt32(at + 16, tableOffsets[info.pcsp], true);
+    view.setInt32(at + 20, tableOffsets[info.pcfile], true);
+    view.setInt32(at + 24, tableOffsets[info.pcline], true);
     view.setInt32(at + 36, info.startLine, true);
     view.setUint8(at + 40, info.funcId);
     view.setUint8(at + 41, info.flags);
-    for (let j = 0; j < info.pcdata.length; j++) view.setUint32(at + funcSize + 4 * j, table(info.pcdata[j]), true);
-    if (info.inline.length > 0) {
-      view.setUint32(at + funcSize + 4 * Funcdata.PcdataInlTreeIndex, table(info.pcinline), true);
+    let to = at + funcSize;
+    for (let n = info.pcdataStart; n < info.pcdataEnd; n++, to += 4) {
+      view.setInt32(to, tableOffsets[l.lists.data[n]], true);
+    }
+    if (info.inlineEnd > info.inlineStart) {
+      view.setInt32(at + funcSize + 4 * Funcdata.PcdataInlTreeIndex, tableOffsets[info.pcinline], true);
     }
   }
-  const base = at + funcSize + 4 * pcdata;
-  for (let j = 0; j < funcdata.length; j++) {
-    const blob = funcdata[j];
-    const offset = isAbsent(st, f, j, blob) ? noOffset : (st.blobOffsets.get(blob) ?? noOffset);
-    view.setUint32(base + 4 * j, offset, true);
+  let to = at + funcSize + 4 * pcdata;
+  for (let n = start; n < end; n++, to += 4) {
+    const blob = st.funcdata.data[n];
+    // What is absent is noOffset, which is -1.
+    view.setInt32(to, isAbsent(st, f, n - start, blob) ? -1 : st.blobOffsets[blob] - 1, true);
   }
 }
 

@@ -26,7 +26,7 @@ Use "go help <topic>" for more information about that topic.
 }
 
 /** Exit status 2 and a message for what is no command, as the go command. */
-export function runHelp(args: readonly string[], host: Host): number {
+export async function runHelp(args: readonly string[], host: Host): Promise<number> {
   if (args.length === 0) {
     host.stdout(overviewText());
     return 0;
@@ -40,6 +40,13 @@ export function runHelp(args: readonly string[], host: Host): number {
   if (command === null) {
     host.stderr(`go help ${args.join(' ')}: unknown help topic. Run 'go help'.\n`);
     return 2;
+  }
+  if (args[0] === 'mod' && args.length === 2) {
+    const text = (await import('./mod.ts')).modHelp(args[1]);
+    if (text !== '') {
+      host.stdout(text);
+      return 0;
+    }
   }
   if (args.length > 1) {
     host.stderr(`go help ${args.join(' ')}: unknown help topic. Run 'go help ${args[0]}'.\n`);

@@ -53,7 +53,7 @@ export function withoutEmpty(l: Listing, wanted: ReadonlySet<string> | null): Re
       (Array.isArray(v) && v.length === 0) ||
       (v instanceof Map && v.size === 0);
     if (isEmpty || (wanted !== null && !wanted.has(k))) continue;
-    out[k] = k === 'Module' && isRecord(v) ? withoutEmpty(v, null) : v;
+    out[k] = (k === 'Module' || k === 'Replace' || k === 'Update') && isRecord(v) ? withoutEmpty(v, null) : v;
   }
   return out;
 }
@@ -139,7 +139,8 @@ function sortedPaths(list: readonly [string, string][]): string[] {
 function moduleOf(ws: Workspace, p: LoadedPackage): Json {
   if (ws.isImplicit) return null;
   const m = ws.moduleOf(p);
-  if (ws.modules !== null && m !== null) return allFields(moduleInfo(ws.modules, m));
+  if (ws.modules !== null) return m === null ? null : allFields(moduleInfo(ws.modules, m));
+  if (ws.gopath !== null) return null;
   return {
     Path: ws.module,
     Main: true,

@@ -72,8 +72,31 @@ const commands: readonly ModCommand[] = [
   { name: 'verify', usage: '', short: 'verify dependencies have expected content', flags: [], run: runModVerify },
 ];
 
+/** The text of `help mod command`; "" if there is no such command. */
+export function modHelp(name: string): string {
+  const c = commands.find((x) => x.name === name);
+  if (c === undefined) return '';
+  const flags = c.flags
+    .map((f) => `\t-${f.name}${f.argument === '' ? '' : ` ${f.argument}`}\n\t\t${f.help}\n`)
+    .join('');
+  return `usage: go mod ${c.name} ${c.usage}\n\n${c.short}\n${flags === '' ? '' : `\nFlags:\n\n${flags}`}`;
+}
+
 export async function runMod(args: readonly string[], host: Host): Promise<number> {
   const [name, ...rest] = args;
+  if (name === 'help') {
+    const text = rest.length === 1 ? modHelp(rest[0]) : rest.length === 0 ? overview() : '';
+    if (text !== '') {
+      host.stdout(text);
+      return 0;
+    }
+    host.stderr(`go help mod ${rest.join(' ')}: unknown help topic. Run 'go help mod'.\n`);
+    return 2;
+  }
+  if (name === '-h' || name === '-help' || name === '--help') {
+    host.stderr("go mod <command> [arguments]\nRun 'go help mod' for usage.\n");
+    return 2;
+  }
   const command = commands.find((c) => c.name === name);
   if (command === undefined) {
     if (name === undefined || name.startsWith('-')) host.stderr(overview());
@@ -87,6 +110,10 @@ export async function runMod(args: readonly string[], host: Host): Promise<numbe
     const usage = { name: full, usage: command.usage, flags };
     const parsed = parseCommandLine(host, usage, rest, new Environment(host, goroot));
     if (parsed === null) return 2;
+    if (new Environment(host, goroot).get('GO111MODULE') === 'off' && command.name !== 'edit') {
+      host.stderr("go: modules disabled by GO111MODULE=off; see 'go help modules'\n");
+      return 1;
+    }
     const options = {
       mod: 'mod',
       modfile: parsed.text('modfile', ''),

@@ -18,6 +18,10 @@ const objects = new Set(['Replace', 'Update', 'Error', 'Origin', 'Time']);
 export function allFields(d: JsonObject): Record<string, Json> {
   const out: Record<string, Json> = {};
   for (const f of fields) out[f] = d[f] ?? (lists.has(f) ? [] : flags.has(f) ? false : objects.has(f) ? null : '');
+  for (const name of ['Replace', 'Update']) {
+    const other = asObject(out[name]);
+    if (other !== null) out[name] = allFields(other);
+  }
   withText(out, moduleText(out));
   return out;
 }

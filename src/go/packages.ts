@@ -38,6 +38,8 @@ export class Workspace implements Resolver {
   readonly modules: Modules | null;
   /** -x: directories that go.mod keeps patterns from are told. */
   showsIgnored: boolean;
+  /** -mod=readonly was asked for; it is the default, but told differently. */
+  private readonly isReadonly: boolean;
   /** The module of each package that was resolved, by import path. */
   private readonly moduleOfPackage: Map<string, Version>;
 
@@ -46,6 +48,7 @@ export class Workspace implements Resolver {
     this.goroot = goroot;
     this.moduleOfPackage = new Map();
     this.showsIgnored = false;
+    this.isReadonly = options.mod === 'readonly';
     this.standard = new StandardResolver(host.files, goroot);
     const here = absolutePath(host, '.');
     const root = findUpwards(host, here, 'go.mod');
@@ -199,6 +202,8 @@ export class Workspace implements Resolver {
       return { path: importPath, dir: found.dir, isStandard: false };
     }
     const isMissing = found.startsWith('no required module provides') || found.startsWith('cannot find module');
+    if (found.startsWith('no required module provides') && this.isReadonly && importPath.split('/')[0].includes('.'))
+      return `cannot find module providing package ${importPath}: import lookup disabled by -mod=readonly`;
     return isMissing && !importPath.split('/')[0].includes('.') ? notStandard : found;
   }
 

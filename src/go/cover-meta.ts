@@ -90,6 +90,34 @@ function encodeFunction(f: CoverFunction, indexOf: (s: string) => number): Uint8
   return w.finish().slice();
 }
 
+/** A file of one package's meta-data (internal/coverage, MetaFileHeader). */
+export function metaDataFile(o: CoverMetaOptions, functions: readonly CoverFunction[]): Uint8Array {
+  const { data, hash } = metaData(o, functions);
+  const headerSize = 56;
+  // The table of strings has the empty one only.
+  const table = Uint8Array.of(1, 0);
+  const tableAt = headerSize + 16;
+  const dataAt = tableAt + table.length;
+  const w = new ByteWriter(dataAt + data.length);
+  const u64 = (n: number): void => {
+    w.u32(n);
+    w.u32(0);
+  };
+  w.bytes(Uint8Array.of(0, 0x63, 0x76, 0x6d));
+  w.u32(1);
+  u64(dataAt + data.length);
+  u64(1);
+  w.bytes(hash);
+  w.u32(tableAt);
+  w.u32(table.length);
+  w.bytes(Uint8Array.of(modeNumbers[o.mode], perBlock, 0, 0, 0, 0, 0, 0));
+  u64(dataAt);
+  u64(data.length);
+  w.bytes(table);
+  w.bytes(data);
+  return w.finish().slice();
+}
+
 /** The file of counters and meta-data; its first variable registers them before others are initialized. */
 export function counterFile(o: CoverMetaOptions, functions: readonly CoverFunction[]): string {
   const { data, hash } = metaData(o, functions);

@@ -3,10 +3,11 @@ import { ByteWriter, decodeText, encodeText } from '#base/bytes.ts';
 import { FileError, type FileInfo, type Files, type Host } from '#host/host.ts';
 import { dependenciesOf, type LoadedPackage } from '#load/loader.ts';
 import { BuildFlagError, type BuildOptions } from './build-options.ts';
-import { counterFile } from './cover-meta.ts';
+import { type CoverMetaOptions, counterFile, metaDataFile } from './cover-meta.ts';
 import { addCounters, type CoverFunction, CoverPackage } from './cover-source.ts';
 import { commandLine, patternRegExp, type Workspace } from './packages.ts';
 import { absolutePath } from './paths.ts';
+import type { TestRun } from './test.ts';
 import type { TestCommandLine } from './test-flags.ts';
 
 /** Packages that are at work before a package can register itself. */
@@ -26,6 +27,7 @@ export interface CoveredPackage {
   readonly functions: readonly CoverFunction[];
   /** Texts with counters, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly meta: CoverMetaOptions;
 }
 
 /** What -cover and its kin ask for. */
@@ -118,17 +120,34 @@ function coverPackage(options: BuildOptions, ws: Workspace, p: LoadedPackage, mo
     // The compiler tells what is wrong with it.
     if (text !== null) files.set(f.path, text);
   }
-  if (p.files.goFiles.length > 0) {
-    const meta = {
-      path: p.name === 'main' ? 'main' : p.path,
-      name: p.name,
-      module: ws.moduleOf(p)?.path ?? '',
-      mode,
-      sha256: (data: Uint8Array) => host.sha256(data),
-    };
-    files.set(`${p.dir}/${counterFileName}`, encodeText(counterFile({ ...meta, path: p.path }, c.functions)));
+  const meta: CoverMetaOptions = {
+    path: p.path,
+    name: p.name,
+    module: ws.moduleOf(p)?.path ?? '',
+    mode,
+    sha256: (data: Uint8Array) => host.sha256(data),
+  };
+  if (p.files.goFiles.length > 0) files.set(`${p.dir}/${counterFileName}`, encodeText(counterFile(meta, c.functions)));
+  return { functions: c.functions, files, meta };
+}
+
+/** Tells the tests of one package of code in others that they are not made of: what -coverpkg covers counts whether it is there or not. */
+export function writeMetaFiles(run: TestRun, directory: string): void {
+  const { coverage, host } = run;
+  if (coverage === null || coverage.patterns === null) return;
+  const paths: string[] = [];
+  const files: string[] = [];
+  for (const p of run.tested) {
+    if (!coverage.selected.includes(p)) continue;
+    const covered = coverage.cover(run.options, run.ws, p);
+    if (covered.functions.length === 0) continue;
+    const file = `${directory}/${paths.length}.covmeta`;
+    host.files.writeFile(file, metaDataFile(covered.meta, covered.functions));
+    paths.push(p.path);
+    files.push(file);
   }
-  return { functions: c.functions, files };
+  const list = JSON.stringify({ ImportPaths: paths, MetaFileFragments: files });
+  host.files.writeFile(`${directory}/gocoverdir/metafiles.txt`, encodeText(`${list}\n`));
 }
 
 /** The machine with files that have counters. */
@@ -187,6 +206,8 @@ export class CoverProfile {
     this.coverage = coverage;
     this.content = new ByteWriter(4096);
     this.content.bytes(encodeText(`mode: ${coverage.mode}\n`));
+    // A place that cannot be written to is told before anything is built.
+    this.write();
   }
 
   add(data: Uint8Array): void {
@@ -195,14 +216,14 @@ export class CoverProfile {
     else this.host.stderr('error: test wrote malformed coverage profile\n');
   }
 
-  /** Writes the profile. Throws BuildFlagError. */
-  finish(): void {
+  /** Writes the profile as far as it is. Throws BuildFlagError. */
+  write(): void {
     const { profile } = this.coverage;
     try {
       this.host.files.writeFile(profile, this.content.finish().slice());
     } catch (e) {
       if (!(e instanceof FileError)) throw e;
-      throw new BuildFlagError(`open ${profile}: ${e.message}`, 1);
+      throw new BuildFlagError(`open ${profile}: ${e.code === 'ENOENT' ? 'no such file or directory' : e.message}`, 1);
     }
   }
 }

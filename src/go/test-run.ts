@@ -7,6 +7,7 @@ import type { LoadedPackage } from '#load/loader.ts';
 import { splitQuotedFields } from './quoted.ts';
 import type { Outcome, TestRun } from './test.ts';
 import { testBinaryName } from './test-build.ts';
+import { writeMetaFiles } from './test-cover.ts';
 import { formatDuration } from './test-duration.ts';
 import { TestOutput } from './test-output.ts';
 
@@ -58,7 +59,15 @@ function runIdentity(run: TestRun, p: LoadedPackage, image: Uint8Array): RunIden
     if (cacheable.has(name)) args.push(arg);
   }
   const program = contentId(host.sha256, image);
-  return { program, args, directory: p.dir, root, settings: [line.parsed.text('exec', '')] };
+  return { program, args, directory: p.dir, root, settings: [line.parsed.text('exec', ''), ...coverSettings(run)] };
+}
+
+/** What -coverpkg covers besides the code of the binary. */
+function coverSettings(run: TestRun): string[] {
+  const { coverage } = run;
+  if (coverage === null || coverage.patterns === null) return [];
+  const packages = run.tested.filter((p) => coverage.selected.includes(p));
+  return packages.map((p) => JSON.stringify([p.path, coverage.cover(run.options, run.ws, p).functions]));
 }
 
 /** Replaces the time in the last line of a stored output; null if that is not of a test that passed. */
@@ -101,7 +110,10 @@ async function execute(
     ...(run.coverage === null ? [] : [`-test.gocoverdir=${directory}/gocoverdir`]),
     ...line.passed.map((a) => (a.startsWith('-test.coverprofile=') ? `-test.coverprofile=${profile}` : a)),
   ];
-  if (run.coverage !== null) host.files.makeDirectory(`${directory}/gocoverdir`);
+  if (run.coverage !== null) {
+    host.files.makeDirectory(`${directory}/gocoverdir`);
+    writeMetaFiles(run, directory);
+  }
   const limit = killLimit(run);
   if (!program.includes('/') && !isOnPath(host, program)) {
     output.write(`exec: ${JSON.stringify(program)}: executable file not found in $PATH\nFAIL\t${p.path}\t0.000s\n`);

@@ -42,7 +42,8 @@ export interface TestRun {
   readonly line: TestCommandLine;
   /** The names of the files on the command line. */
   readonly files: readonly string[] | null;
-  readonly count: number;
+  /** The packages of the command line. */
+  readonly tested: readonly LoadedPackage[];
   /** Packages that others on the command line import. */
   readonly imported: ReadonlySet<LoadedPackage>;
   /** Packages without their tests: those that have been checked, those that have errors. */
@@ -129,7 +130,7 @@ async function testAll(
     ws,
     line,
     files: namedFiles(line.packages ?? []),
-    count: list.length,
+    tested: list.flatMap((t) => (t.loaded === null ? [] : [t.loaded])),
     imported,
     plain: new Loader(host.files, new FileSet(), options.target, ws),
     checked: new Set(),
@@ -151,7 +152,7 @@ async function testAll(
     if (outcome === 'interrupted') return 1;
     if (outcome === 'failed' && line.parsed.bool('failfast', false)) break;
   }
-  run.profile?.finish();
+  run.profile?.write();
   if (!ok && line.packages !== null && !run.json) host.stdout('FAIL\n');
   return ok ? 0 : 1;
 }
@@ -221,11 +222,14 @@ async function testPackage(run: TestRun, p: LoadedPackage): Promise<Outcome> {
       printLine(host, p.path, run.json, `FAIL\t${p.path} [build failed]\n`, false, run.failedBuild);
     return 'not built';
   }
-  if (image === null && run.coverage !== null && run.coverage.patterns === null && p.files.goFiles.length > 0) {
-    const covered = run.coverage.cover(run.options, run.ws, p);
-    printLine(host, p.path, run.json, uncoveredLine(p, covered), true);
-    run.profile?.add(uncoveredProfile(covered, run.coverage.mode));
-    return 'passed';
+  const { coverage } = run;
+  if (image === null && coverage?.packagesFor(p).includes(p) === true) {
+    const covered = coverage.cover(run.options, run.ws, p);
+    if (covered.functions.length > 0) {
+      printLine(host, p.path, run.json, uncoveredLine(p, covered), true);
+      run.profile?.add(uncoveredProfile(covered, coverage.mode));
+      return 'passed';
+    }
   }
   if (image === null) {
     printLine(host, p.path, run.json, `?   \t${p.path}\t[no test files]\n`, true);

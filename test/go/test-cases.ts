@@ -1,7 +1,7 @@
 /**
  * Cases of `tuza test`: archives of files (test-cases/*.txtar), with commands that the official command and ours carry out in a directory
  * each; what they print, and their exit status, is compared. Commands: `go ...`, `cd DIR`, `env NAME=VALUE`, `write FILE TEXT`, `old` (all files are a
- * minute old), `exists FILE...`.
+ * minute old), `exists FILE...`, `profile FILE` (equal but for the order of lines).
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -102,6 +102,16 @@ export async function runCase(
       else if (word === 'old') for (const root of roots) makeOld(root);
       else if (word === 'exists') {
         const [a, b] = roots.map((root) => args.map((f) => `${f} ${existsSync(join(root, directory, f))}`).join('\n'));
+        count++;
+        if (a !== b) report(command, b, a);
+      } else if (word === 'profile') {
+        const read = (root: string): string =>
+          readFileSync(join(root, directory, args[0]), 'utf8')
+            .replaceAll(root, '$ROOT')
+            .split('\n')
+            .sort()
+            .join('\n');
+        const [a, b] = roots.map(read);
         count++;
         if (a !== b) report(command, b, a);
       } else {

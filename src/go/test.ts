@@ -29,6 +29,7 @@ import { parseTestFlags, profileFlags, type TestCommandLine, TestUsageError, tes
 import { loadTestedPackages, type TestedPackage } from './test-load.ts';
 import { printBuildFailure, printLine } from './test-output.ts';
 import { runTestBinary } from './test-run.ts';
+import { vetArguments } from './test-vet.ts';
 
 /** What all packages of one command share. */
 export interface TestRun {
@@ -70,6 +71,10 @@ export async function runTest(args: readonly string[], given: Host): Promise<num
     const isUsed = f.kind === 'bool' ? parsed.bool(f.name, false) : parsed.text(f.name, '') !== '';
     if (f.refused === '' || !isUsed) continue;
     given.stderr(`go test: -${f.name} cannot be used: ${f.refused}\n`);
+    return 2;
+  }
+  if (vetArguments(parsed.text('vet', '')) !== null && parsed.text('vet', '') !== '') {
+    given.stderr('go test: -vet cannot be used but to turn it off: vet is not run before tests\n');
     return 2;
   }
   if (given.processes === null && !parsed.bool('c', false)) {

@@ -1,0 +1,73 @@
+/**
+ * Tests of packages of the standard library under `tuza test` beside `go test`: the same tests must pass, fail and be skipped. Prints times: the
+ * first run, with everything to be built, and the second, whose result is cached. Arguments are packages; ten are chosen without.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const chosen = 'strings bytes strconv sort fmt encoding/json text/template regexp math/big container/list'.split(' ');
+const packages = process.argv.length > 2 ? process.argv.slice(2) : chosen;
+
+interface Run {
+  readonly results: ReadonlyMap<string, string>;
+  readonly status: number;
+  readonly seconds: number;
+  readonly end: string;
+}
+
+function run(command: readonly string[], p: string, cache: string): Run {
+  const started = performance.now();
+  const env = { ...process.env, GOCACHE: cache };
+  const r = spawnSync(command[0], [...command.slice(1), 'test', '-short', '-v', '-vet=off', p], {
+    encoding: 'utf8',
+    env,
+    maxBuffer: 1 << 28,
+  });
+  const results = new Map<string, string>();
+  for (const m of r.stdout.matchAll(/^ *--- (PASS|FAIL|SKIP): (\S+)/gm)) results.set(m[2], m[1]);
+  const end = r.stdout.trimEnd().split('\n').at(-1) ?? '';
+  return { results, status: r.status ?? -1, seconds: (performance.now() - started) / 1000, end: `${end}${r.stderr}` };
+}
+
+function differences(ours: Run, official: Run): string[] {
+  const names = new Set([...ours.results.keys(), ...official.results.keys()]);
+  const list: string[] = [];
+  for (const n of names) {
+    const [a, b] = [ours.results.get(n) ?? 'missing', official.results.get(n) ?? 'missing'];
+    if (a !== b) list.push(`${n}: ${a}, officially ${b}`);
+  }
+  if (ours.status !== official.status)
+    list.push(`exit status ${ours.status}, officially ${official.status}: ${ours.end}`);
+  return list;
+}
+
+const cache = mkdtempSync(join(tmpdir(), 'tuza-test-std-'));
+const seconds = (r: Run): string => r.seconds.toFixed(1).padStart(7);
+let compared = 0;
+let different = 0;
+console.log('package                  tests   tuza: first  cached   go: first  cached');
+try {
+  for (const p of packages) {
+    const official = run(['go'], p, cache);
+    const officialAgain = run(['go'], p, cache);
+    const ours = run([process.execPath, main], p, cache);
+    const oursAgain = run([process.execPath, main], p, cache);
+    const list = differences(ours, official);
+    compared += official.results.size;
+    different += list.length;
+    if (ours.status === 0 && !oursAgain.end.includes('(cached)'))
+      list.push(`the second run was not cached: ${oursAgain.end}`);
+    console.log(
+      `${p.padEnd(22)}${String(official.results.size).padStart(8)}      ${seconds(ours)} ${seconds(oursAgain)}     ${seconds(official)} ${seconds(officialAgain)}`,
+    );
+    for (const d of list.slice(0, 20)) console.log(`  ${d}`);
+  }
+} finally {
+  rmSync(cache, { recursive: true, force: true });
+}
+console.log(`${packages.length} packages, ${compared} tests compared, ${different} different`);
+process.exitCode = different > 0 ? 1 : 0;

@@ -103,6 +103,16 @@ no packages can be given.`,
     load: async () => (await import('./clean.ts')).runClean,
   },
   {
+    name: 'doc',
+    usage: '[doc flags] [package|[package.]symbol[.methodOrField]]',
+    short: 'show documentation for package or symbol',
+    long: `Doc prints the documentation of a package or of what it declares. The printer is the go command's own, compiled from the tree on first use;
+"go doc -h" lists its flags.`,
+    flags: [],
+    needsTree: true,
+    load: async () => (await import('./doc.ts')).runDoc,
+  },
+  {
     name: 'env',
     usage: '[-json] [-changed] [-u] [-w] [var ...]',
     short: 'print Go environment information',
@@ -120,6 +130,39 @@ no packages can be given.`,
     ],
     needsTree: false,
     load: async () => (await import('./env.ts')).runEnv,
+  },
+  {
+    name: 'fmt',
+    usage: '[-n] [-x] [packages]',
+    short: 'gofmt (reformat) package sources',
+    long: `Fmt runs gofmt -l -w on the files of packages, and prints the names of the files that are changed. Gofmt is compiled from the tree on first use.
+
+-n prints the command that would be run, -x prints it as it is run.`,
+    flags: [
+      bool('n', 'Prints the command without running it.'),
+      bool('x', 'Prints the command.'),
+      text('mod', 'mode', 'readonly or vendor.'),
+      text('modfile', 'file', 'Reads this file instead of go.mod.'),
+      bool('modcacherw', 'Leaves new directories of the module cache writable.'),
+    ],
+    needsTree: true,
+    load: async () => (await import('./fmt.ts')).runFmt,
+  },
+  {
+    name: 'generate',
+    usage: '[-run regexp] [-n] [-v] [-x] [build flags] [file.go... | packages]',
+    short: 'generate Go files by processing source',
+    long: `Generate runs the commands that lines beginning with "//go:generate " in source files describe, in the order of files and lines, each in the directory of
+its file. Such a line has the words of the command, separated by blanks; words in double quotes are Go strings; $NAME is replaced by a variable. Besides
+those of the environment there are GOARCH, GOOS, GOFILE, GOLINE, GOPACKAGE, GOROOT and DOLLAR. "//go:generate -command NAME words..." makes NAME stand for words
+in the rest of the file. The build tag "generate" is set.`,
+    flags: [
+      text('run', 'regexp', 'Runs only commands whose line matches.'),
+      text('skip', 'regexp', 'Leaves out commands whose line matches.'),
+      ...buildFlags,
+    ],
+    needsTree: true,
+    load: async () => (await import('./generate.ts')).runGenerate,
   },
   {
     name: 'install',

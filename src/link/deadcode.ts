@@ -237,19 +237,27 @@ function collectMethods(d: Reachability, type: number, methods: number): void {
   if (count !== methods) {
     fatal(`${JSON.stringify(symbolName(l, type))} has ${methods} method relocations for ${count} methods`);
   }
-  const byOffset = new Map<number, number>();
-  for (let r = l.relocStart[type]; r < l.relocEnd[type]; r++) byOffset.set(l.relocOffset[r], r);
+  const first = l.relocStart[type];
+  const end = l.relocEnd[type];
+  let reloc = first;
   for (let k = 0; k < count; k++) {
     const at = offset + 16 * k;
-    const nameReloc = byOffset.get(at);
-    const reloc = byOffset.get(at + 4);
-    if (nameReloc === undefined || reloc === undefined || (l.relocType[reloc] & 0x7fff) !== R.MethodOff) {
+    const nameReloc = relocAt(l, at, reloc, first, end);
+    reloc = relocAt(l, at + 4, nameReloc + 1, first, end);
+    if (nameReloc < 0 || reloc < 0 || (l.relocType[reloc] & 0x7fff) !== R.MethodOff) {
       fatal(`${JSON.stringify(symbolName(l, type))}: method ${k} lacks its relocations`);
     }
     const nameSymbol = l.relocTarget[nameReloc];
     materialize(l, nameSymbol);
     d.methods.push({ type, reloc, name: nameText(l, nameSymbol), signature: l.relocTarget[reloc] });
   }
+}
+
+/** The relocation at an offset, looked for from `from` on and then from the start; -1 if there is none. */
+function relocAt(l: Loader, offset: number, from: number, start: number, end: number): number {
+  for (let r = from; r < end; r++) if (l.relocOffset[r] === offset) return r;
+  for (let r = start; r < from; r++) if (l.relocOffset[r] === offset) return r;
+  return -1;
 }
 
 /** Calls of outlined map initialisers that nothing needs go to a function that does nothing. */

@@ -12,10 +12,10 @@ import * as Attr from './attributes.ts';
 import { Builder, createUnnamed, setContent } from './builder.ts';
 import type { Link } from './context.ts';
 import type { DebugInfo, DebugUnit } from './dwarf.ts';
-import type { Die } from './dwarf-types.ts';
+import { attributeOf, type Die, setRef } from './dwarf-types.ts';
 import * as Kind from './kinds.ts';
 import { addSection, type Layout, Read, type Section } from './layout.ts';
-import { copyData, dataLength, type Loader, symbolData, symbolName } from './loader.ts';
+import { copyData, dataLength, type Loader, reserveRelocs, symbolData, symbolName } from './loader.ts';
 import { loadFunc, materialize } from './materialize.ts';
 import { expandFile } from './pclntab.ts';
 import { Relocator, relocate } from './relocate.ts';
@@ -340,7 +340,7 @@ function lineProgram(st: State, u: DebugUnit): number[] {
   w.patchU32(0, length);
   const s = createUnnamed(l, Kind.DwarfLines);
   setContent(l, s, Kind.DwarfLines, b);
-  u.die.attrs.set(A.AtStmtList, { value: 0, symbol: s, text: null });
+  setRef(u.die, A.AtStmtList, s);
   return [s, ...parts];
 }
 
@@ -408,7 +408,7 @@ const cieLength = 16;
 /** One common entry and one description per function, from its table of stack depths. */
 function callFrames(st: State): number {
   const l = st.l;
-  const b = new Builder(1 << 16);
+  const b = new Builder(1024 + st.link.textp.length * 72);
   const { w } = b;
   w.u32(cieLength);
   w.u32(0xffffffff);
@@ -480,23 +480,22 @@ function unitEntries(st: State, u: DebugUnit, addressTable: number): number[] {
   w.u32(0);
   w.uleb(u.die.abbrev);
   if (u.die.abbrev === A.CompUnit) {
-    u.die.attrs.set(A.AtRanges, { value: 0, symbol: u.rangeList, text: null });
-    u.die.attrs.set(A.AtLowPc, { value: 0, symbol: u.object.textp[0], text: null });
-    u.die.attrs.set(A.AtAddrBase, { value: 0, symbol: addressTable, text: null });
+    setRef(u.die, A.AtRanges, u.rangeList);
+    setRef(u.die, A.AtLowPc, u.object.textp[0]);
+    setRef(u.die, A.AtAddrBase, addressTable);
   }
   writeAttributes(b, u.die);
   const symbols = [u.die.symbol, ...u.abstract, ...u.functionEntries];
   if (u.constants !== 0) symbols.push(u.constants);
   symbols.push(...u.variables);
-  const builders = new Map<number, Builder>();
-  // Entries without a symbol of their own go on where the one before them ends.
-  for (const child of children) writeEntry(st, builders, symbols, child);
+  const entries = new EntryWriter(l);
+  for (const child of children) writeEntry(entries, symbols, child);
+  entries.finish();
   const epilog = createUnnamed(l, Kind.DwarfFcn);
   const e = new Builder(1);
   e.w.u8(0);
   setContent(l, epilog, Kind.DwarfFcn, e);
   symbols.push(epilog);
-  for (const [s, builder] of builders) setContent(l, s, Kind.DwarfType, builder);
   setContent(l, u.die.symbol, Kind.DwarfCuInfo, b);
   let length = -4;
   for (const s of symbols) length += l.size[s];
@@ -505,38 +504,86 @@ function unitEntries(st: State, u: DebugUnit, addressTable: number): number[] {
   return symbols;
 }
 
-function writeEntry(st: State, builders: Map<number, Builder>, symbols: number[], die: Die): void {
-  let at = die.symbol;
-  if (at === 0) at = symbols[symbols.length - 1];
-  else symbols.push(at);
-  const b = builderOf(st, builders, at);
-  b.w.uleb(die.abbrev);
-  writeAttributes(b, die);
-  if (!A.abbreviations[die.abbrev].hasChildren) return;
-  for (const child of die.children) writeEntry(st, builders, symbols, child);
-  builderOf(st, builders, symbols[symbols.length - 1]).w.u8(0);
-}
+/** Entries behind one another; those without a symbol of their own belong to the symbol before them. */
+class EntryWriter {
+  readonly w: ByteWriter;
+  private readonly l: Loader;
+  private readonly symbols: number[];
+  private readonly starts: number[];
+  private start: number;
 
-function builderOf(st: State, builders: Map<number, Builder>, s: number): Builder {
-  let b = builders.get(s);
-  if (b === undefined) {
-    if (st.l.contents[s] !== undefined) bug(`debugging entry ${symbolName(st.l, s)} is written twice`);
-    b = new Builder(64);
-    builders.set(s, b);
+  constructor(l: Loader) {
+    this.w = new ByteWriter(1 << 12);
+    this.l = l;
+    this.symbols = [];
+    this.starts = [];
+    this.start = 0;
   }
-  return b;
+
+  /** What follows is the content of this symbol. */
+  begin(s: number): void {
+    const { l } = this;
+    if (l.contents[s] !== undefined) bug(`debugging entry ${symbolName(l, s)} is written twice`);
+    this.endRelocs();
+    l.relocStart[s] = l.relocCount;
+    this.start = this.w.length;
+    this.symbols.push(s);
+    this.starts.push(this.start);
+  }
+
+  reloc(offset: number, size: number, type: number, target: number, addend: number): void {
+    const { l } = this;
+    reserveRelocs(l, 1);
+    const r = l.relocCount++;
+    l.relocOffset[r] = offset - this.start;
+    l.relocType[r] = type;
+    l.relocSize[r] = size;
+    l.relocAddend[r] = addend;
+    l.relocTarget[r] = target;
+  }
+
+  finish(): void {
+    const { l, symbols, starts } = this;
+    this.endRelocs();
+    const bytes = this.w.bytesView();
+    for (let k = 0; k < symbols.length; k++) {
+      const s = symbols[k];
+      const end = k + 1 < symbols.length ? starts[k + 1] : bytes.length;
+      l.kind[s] = Kind.DwarfType;
+      l.contents[s] = bytes.subarray(starts[k], end);
+      l.size[s] = end - starts[k];
+      l.attrs[s] |= Attr.Synthetic;
+    }
+  }
+
+  private endRelocs(): void {
+    const { l, symbols } = this;
+    if (symbols.length > 0) l.relocEnd[symbols[symbols.length - 1]] = l.relocCount;
+  }
 }
 
-function writeAttributes(b: Builder, die: Die): void {
+function writeEntry(entries: EntryWriter, symbols: number[], die: Die): void {
+  if (die.symbol !== 0) {
+    symbols.push(die.symbol);
+    entries.begin(die.symbol);
+  }
+  entries.w.uleb(die.abbrev);
+  writeAttributes(entries, die);
+  if (!A.abbreviations[die.abbrev].hasChildren) return;
+  for (const child of die.children) writeEntry(entries, symbols, child);
+  entries.w.u8(0);
+}
+
+function writeAttributes(b: Builder | EntryWriter, die: Die): void {
   const { attributes } = A.abbreviations[die.abbrev];
   const { w } = b;
   for (let i = 0; i < attributes.length; i += 2) {
-    const a = die.attrs.get(attributes[i]) ?? null;
+    const a = attributeOf(die, attributes[i]);
     const value = a === null ? 0 : a.value;
     const symbol = a === null ? 0 : a.symbol;
     switch (attributes[i + 1]) {
       case A.FormString:
-        w.text(a?.text ?? '');
+        w.text(attributes[i] === A.AtName ? die.name : a === null ? '' : a.text);
         w.u8(0);
         break;
       case A.FormData1:

@@ -23,52 +23,79 @@ import { resolveByName } from './resolve.ts';
 
 export const infoPrefix = 'go:info.';
 
-/** What an attribute holds besides a number. */
-export type AttributeData = string | null;
-
+/** One of an entry's attributes, but for its name; they form a chain. */
 export class Attribute {
+  readonly key: number;
   value: number;
   /** A symbol whose address or offset is stored; 0 for none. */
   symbol: number;
-  text: AttributeData;
+  text: string;
+  readonly next: Attribute | null;
 
-  constructor(value: number, symbol: number, text: AttributeData) {
+  constructor(key: number, value: number, symbol: number, text: string, next: Attribute | null) {
+    this.key = key;
     this.value = value;
     this.symbol = symbol;
     this.text = text;
+    this.next = next;
   }
 }
+
+/** Entries without children share it. */
+const noEntries: Die[] = [];
 
 /** A debugging information entry. */
 export class Die {
   readonly abbrev: number;
+  /** Also its name attribute. */
   readonly name: string;
   /** In order of creation. */
-  readonly children: Die[];
-  readonly attrs: Map<number, Attribute>;
+  children: Die[];
+  attrs: Attribute | null;
   /** The symbol that other entries refer to; 0 for members and parameters, which nobody refers to. */
   symbol: number;
 
   constructor(abbrev: number, name: string) {
     this.abbrev = abbrev;
     this.name = name;
-    this.children = [];
-    this.attrs = new Map();
+    this.children = noEntries;
+    this.attrs = null;
     this.symbol = 0;
-    this.attrs.set(A.AtName, new Attribute(0, 0, name));
   }
 }
 
+export function attributeOf(die: Die, key: number): Attribute | null {
+  let a = die.attrs;
+  while (a !== null && a.key !== key) a = a.next;
+  return a;
+}
+
+function setAttribute(die: Die, key: number, value: number, symbol: number, text: string): void {
+  const a = attributeOf(die, key);
+  if (a === null) {
+    die.attrs = new Attribute(key, value, symbol, text, die.attrs);
+    return;
+  }
+  a.value = value;
+  a.symbol = symbol;
+  a.text = text;
+}
+
 export function setNumber(die: Die, attr: number, value: number): void {
-  die.attrs.set(attr, new Attribute(value, 0, null));
+  setAttribute(die, attr, value, 0, '');
 }
 
 export function setText(die: Die, attr: number, text: string): void {
-  die.attrs.set(attr, new Attribute(0, 0, text));
+  setAttribute(die, attr, 0, 0, text);
 }
 
 export function setRef(die: Die, attr: number, symbol: number): void {
-  if (symbol !== 0) die.attrs.set(attr, new Attribute(0, symbol, null));
+  if (symbol !== 0) setAttribute(die, attr, 0, symbol, '');
+}
+
+function addChild(parent: Die, die: Die): void {
+  if (parent.children === noEntries) parent.children = [die];
+  else parent.children.push(die);
 }
 
 const encodingBoolean = 2;
@@ -178,7 +205,7 @@ function builtin(t: TypeEntries, abbrev: number, name: string): Die {
 /** A child entry; one that others may refer to gets the symbol of its name. */
 export function newDie(t: TypeEntries, parent: Die, abbrev: number, name: string): Die {
   const die = new Die(abbrev, name);
-  parent.children.push(die);
+  addChild(parent, die);
   switch (abbrev) {
     case A.FuncTypeParam:
     case A.FuncTypeOutParam:
@@ -396,7 +423,8 @@ function pointerTo(t: TypeEntries, entry: number): number {
 function copyChildren(t: TypeEntries, to: Die, from: Die): void {
   for (const child of from.children) {
     const c = newDie(t, to, child.abbrev, child.name);
-    for (const [attr, a] of child.attrs) c.attrs.set(attr, a);
+    for (let a = child.attrs; a !== null; a = a.next)
+      c.attrs = new Attribute(a.key, a.value, a.symbol, a.text, c.attrs);
     copyChildren(t, c, child);
   }
 }
@@ -427,7 +455,7 @@ function instance(
   const die = newDie(t, t.root, A.StructType, name);
   copyChildren(t, die, from);
   change(die);
-  setNumber(die, A.AtByteSize, from.attrs.get(A.AtByteSize)?.value ?? 0);
+  setNumber(die, A.AtByteSize, attributeOf(from, A.AtByteSize)?.value ?? 0);
   if (kind !== 0) setNumber(die, A.AtGoKind, kind);
   return die.symbol;
 }
@@ -444,7 +472,7 @@ export function synthesizeTypes(t: TypeEntries): void {
   const slice = prototype(t, 'type:runtime.slice');
   visit(A.SliceType, (die) => {
     copyChildren(t, die, slice);
-    substitute(die, 'array', pointerTo(t, die.attrs.get(A.AtGoElem)?.symbol ?? 0));
+    substitute(die, 'array', pointerTo(t, attributeOf(die, A.AtGoElem)?.symbol ?? 0));
   });
   synthesizeMaps(t, visit);
   synthesizeChans(t, visit);
@@ -465,7 +493,7 @@ function synthesizeMaps(t: TypeEntries, visit: Visit): void {
   const table = prototype(t, 'type:internal/runtime/maps.table');
   const groups = prototype(t, 'type:internal/runtime/maps.groupsReference');
   visit(A.MapType, (die) => {
-    const type = die.attrs.get(A.AtType)?.symbol ?? 0;
+    const type = attributeOf(die, A.AtType)?.symbol ?? 0;
     const args = [entryName(t, entryOf(t, T.typeElem(l, type))), entryName(t, entryOf(t, T.mapValue(l, type)))];
     const group = entryOf(t, T.mapGroup(l, type));
     const groupsEntry = instance(t, 'groupReference', args, groups, T.KindStruct, (d) => {
@@ -484,7 +512,7 @@ function synthesizeChans(t: TypeEntries, visit: Visit): void {
   const waitq = prototype(t, 'type:runtime.waitq');
   const hchan = prototype(t, 'type:runtime.hchan');
   visit(A.ChanType, (die) => {
-    const elem = die.attrs.get(A.AtType)?.symbol ?? 0;
+    const elem = attributeOf(die, A.AtType)?.symbol ?? 0;
     const args = [symbolName(t.l, elem).slice(5)];
     const entry = entryOf(t, elem);
     const sudogEntry = instance(t, 'sudog', args, sudog, 0, (d) => substitute(d, 'elem', pointerTo(t, entry)));

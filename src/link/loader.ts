@@ -256,7 +256,8 @@ function growSymbols(l: Loader, n: number): void {
   l.subNext = grown(l.subNext, new Int32Array(n));
   l.names = grownList(l.names, l.count, n);
   l.contents = grownList(l.contents, l.count, n);
-  l.memory = grownList(l.memory, l.count, n);
+  // Links of files alone have nothing in memory.
+  if (l.symbols !== null || l.units.size > 0) l.memory = grownList(l.memory, l.count, n);
 }
 
 function grownList<T>(from: readonly (T | undefined)[], count: number, n: number): (T | undefined)[] {

@@ -7,16 +7,11 @@ import { coreType } from '#types/coretype.ts';
 import { isType, selectionOf, tvOf } from '#types/info.ts';
 import type { Type } from '#types/type.ts';
 import * as TypeKind from '#types/typekind.ts';
+import { ExprAlignof, ExprMake, ExprNew, ExprOffsetof, ExprSizeof } from './body-codes.ts';
 import { typeOf, writeExpr, writeExprs } from './body-exprs.ts';
 import { type Body, derefType } from './body-out.ts';
 import { writeExprType, writeRtype } from './body-types.ts';
 import { writePos, writeType } from './write.ts';
-
-const ExprNew = 15;
-const ExprMake = 16;
-const ExprSizeof = 17;
-const ExprAlignof = 18;
-const ExprOffsetof = 19;
 
 export interface BuiltinCall {
   /** The call has been written; else it is written like others. */

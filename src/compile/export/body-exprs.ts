@@ -49,6 +49,27 @@ import { under } from '#types/under.ts';
 import { Typ } from '#types/universe.ts';
 import { bodyIndex } from './body.ts';
 import { writeBuiltinCall } from './body-builtins.ts';
+import {
+  ExprAssert,
+  ExprBinaryOp,
+  ExprCall,
+  ExprCompLit,
+  ExprConst,
+  ExprConvert,
+  ExprFieldVal,
+  ExprFuncInst,
+  ExprFuncLit,
+  ExprGlobal,
+  ExprIndex,
+  ExprLocal,
+  ExprMethodExpr,
+  ExprMethodVal,
+  ExprRecv,
+  ExprReshape,
+  ExprSlice,
+  ExprUnaryOp,
+  ExprZero,
+} from './body-codes.ts';
 import { binaryOp, unaryOp } from './body-ops.ts';
 import {
   type Body,
@@ -73,26 +94,6 @@ import {
   writeSignature,
   writeType,
 } from './write.ts';
-
-const ExprConst = 0;
-const ExprLocal = 1;
-const ExprGlobal = 2;
-const ExprCompLit = 3;
-const ExprFuncLit = 4;
-const ExprFieldVal = 5;
-const ExprMethodVal = 6;
-const ExprMethodExpr = 7;
-const ExprIndex = 8;
-const ExprSlice = 9;
-const ExprAssert = 10;
-const ExprUnaryOp = 11;
-const ExprBinaryOp = 12;
-const ExprCall = 13;
-const ExprConvert = 14;
-const ExprZero = 20;
-const ExprFuncInst = 21;
-const ExprRecv = 22;
-const ExprReshape = 23;
 
 /** The type of an expression; for the name of a generic function without type arguments, that of the instance. */
 export function typeOf(x: Expr): Type {
@@ -419,7 +420,7 @@ function writeCall(b: Body, x: CallExpr): void {
   if (rtype !== null) writeRtype(b, rtype);
 }
 
-function writeCallee(b: Body, fun: Expr): void {
+export function writeCallee(b: Body, fun: Expr): void {
   const { e } = b;
   const sel = fun.kind === Kind.SelectorExpr ? selectionOf(fun) : null;
   const isMethod = sel !== null && sel.kind === MethodVal;

@@ -8,6 +8,7 @@ import type { Signature, Type } from '#types/type.ts';
 import { unalias } from '#types/type.ts';
 import * as TypeKind from '#types/typekind.ts';
 import { under } from '#types/under.ts';
+import type { RangeBody } from './body-range.ts';
 import * as P from './pkgbits.ts';
 import { type Dictionary, Out, objectIndex, type TypeInfo, typeIndex, utf8, writeTypeInfo } from './write.ts';
 
@@ -26,6 +27,8 @@ export class Body {
   readonly locals: Map<Var, number>;
   /** Variables of the functions around a literal that it uses, with the place of the first use. */
   readonly captured: { readonly pos: Pos; readonly v: Var }[];
+  /** The loop over a function whose body this is. */
+  range: RangeBody | null;
   private readonly capturedIndex: Map<Var, number>;
 
   constructor(outer: Out, dict: Dictionary, sig: Signature) {
@@ -36,6 +39,7 @@ export class Body {
     this.sig = sig;
     this.locals = new Map();
     this.captured = [];
+    this.range = null;
     this.capturedIndex = new Map();
   }
 

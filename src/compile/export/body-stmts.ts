@@ -35,32 +35,33 @@ import * as TypeKind from '#types/typekind.ts';
 import { under } from '#types/under.ts';
 import { Typ } from '#types/universe.ts';
 import { bodyTypeParams } from './body.ts';
+import {
+  AssignBlank,
+  AssignDef,
+  AssignExpr,
+  StmtAssign,
+  StmtAssignOp,
+  StmtBlock,
+  StmtBranch,
+  StmtCall,
+  StmtEnd,
+  StmtExpr,
+  StmtFor,
+  StmtIf,
+  StmtIncDec,
+  StmtLabel,
+  StmtReturn,
+  StmtSelect,
+  StmtSend,
+  StmtSwitch,
+} from './body-codes.ts';
 import { isAssignable, typeOf, writeExpr, writeImplicit, writeMulti, writeOptionalExpr } from './body-exprs.ts';
 import { binaryOp, irBranch, irCall } from './body-ops.ts';
 import type { Body } from './body-out.ts';
+import { rangedFunction, writeDeferAt, writeRangeBranch, writeRangeFunc, writeRangeReturn } from './body-range.ts';
 import { writeConvRtti, writeExprType, writeRtype } from './body-types.ts';
 import * as P from './pkgbits.ts';
 import { packageIndex, utf8, writeIdent, writePos, writeType } from './write.ts';
-
-const StmtEnd = 0;
-const StmtLabel = 1;
-const StmtBlock = 2;
-const StmtExpr = 3;
-const StmtSend = 4;
-const StmtAssign = 5;
-const StmtAssignOp = 6;
-const StmtIncDec = 7;
-const StmtBranch = 8;
-const StmtCall = 9;
-const StmtReturn = 10;
-const StmtIf = 11;
-const StmtFor = 12;
-const StmtSwitch = 13;
-const StmtSelect = 14;
-
-const AssignBlank = 0;
-const AssignDef = 1;
-const AssignExpr = 2;
 
 export function writeStmts(b: Body, list: readonly Stmt[]): void {
   for (const s of list) writeStmt(b, s);
@@ -97,7 +98,6 @@ function writeStmt(b: Body, s: Stmt): void {
       writeExpr(b, s.x);
       return;
     case Kind.ForStmt:
-      e.len(StmtFor);
       writeFor(b, s);
       return;
     case Kind.IfStmt:
@@ -111,6 +111,7 @@ function writeStmt(b: Body, s: Stmt): void {
       writeStmt(b, s.stmt);
       return;
     case Kind.ReturnStmt: {
+      if (writeRangeReturn(b, s)) return;
       e.len(StmtReturn);
       writePos(o, s.pos);
       const results = b.sig.results.vars;
@@ -169,7 +170,7 @@ function writeAssignment(b: Body, pos: Pos, lhs: readonly Expr[], rhs: readonly 
   writeMulti(b, pos, target, rhs);
 }
 
-function writeTargets(b: Body, lhs: readonly Expr[]): void {
+export function writeTargets(b: Body, lhs: readonly Expr[]): void {
   b.e.len(lhs.length);
   for (const x of lhs) writeTarget(b, unparen(x));
 }
@@ -213,6 +214,7 @@ function writeBlock(b: Body, s: BlockStmt): void {
 }
 
 function writeBranch(b: Body, s: BranchStmt): void {
+  if (writeRangeBranch(b, s)) return;
   b.e.len(StmtBranch);
   writePos(b.o, s.pos);
   b.e.len(irBranch(s.tok));
@@ -224,8 +226,7 @@ function writeCallStmt(b: Body, s: CallStmt): void {
   writePos(b.o, s.pos);
   b.e.len(irCall(s.tok));
   writeExpr(b, s.call);
-  // Only loops over functions defer for a function around them.
-  if (s.tok === Kind.Defer) b.e.bool(false);
+  if (s.tok === Kind.Defer) writeDeferAt(b, s.pos);
 }
 
 function writeDecl(b: Body, d: Decl): void {
@@ -238,8 +239,14 @@ function writeDecl(b: Body, d: Decl): void {
 
 function writeFor(b: Body, s: ForStmt): void {
   const { e, o } = b;
-  writePos(o, s.pos);
   const range = s.init !== null && s.init.kind === Kind.RangeClause ? s.init : null;
+  const ranged = range === null ? null : rangedFunction(range);
+  if (range !== null && ranged !== null) {
+    writeRangeFunc(b, s, range, ranged);
+    return;
+  }
+  e.len(StmtFor);
+  writePos(o, s.pos);
   e.bool(range !== null);
   if (range !== null) writeRange(b, range);
   else {

@@ -6,12 +6,10 @@ import type { Pos } from '#base/source.ts';
 import * as Kind from '#syntax/kinds.ts';
 import type { BlockStmt } from '#syntax/nodes.ts';
 import { inspect } from '#syntax/walk.ts';
-import { coreType } from '#types/coretype.ts';
-import { tvOf } from '#types/info.ts';
 import type { Var } from '#types/object.ts';
 import type { Signature, TypeParam } from '#types/type.ts';
-import * as TypeKind from '#types/typekind.ts';
 import { Body } from './body-out.ts';
+import { hasPlainYield, rangedFunction } from './body-range.ts';
 import { writeStmts } from './body-stmts.ts';
 import { type Dictionary, type Out, writePos } from './write.ts';
 
@@ -38,13 +36,13 @@ export function bodyTypeParams(dict: Dictionary): readonly TypeParam[] {
   return [...dict.implicits, ...dict.params];
 }
 
-/** Loops over functions are not written yet in the form that the official compiler gives them before it writes a body. */
+/** Whether all loops over functions are of the usual forms: the function takes an unnamed function type, variables have the iterator's types. */
 export function canWriteBody(block: BlockStmt): boolean {
   let can = true;
   inspect(block, (n) => {
     if (n.kind === Kind.RangeClause) {
-      const t = tvOf(n.x)?.type ?? null;
-      if (t !== null && coreType(t)?.kind === TypeKind.Signature) can = false;
+      const ranged = rangedFunction(n);
+      if (ranged !== null && !hasPlainYield(ranged, n)) can = false;
     }
     return can;
   });

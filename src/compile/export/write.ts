@@ -1,7 +1,7 @@
 /**
  * Export data of a package in the official form (cmd/compile/internal/noder: writer.go, linker.go), for compilers, vet and other importers:
  * constants, types, variables and functions with what callers must know of them, and the bodies of generic functions. Bodies for inlining are
- * left out, and those of generic functions that range over functions: instances of such a one by another compiler are undefined at link time.
+ * left out, and those of generic functions with unusual loops over functions (canWriteBody): instances of such a one by another compiler are undefined at link time.
  */
 import { bug } from '#base/bug.ts';
 import { encodeText } from '#base/bytes.ts';

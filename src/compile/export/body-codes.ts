@@ -1,0 +1,46 @@
+/** What statements, assignments and expressions are told apart by in function bodies (cmd/compile/internal/noder: codes.go). */
+export const StmtEnd = 0;
+export const StmtLabel = 1;
+export const StmtBlock = 2;
+export const StmtExpr = 3;
+export const StmtSend = 4;
+export const StmtAssign = 5;
+export const StmtAssignOp = 6;
+export const StmtIncDec = 7;
+export const StmtBranch = 8;
+export const StmtCall = 9;
+export const StmtReturn = 10;
+export const StmtIf = 11;
+export const StmtFor = 12;
+export const StmtSwitch = 13;
+export const StmtSelect = 14;
+
+export const AssignBlank = 0;
+export const AssignDef = 1;
+export const AssignExpr = 2;
+
+export const ExprConst = 0;
+export const ExprLocal = 1;
+export const ExprGlobal = 2;
+export const ExprCompLit = 3;
+export const ExprFuncLit = 4;
+export const ExprFieldVal = 5;
+export const ExprMethodVal = 6;
+export const ExprMethodExpr = 7;
+export const ExprIndex = 8;
+export const ExprSlice = 9;
+export const ExprAssert = 10;
+export const ExprUnaryOp = 11;
+export const ExprBinaryOp = 12;
+export const ExprCall = 13;
+export const ExprConvert = 14;
+export const ExprNew = 15;
+export const ExprMake = 16;
+export const ExprSizeof = 17;
+export const ExprAlignof = 18;
+export const ExprOffsetof = 19;
+export const ExprZero = 20;
+export const ExprFuncInst = 21;
+export const ExprRecv = 22;
+export const ExprReshape = 23;
+export const ExprRuntimeBuiltin = 24;

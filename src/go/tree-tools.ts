@@ -92,10 +92,11 @@ function buildOf(recording: Recording, name: string): Promise<{ readonly image: 
   // The file is in no directory; its place lets it import what is internal to the go command.
   const file = `${host.workingDirectory()}/tuza_doc.go`;
   const { files } = host;
-  const stat: Host['files']['stat'] = (path) =>
-    path === file ? { ...fileInfo, size: docSource.length } : files.stat(path);
+  const stat: Host['files']['stat'] = (path) => (path === file ? fileInfo : files.stat(path));
   const readFile: Host['files']['readFile'] = (path) => (path === file ? encodeText(docSource) : files.readFile(path));
-  const overlay: Host = { ...host, files: { ...files, stat, readFile } };
+  const readDirectory: Host['files']['readDirectory'] = (path) =>
+    path === host.workingDirectory() ? [...files.readDirectory(path), fileInfo] : files.readDirectory(path);
+  const overlay: Host = { ...host, files: { ...files, stat, readFile, readDirectory } };
   return buildProgram(overlay, [file], [], code, withoutDebug);
 }
 
@@ -103,7 +104,7 @@ const fileInfo = {
   name: 'tuza_doc.go',
   isDirectory: false,
   isSymlink: false,
-  size: 0,
+  size: docSource.length,
   modified: 0,
   mode: 0o644,
   inode: 0,

@@ -27,13 +27,13 @@ export class ByteWriter {
 
   u16(v: number): void {
     this.reserve(2);
-    this.view.setUint16(this.length, v, true);
+    this.view.setInt16(this.length, v, true);
     this.length += 2;
   }
 
   u32(v: number): void {
     this.reserve(4);
-    this.view.setUint32(this.length, v, true);
+    this.view.setInt32(this.length, v, true);
     this.length += 4;
   }
 
@@ -106,7 +106,7 @@ export class ByteWriter {
 
   /** Overwrites four bytes written earlier. */
   patchU32(offset: number, v: number): void {
-    this.view.setUint32(offset, v, true);
+    this.view.setInt32(offset, v, true);
   }
 
   /** A copy of what was written. */

@@ -1,5 +1,5 @@
 /** Work that Node's own threads do while this one goes on. */
-import { close, fstat, open, read } from 'node:fs';
+import { closeSync, fstatSync, openSync, read } from 'node:fs';
 import { deflate } from 'node:zlib';
 import type { Beside } from './host.ts';
 
@@ -37,30 +37,33 @@ export const nodeBeside: Beside = {
     }),
 };
 
-/** Reads a regular file whole; null where that fails. */
+/** Reads a regular file whole; null where that fails. Only the reading itself is worth a trip to another thread. */
 function readOne(path: string, done: (data: Uint8Array | null) => void): void {
-  open(path, 'r', (openError, fd) => {
-    if (openError !== null) {
-      done(null);
-      return;
-    }
-    const end = (data: Uint8Array | null): void => close(fd, () => done(data));
-    fstat(fd, (statError, stats) => {
-      if (statError !== null || !stats.isFile()) {
-        end(null);
-        return;
-      }
-      const b = Buffer.allocUnsafeSlow(stats.size);
-      const data = new Uint8Array(b.buffer, b.byteOffset, b.length);
-      const from = (at: number): void => {
-        read(fd, data, at, data.length - at, at, (readError, n) => {
-          if (readError !== null || n === 0) end(null);
-          else if (at + n === data.length) end(data);
-          else from(at + n);
-        });
-      };
-      if (data.length === 0) end(data);
-      else from(0);
+  let fd = -1;
+  let data: Uint8Array;
+  try {
+    fd = openSync(path, 'r');
+    const stats = fstatSync(fd);
+    if (!stats.isFile()) throw new Error('not a file');
+    // Not new Uint8Array: that would fill it with zeros here.
+    const b = Buffer.allocUnsafeSlow(stats.size);
+    data = new Uint8Array(b.buffer, b.byteOffset, b.length);
+  } catch {
+    if (fd >= 0) closeSync(fd);
+    done(null);
+    return;
+  }
+  const end = (result: Uint8Array | null): void => {
+    closeSync(fd);
+    done(result);
+  };
+  const from = (at: number): void => {
+    read(fd, data, at, data.length - at, at, (error, n) => {
+      if (error !== null || n === 0) end(null);
+      else if (at + n === data.length) end(data);
+      else from(at + n);
     });
-  });
+  };
+  if (data.length === 0) end(data);
+  else from(0);
 }

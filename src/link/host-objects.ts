@@ -164,7 +164,9 @@ function readArchiveIndex(path: string, data: Uint8Array, width: number, at: num
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const number = (offset: number): number => {
     if (offset + width > data.length) throw new ObjectError(path, at, 'truncated archive symbol index');
-    return width === 4 ? view.getUint32(offset) : view.getUint32(offset) * 4294967296 + view.getUint32(offset + 4);
+    return width === 4
+      ? view.getInt32(offset) >>> 0
+      : (view.getInt32(offset) >>> 0) * 4294967296 + (view.getInt32(offset + 4) >>> 0);
   };
   const count = number(0);
   const offsets = new Map<string, number>();

@@ -123,20 +123,20 @@ function loadPackageDefs(l: Loader, o: LinkObject): void {
   let at = reader.offsets[F.BlockDefs];
   let i = l.count;
   for (let n = 0; n < count; n++, i++, at += F.symbolSize) {
-    const abi = view.getUint16(at + 8, true);
+    const abi = view.getInt16(at + 8, true) & 0xffff;
     if (abi > 1 && abi !== 0xffff) fatal(`invalid symbol ABI: ${abi}`);
     const v = abi === 0xffff ? fixed : abi;
     const k = bytes[at + 10];
     if (k >= kinds.length) reader.fail(at + 10, `unknown symbol kind ${k}`);
     kind[i] = kinds[k];
-    attrs[i] = view.getUint16(at + 11, true);
-    size[i] = view.getUint32(at + 13, true);
-    align[i] = view.getUint32(at + 17, true);
+    attrs[i] = view.getInt16(at + 11, true) & 0xffff;
+    size[i] = view.getInt32(at + 13, true) >>> 0;
+    align[i] = view.getInt32(at + 17, true) >>> 0;
     version[i] = v;
     object[i] = index;
     local[i] = n;
     o.syms[n] = i;
-    const length = view.getUint32(at, true);
+    const length = view.getInt32(at, true) >>> 0;
     if (length === 0 || abi === 0xffff) continue;
     const start = nameStart(reader, at, length);
     const hash = hashName(bytes, start, length, v);
@@ -181,12 +181,12 @@ function loadHashedBlock(
     const d = isLong ? view.getInt32(at + 12, true) : 0;
     const slot = table.slot(a, b, c, d);
     let i = table.symbols[slot];
-    const flags = view.getUint16(record + 11, true);
-    const length = view.getUint32(record + 13, true);
+    const flags = view.getInt16(record + 11, true) & 0xffff;
+    const length = view.getInt32(record + 13, true) >>> 0;
     const isNew = i === 0;
     if (isNew || length > size[i]) {
       // Equal but for trailing zeros: the larger one serves both.
-      const abi = view.getUint16(record + 8, true);
+      const abi = view.getInt16(record + 8, true) & 0xffff;
       const k = bytes[record + 10];
       if (k >= kinds.length) reader.fail(record + 10, `unknown symbol kind ${k}`);
       if (isNew) {
@@ -202,7 +202,7 @@ function loadHashedBlock(
     } else {
       attrs[i] |= flags & (ObjAttr.Local | ObjAttr.UsedInIface);
     }
-    const wanted = view.getUint32(record + 17, true);
+    const wanted = view.getInt32(record + 17, true) >>> 0;
     if (wanted > align[i]) align[i] = wanted;
     syms[n] = i;
   }

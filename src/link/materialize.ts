@@ -126,12 +126,12 @@ function readRelocs(l: Loader, object: LinkObject, local: number): void {
   let n = l.relocCount;
   for (let k = 0; k < count; k++, at += F.relocSize, n++) {
     relocOffset[n] = view.getInt32(at, true);
-    relocSize[n] = view.getUint8(at + 4);
-    relocType[n] = view.getUint16(at + 5, true);
-    relocAddend[n] = view.getInt32(at + 11, true) * 4294967296 + view.getUint32(at + 7, true);
+    relocSize[n] = view.getInt8(at + 4) & 0xff;
+    relocType[n] = view.getInt16(at + 5, true) & 0xffff;
+    relocAddend[n] = view.getInt32(at + 11, true) * 4294967296 + (view.getInt32(at + 7, true) >>> 0);
     // The sorts of references that are within the object; the rest, and what is wrong, is resolveRef's.
     const pkg = view.getInt32(at + 15, true);
-    const index = view.getUint32(at + 19, true);
+    const index = view.getInt32(at + 19, true) >>> 0;
     if (pkg === F.PkgSelf && index < defCount) relocTarget[n] = syms[index];
     else if (pkg === F.PkgNone && index < symbolCount - firstNamed) relocTarget[n] = syms[firstNamed + index];
     else if (pkg === F.PkgHashed && index < firstNamed - firstHashed) relocTarget[n] = syms[firstHashed + index];
@@ -418,13 +418,13 @@ function readFuncInfo(l: Loader, object: LinkObject, info: number, f: LoadedFunc
   f.funcId = bytes[base + 8];
   f.flags = bytes[base + 9];
   f.startLine = view.getInt32(base + 12, true);
-  const files = view.getUint32(base + 16, true);
+  const files = view.getInt32(base + 16, true) >>> 0;
   let at = base + 20;
   if (at + files * 4 + 4 > end) reader.fail(base, `function information names ${files} files`);
   f.filesStart = lists.length;
   for (let k = 0; k < files; k++, at += 4) lists.push(view.getInt32(at, true));
   f.filesEnd = lists.length;
-  const calls = view.getUint32(at, true);
+  const calls = view.getInt32(at, true) >>> 0;
   at += 4;
   if (at + calls * 24 > end) reader.fail(base, `function information names ${calls} inlined calls`);
   lists.reserve(calls * inlineWidth);

@@ -278,7 +278,7 @@ function writeInlineTree(st: State, info: LoadedFunc, view: DataView): void {
     if (inlined === null && l.symbols === null) {
       st.link.error(`inlined function ${symbolName(l, callee)} missing func info`);
     }
-    view.setUint8(at, inlined === null ? 0 : inlined.funcId);
+    view.setInt8(at, inlined === null ? 0 : inlined.funcId);
     view.setInt32(at + 4, st.nameOffsets[callee] - 1, true);
     view.setInt32(at + 8, l.lists.data[n + 4], true);
     view.setInt32(at + 12, inlined === null ? 0 : inlined.startLine, true);
@@ -378,7 +378,7 @@ export function writeFuncdata(link: Link, layout: Layout, tab: PclnTab): void {
         );
         continue;
       }
-      view.setUint32(
+      view.setInt32(
         base + l.relocOffset[r],
         l.value[target] - layout.sections[section].address + l.relocAddend[r],
         true,
@@ -426,11 +426,11 @@ function writeFunctab(st: State, textStart: number): Uint8Array {
   const out = new Uint8Array(size);
   const view = new DataView(out.buffer);
   for (let k = 0; k < n; k++) {
-    view.setUint32(k * 8, l.value[st.functions[k]] - textStart, true);
-    view.setUint32(k * 8 + 4, starts[k], true);
+    view.setInt32(k * 8, l.value[st.functions[k]] - textStart, true);
+    view.setInt32(k * 8 + 4, starts[k], true);
   }
   const last = st.functions[n - 1];
-  view.setUint32(n * 8, l.value[last] - textStart + l.size[last], true);
+  view.setInt32(n * 8, l.value[last] - textStart + l.size[last], true);
   const deferReturn = lookup(l, 'runtime.deferreturn', VersionInternal);
   for (let k = 0; k < n; k++) writeFunc(st, view, k, starts[k], textStart, deferReturn);
   return out;
@@ -448,16 +448,16 @@ function writeFunc(st: State, view: DataView, k: number, at: number, textStart: 
   view.setInt32(at + 4, st.nameOffsets[f] - 1, true);
   view.setInt32(at + 12, deferReturnOffset(l, f, deferReturn), true);
   view.setInt32(at + 28, pcdata, true);
-  view.setUint32(at + 32, unit.index === 0 ? noOffset : (st.unitOffsets.get(unit) ?? noOffset), true);
-  view.setUint8(at + 43, end - start);
+  view.setInt32(at + 32, unit.index === 0 ? noOffset : (st.unitOffsets.get(unit) ?? noOffset), true);
+  view.setInt8(at + 43, end - start);
   if (info !== null) {
     view.setInt32(at + 8, info.args, true);
     view.setInt32(at + 16, tableOffsets[info.pcsp], true);
     view.setInt32(at + 20, tableOffsets[info.pcfile], true);
     view.setInt32(at + 24, tableOffsets[info.pcline], true);
     view.setInt32(at + 36, info.startLine, true);
-    view.setUint8(at + 40, info.funcId);
-    view.setUint8(at + 41, info.flags);
+    view.setInt8(at + 40, info.funcId);
+    view.setInt8(at + 41, info.flags);
     let to = at + funcSize;
     for (let n = info.pcdataStart; n < info.pcdataEnd; n++, to += 4) {
       view.setInt32(to, tableOffsets[l.lists.data[n]], true);

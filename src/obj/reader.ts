@@ -37,7 +37,7 @@ export class ObjectReader {
     this.base = base;
     if (!startsWith(bytes, 0, F.magic)) this.fail(0, 'wrong magic, not a Go object file');
     if (bytes.length < F.headerSize) this.fail(0, 'truncated header');
-    this.flags = this.view.getUint32(16, true);
+    this.flags = this.view.getInt32(16, true) >>> 0;
     this.offsets = this.readOffsets();
     this.defCount = this.count(F.BlockDefs);
     this.hashed64Count = this.count(F.BlockHashed64Defs);
@@ -59,7 +59,7 @@ export class ObjectReader {
     const offsets = new Int32Array(F.blockCount);
     let previous = F.headerSize;
     for (let i = 0; i < F.blockCount; i++) {
-      const o = this.view.getUint32(20 + 4 * i, true);
+      const o = this.view.getInt32(20 + 4 * i, true) >>> 0;
       if (o < previous || o > this.bytes.length)
         this.fail(20 + 4 * i, `block ${F.blockNames[i]} at ${o} is out of order`);
       if (i > 0 && (o - previous) % F.recordSizes[i - 1] !== 0) {
@@ -89,7 +89,7 @@ export class ObjectReader {
     let previous = 0;
     const { view, definedCount } = this;
     for (let i = 0; i <= definedCount; i++) {
-      const v = view.getUint32(at + 4 * i, true);
+      const v = view.getInt32(at + 4 * i, true) >>> 0;
       if (v < previous || v > limit) this.fail(at + 4 * i, `block ${F.blockNames[block]} entry ${i} is out of order`);
       previous = v;
     }
@@ -100,21 +100,21 @@ export class ObjectReader {
   }
 
   u32(offset: number): number {
-    return this.view.getUint32(offset, true);
+    return this.view.getInt32(offset, true) >>> 0;
   }
 
   /** The bytes of a string reference {length, offset}. */
   stringBytes(offset: number): Uint8Array {
-    const length = this.view.getUint32(offset, true);
-    const start = this.view.getUint32(offset + 4, true);
+    const length = this.view.getInt32(offset, true) >>> 0;
+    const start = this.view.getInt32(offset + 4, true) >>> 0;
     if (start + length > this.bytes.length)
       this.fail(offset, `string of ${length} bytes at ${start} is outside of the object`);
     return this.bytes.subarray(start, start + length);
   }
 
   string(offset: number): string {
-    const length = this.view.getUint32(offset, true);
-    const start = this.view.getUint32(offset + 4, true);
+    const length = this.view.getInt32(offset, true) >>> 0;
+    const start = this.view.getInt32(offset + 4, true) >>> 0;
     if (start + length > this.bytes.length)
       this.fail(offset, `string of ${length} bytes at ${start} is outside of the object`);
     return textAt(this.bytes, start, length);
@@ -151,7 +151,7 @@ export class ObjectReader {
   /** 0, 1 or 0xffff. */
   abi(i: number): number {
     const at = this.symbolAt(i) + 8;
-    const abi = this.view.getUint16(at, true);
+    const abi = this.view.getInt16(at, true) & 0xffff;
     if (abi > 1 && abi !== 0xffff) this.fail(at, `invalid symbol ABI: ${abi}`);
     return abi;
   }
@@ -162,15 +162,15 @@ export class ObjectReader {
 
   /** Both flag bytes as in attributes.ts. */
   attrs(i: number): number {
-    return this.view.getUint16(this.symbolAt(i) + 11, true);
+    return this.view.getInt16(this.symbolAt(i) + 11, true) & 0xffff;
   }
 
   size(i: number): number {
-    return this.view.getUint32(this.symbolAt(i) + 13, true);
+    return this.view.getInt32(this.symbolAt(i) + 13, true) >>> 0;
   }
 
   align(i: number): number {
-    return this.view.getUint32(this.symbolAt(i) + 17, true);
+    return this.view.getInt32(this.symbolAt(i) + 17, true) >>> 0;
   }
 
   relocStart(i: number): number {
@@ -215,8 +215,8 @@ export class ObjectReader {
    * -2 for a runtime entry point, -3 for a symbol of another package.
    */
   localRef(offset: number): number {
-    const pkg = this.view.getUint32(offset, true);
-    const index = this.view.getUint32(offset + 4, true);
+    const pkg = this.view.getInt32(offset, true) >>> 0;
+    const index = this.view.getInt32(offset + 4, true) >>> 0;
     let i: number;
     let end: number;
     if (pkg === F.PkgNone) {

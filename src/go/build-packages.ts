@@ -55,9 +55,11 @@ export async function loadAndBuild(
   steps: BuildSteps,
   decide: (build: LoadedBuild) => string,
   link: Partial<LinkOptions> = {},
+  known: Workspace | null = null,
 ): Promise<BuildOutcome> {
   const { host, goroot, target, modules } = options;
-  const ws = new Workspace(host, goroot, modules);
+  // What has been fetched stays known with its hashes.
+  const ws = known ?? new Workspace(host, goroot, modules);
   ws.showsIgnored = options.showsCommands;
   let build: LoadedBuild | null = null;
   let problem = '';
@@ -85,12 +87,13 @@ export async function loadAndBuild(
       return p;
     },
   });
-  if (await ws.fetchMissing()) return loadAndBuild(options, args, recording, steps, decide, link);
+  if (await ws.fetchMissing()) return loadAndBuild(options, args, recording, steps, decide, link, ws);
   if (problem !== '') {
     host.stderr(`${problem}\n`);
     return failed;
   }
   if (build !== null && !directivesAreRight(build, steps)) return failed;
+  await ws.saveSums();
   const loaded = build as LoadedBuild | null;
   const path = loaded?.packages[0]?.path ?? '';
   tellErrors(path, result, steps, loaded?.loader ?? null);

@@ -57,7 +57,7 @@ export class Gopath {
   resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
     if (from?.isStandard === true) return this.standard.resolve(importPath, from);
     if (/^\.\.?(\/|$)/.test(importPath) && from !== null) {
-      if (!from.path.startsWith('_/') && from.path !== 'command-line-arguments')
+      if (!from.path.startsWith('_/') && !from.path.startsWith('command-line-arguments'))
         return `local import "${importPath}" in non-local package`;
       // Local packages are told by their directories, wherever those are.
       const dir = absolutePath(this.host, `${from.dir}/${importPath}`);

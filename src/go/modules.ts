@@ -44,7 +44,10 @@ function workFileOf(env: Environment): string {
   const { host } = env;
   const given = env.get('GOWORK');
   if (given === 'off') return '';
-  if (given !== '' && given !== 'auto') return absolutePath(host, given);
+  if (given !== '' && given !== 'auto') {
+    if (!given.startsWith('/')) throw new ModError('invalid GOWORK: not an absolute path');
+    return given;
+  }
   const dir = findUpwards(host, absolutePath(host, '.'), 'go.work');
   return dir === '' ? '' : `${dir}/go.work`;
 }
@@ -58,6 +61,8 @@ export function openModules(host: Host, goroot: string, options: ModuleOptions):
     const { work, mains } = readWork(host, workFile);
     for (const m of mains) checkGoVersion(m);
     for (const m of mains) checkSettings(host, goroot, m);
+    if (mains.length === 0 && !/^(mod|work) /.test(options.command))
+      throw new ModError("no modules were found in the current workspace; see 'go help work'");
     const fetcher = newFetcher(env, options, `${workFile}.sum`);
     return mains.length === 0
       ? null

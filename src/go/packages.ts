@@ -73,6 +73,19 @@ export class Workspace implements Resolver {
     return true;
   }
 
+  /** Writes hashes that this build has found to go.work.sum; go.sum is not changed by builds. */
+  async saveSums(): Promise<void> {
+    const { modules } = this;
+    if (modules === null || modules.work === null) return;
+    const keep = new Set<string>();
+    for (const m of this.moduleOfPackage.values()) {
+      const actual = modules.replacement(m);
+      keep.add(`${actual.path} ${actual.version}`);
+      keep.add(`${actual.path} ${actual.version}/go.mod`);
+    }
+    await modules.fetcher.sums.write(keep, () => modules.fetcher.sideLock());
+  }
+
   /** The module of a package outside the standard library; null if it has none. */
   moduleOf(p: { readonly path: string; readonly dir: string; readonly isStandard: boolean }): Version | null {
     if (p.isStandard || this.modules === null) return null;

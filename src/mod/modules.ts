@@ -314,19 +314,27 @@ export class Modules {
 
   /** A directory with Go files that belongs to the module at root, not to one nested in it. */
   private isPackage(dir: string, root: string): boolean {
-    const known = this.directories.get(dir);
+    const key = `${root} ${dir}`;
+    const known = this.directories.get(key);
     if (known !== undefined) return known;
     const { files } = this.host;
     let is = files.stat(dir)?.isDirectory === true;
-    for (let d = dir; is && d.length > root.length; d = parentOf(d)) if (files.stat(`${d}/go.mod`)?.isDirectory === false) is = false;
+    for (let d = dir; is && d.length > root.length; d = parentOf(d))
+      if (files.stat(`${d}/go.mod`)?.isDirectory === false) is = false;
     is = is && files.readDirectory(dir).some((e) => !e.isDirectory && e.name.endsWith('.go'));
-    this.directories.set(dir, is);
+    this.directories.set(key, is);
     return is;
   }
 
   /** The module that a directory belongs to; null if none of the build. */
   moduleOfDirectory(dir: string): MainModule | null {
-    return this.mains.find((m) => dir === m.dir || dir.startsWith(`${m.dir}/`)) ?? null;
+    let best: MainModule | null = null;
+    for (const m of this.mains) {
+      const is = dir === m.dir || dir.startsWith(`${m.dir}/`);
+      // Modules may be nested.
+      if (is && (best === null || m.dir.length > best.dir.length)) best = m;
+    }
+    return best;
   }
 }
 
@@ -413,6 +421,16 @@ export function readMainModule(host: Host, dir: string, modFile = `${dir}/go.mod
 
 export function readWork(host: Host, workFile: string): { work: WorkFile; mains: MainModule[] } {
   const work = parseWorkFile(shortened(host, workFile), decodeText(host.files.readFile(workFile)));
+  const seen = new Set<string>();
+  for (const u of work.use) {
+    const dir = join(parentOf(workFile), u.path);
+    const name = shortened(host, workFile);
+    if (seen.has(dir))
+      throw new ModError(
+        `errors parsing ${name}:\n${name}:${u.line.start.line}: path ${dir} appears multiple times in workspace`,
+      );
+    seen.add(dir);
+  }
   const mains = work.use.map((u) => readMainModule(host, join(parentOf(workFile), u.path)));
   return { work, mains };
 }

@@ -109,6 +109,8 @@ func main() {
 }
 `;
 
+const packages = join(import.meta.dirname, 'packages');
+
 let dir = '';
 
 before(() => {
@@ -119,16 +121,16 @@ before(() => {
 
 after(() => rmSync(dir, { recursive: true, force: true }));
 
-function importConfig(): string {
+function importConfig(...packagePaths: string[]): string {
   const format = '{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}';
   const env = { ...process.env, CGO_ENABLED: '0' };
-  return execFileSync('go', ['list', '-export', '-deps', '-f', format, 'fmt', 'strings', 'runtime'], {
+  return execFileSync('go', ['list', '-export', '-deps', '-f', format, ...packagePaths], {
     encoding: 'utf8',
     env,
   });
 }
 
-function compileLib(config: string, output: string): Uint8Array {
+function compileLib(config: string, output: string): void {
   const args = [
     '-p',
     'lib',
@@ -142,15 +144,13 @@ function compileLib(config: string, output: string): Uint8Array {
     join(dir, 'lib.go'),
   ];
   assert.equal(runCompile(args, nodeHost()), 0);
-  return readFileSync(output);
 }
 
 test('a package of ours in a program of the official toolchain', { skip }, () => {
   const config = join(dir, 'importcfg');
-  writeFileSync(config, importConfig());
+  writeFileSync(config, importConfig('fmt', 'strings', 'runtime'));
   const archive = join(dir, 'lib.a');
-  const first = compileLib(config, archive);
-  assert.deepEqual(compileLib(config, join(dir, 'again.a')), first, 'the same on every run');
+  compileLib(config, archive);
   const all = join(dir, 'importcfg.main');
   writeFileSync(all, `${readFileSync(config, 'utf8')}\npackagefile lib=${archive}\n`);
   const tool = (...args: string[]): string => execFileSync('go', ['tool', ...args], { encoding: 'utf8', cwd: dir });
@@ -164,6 +164,42 @@ test('a package of ours in a program of the official toolchain', { skip }, () =>
   const env = { ...process.env, GOGC: '5' };
   const run = (name: string): string => execFileSync(join(dir, name), { encoding: 'utf8', env });
   assert.equal(run('mixed'), run('official'));
+});
+
+/** Compiles a package of test/compile/packages, by us or by the official compiler. */
+function compilePackageFile(name: string, config: string, output: string, isOurs: boolean): void {
+  const args = ['-p', name, '-lang=go1.26', '-importcfg', config, '-pack', '-complete', '-o', output];
+  const file = join(packages, `${name}.go`);
+  if (isOurs) assert.equal(runCompile([...args, file], nodeHost()), 0);
+  else execFileSync('go', ['tool', 'compile', ...args, file]);
+}
+
+/** The program of main.go and its two generic packages, the latter by us or by the official compiler; what it prints. */
+function runGenerics(config: string, isOurs: boolean): string {
+  const all = join(dir, `importcfg.generics.${isOurs}`);
+  let text = readFileSync(config, 'utf8');
+  for (const name of ['generics', 'loops']) {
+    const archive = join(dir, `${name}.${isOurs}.a`);
+    compilePackageFile(name, config, archive, isOurs);
+    text += `packagefile ${name}=${archive}\n`;
+  }
+  writeFileSync(all, text);
+  const main = join(dir, `main.${isOurs}.a`);
+  compilePackageFile('main', all, main, false);
+  const program = join(dir, `generics.${isOurs}`);
+  execFileSync('go', ['tool', 'link', '-importcfg', all, '-o', program, main]);
+  return spawnSync(program, { encoding: 'utf8' }).stderr;
+}
+
+test('the official compiler makes instances of our generic functions', { skip }, () => {
+  const config = join(dir, 'importcfg.iterators');
+  writeFileSync(config, importConfig('errors', 'cmp', 'strconv', 'iter', 'maps', 'slices', 'runtime'));
+  const ours = runGenerics(config, true);
+  assert.equal(ours, runGenerics(config, false));
+  const again = join(dir, 'again.a');
+  compilePackageFile('generics', config, again, true);
+  assert.deepEqual(readFileSync(again), readFileSync(join(dir, 'generics.true.a')), 'the same on every run');
+  assert.match(ours, /next called|iterator call did not preserve panic|range function continued/);
 });
 
 const local = `package local

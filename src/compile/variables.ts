@@ -32,8 +32,8 @@ export class Variables {
   private readonly embedded: Map<Package, ReadonlyMap<string, Embedded>>;
   /** How embedded files are found and read; set by who drives the compilation. */
   embedding: Embedding | null;
-  /** Counters of coverage, which the linker puts together; null if there are none. */
-  isCounter: ((packagePath: string, name: string) => boolean) | null;
+  /** The kind of symbol of counters, which the linker puts together, 0 for other variables; null if there are none. */
+  counterKind: ((packagePath: string, name: string) => number) | null;
 
   constructor(program: Program, services: ProgramServices) {
     this.program = program;
@@ -42,7 +42,7 @@ export class Variables {
     this.literals = new Map();
     this.embedded = new Map();
     this.embedding = null;
-    this.isCounter = null;
+    this.counterKind = null;
     program.literals = (pkg, symbol) => this.literalContext(pkg, symbol);
   }
 
@@ -57,8 +57,8 @@ export class Variables {
     const content = v.decl !== null && v.decl.init !== null ? this.content(v) : null;
     if (content !== null) content.define(s);
     else if (!this.defineFromFiles(s, v)) defineZeroed(this.context(packageOf(v), v), s, this.program.types.of(v.typ));
-    if (s.kind === SymKind.NoPtrBss && this.isCounter?.(packageOf(v).path, v.name) === true)
-      s.kind = SymKind.CoverageCounter;
+    const kind = s.kind === SymKind.NoPtrBss ? (this.counterKind?.(packageOf(v).path, v.name) ?? 0) : 0;
+    if (kind !== 0) s.kind = kind;
   }
 
   /** Whether files give the variable its value; then they have. */

@@ -74,8 +74,8 @@ export interface ProgramRequest {
   readonly readsCache?: boolean;
   /** The names of source files that the executable tells; null: as they are, with $GOROOT for the tree. */
   readonly trim?: ((file: string) => string) | null;
-  /** Whether a package's variable counts for coverage. Which do is decided by the sources. */
-  readonly isCounter?: (packagePath: string, name: string) => boolean;
+  /** The kind of symbol of a package's variable that counts for coverage or fuzzing; 0 for others. Which do count is decided by the sources. */
+  readonly counterKind?: (packagePath: string, name: string) => number;
 }
 
 export interface ProgramResult {
@@ -135,7 +135,7 @@ export class WholeProgram {
     if (this.unit !== null) this.program.onlyObject = this.shared;
     this.services = new ProgramServices(this.program, this.shared);
     this.variables = new Variables(this.program, this.services);
-    this.variables.isCounter = request.isCounter ?? null;
+    this.variables.counterKind = request.counterKind ?? null;
     this.variables.embedding = {
       readFile: (path) => files.readFile(path),
       sha256: (data) => host.sha256(data),

@@ -49,6 +49,9 @@ export const counterPrefix = 'goCover_';
 /** The variable that holds the package's number. */
 export const packageNumber = `${counterPrefix}P`;
 
+/** The variable that counts for fuzzing. */
+export const fuzzCounters = 'goFuzz_C';
+
 const atomicName = '_cover_atomic_';
 /** Elements of a function's counters that are none (internal/coverage, FirstCtrOffset). */
 const firstCounter = 3;
@@ -60,14 +63,17 @@ interface Edit {
 
 /** A package whose files get counters. */
 export class CoverPackage {
-  /** "set", "count" or "atomic". */
+  /** "set", "count", "atomic"; or "fuzz": bytes of one variable, without meta-data. */
   readonly mode: string;
   readonly functions: CoverFunction[];
+  /** Of fuzzing. */
+  counters: number;
   private readonly seen: Set<string>;
 
   constructor(mode: string) {
     this.mode = mode;
     this.functions = [];
+    this.counters = 0;
     this.seen = new Set();
   }
 
@@ -157,6 +163,7 @@ class FileCounters {
   counter(start: Pos, end: Pos, statements: number): string {
     const { units, pkg } = this;
     if (units === null) return bug('a counter outside of functions');
+    if (pkg.mode === 'fuzz') return `${fuzzCounters}[${pkg.counters++}]++`;
     const name = `${counterPrefix}${pkg.functions.length}[${units.length + firstCounter}]`;
     units.push(pkg.unit(this.source, start, end, statements));
     if (pkg.mode === 'atomic') return `${atomicName}.AddUint32(&${name}, 1)`;
@@ -296,6 +303,7 @@ function counted(c: FileCounters, body: BlockStmt, name: string, isLiteral: bool
       ? `${atomicName}.StoreUint32(&${variable}[${index}], ${value})`
       : `${variable}[${index}] = ${value}`;
   const header = `${set(0, units.length)} ; ${set(1, packageNumber)} ; ${set(2, functions.length)} ; `;
+  if (mode === 'fuzz') return;
   // Before the counter of the first run.
   c.edits.splice(at, 0, { at: body.pos + 1 - c.source.base, text: header });
   functions.push({ name, file: c.shown, units, isLiteral });

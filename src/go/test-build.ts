@@ -9,10 +9,11 @@ import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
 import type { Host } from '#host/host.ts';
 import { dependenciesOf, type LoadedPackage, type Loader, type Resolved, type Resolver } from '#load/loader.ts';
 import { findTestFunctions } from '#load/test-functions.ts';
+import * as SymKind from '#obj/kinds.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError } from './build-options.ts';
 import { PackageChecker } from './check.ts';
-import { counterPrefix, packageNumber } from './cover-source.ts';
+import { counterPrefix, fuzzCounters, packageNumber } from './cover-source.ts';
 import { printPackageErrors } from './diagnostics.ts';
 import { defaultGodebug } from './godebug.ts';
 import { commandLine } from './packages.ts';
@@ -20,6 +21,7 @@ import { baseName } from './paths.ts';
 import type { TestRun } from './test.ts';
 import { withCounterFile, withCounters } from './test-cover.ts';
 import { profileFlags } from './test-flags.ts';
+import { addFuzzCounters } from './test-fuzz.ts';
 import { type TestCover, testMainSource } from './test-main.ts';
 import { printBuildFailure } from './test-output.ts';
 import { linkFlagOptions } from './tool-link.ts';
@@ -72,7 +74,7 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
     return main;
   };
   const result = compileProgram(withCounters(host, counters), {
-    isCounter: (path, name) => counted.has(path) && name.startsWith(counterPrefix) && name !== packageNumber,
+    counterKind: (path, name) => counterKind(counted, path, name),
     goroot: options.goroot,
     target,
     resolver,
@@ -86,10 +88,17 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
   return result.image;
 }
 
-/** The files with counters of the packages that are covered. */
+function counterKind(counted: ReadonlySet<string>, path: string, name: string): number {
+  if (name === fuzzCounters) return SymKind.Libfuzzer8BitCounter;
+  const counts = counted.has(path) && name.startsWith(counterPrefix) && name !== packageNumber;
+  return counts ? SymKind.CoverageCounter : 0;
+}
+
+/** The files with counters of the packages that are covered, or fuzzed. */
 function countersFor(run: TestRun, p: LoadedPackage): ReadonlyMap<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   const { coverage } = run;
+  if (run.line.parsed.text('fuzz', '') !== '') addFuzzCounters(run, p, files);
   if (coverage === null) return files;
   for (const q of coverage.packagesFor(p))
     for (const [path, text] of coverage.cover(run.options, run.ws, q).files) files.set(path, text);

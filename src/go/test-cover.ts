@@ -21,7 +21,7 @@ const ofRuntime = new Set(
 );
 
 /** Sorts before all other files, so that what it declares is initialized first. */
-const counterFileName = '!goCover.go';
+export const counterFileName = '!goCover.go';
 
 export interface CoveredPackage {
   readonly functions: readonly CoverFunction[];

@@ -15,8 +15,6 @@ import { ParsedFlags } from './tool-flags.ts';
 /** They make the command keep the binary, and allow one package only, in the order in which they are told. */
 export const profileFlags = ['blockprofile', 'cpuprofile', 'memprofile', 'mutexprofile', 'trace'] as const;
 
-const noFuzzing = 'code is not instrumented for fuzzing';
-
 /** Flags that the test binary has, too: it gets them as -test.name. */
 const binaryFlags: readonly CommandFlag[] = [
   bool('artifacts', 'Keeps the artifacts of tests in the output directory.'),
@@ -31,9 +29,9 @@ const binaryFlags: readonly CommandFlag[] = [
   text('cpuprofile', 'file', 'Writes a CPU profile.'),
   bool('failfast', 'Starts no new tests after the first that fails.'),
   bool('fullpath', 'Shows full file names in messages.'),
-  text('fuzz', 'regexp', 'Runs the fuzz test that matches.', noFuzzing),
-  text('fuzzminimizetime', 't', 'How long to minimise an input.', noFuzzing),
-  text('fuzztime', 't', 'How long to fuzz.', noFuzzing),
+  text('fuzz', 'regexp', 'Runs the fuzz test that matches.'),
+  text('fuzzminimizetime', 't', 'How long to minimise an input.'),
+  text('fuzztime', 't', 'How long to fuzz.'),
   text('list', 'regexp', 'Lists tests that match, and runs none.'),
   text('memprofile', 'file', 'Writes an allocation profile.'),
   text('memprofilerate', 'n', 'How many allocations are recorded.'),

@@ -1,6 +1,7 @@
 /** Runs a test binary, or takes an equal run's result from the cache, and prints it (cmd/go/internal/test, runTestActor and runCache). */
 import { ByteWriter, decodeText, encodeText } from '#base/bytes.ts';
 import { contentId } from '#cache/fingerprint.ts';
+import { cacheDirectory } from '#cache/open.ts';
 import { cachedResults, type RunIdentity, storeResults } from '#cache/results.ts';
 import { FileError, type Host, type ProcessResult } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
@@ -23,7 +24,7 @@ export async function runTestBinary(run: TestRun, p: LoadedPackage, image: Uint8
   const { parsed } = line;
   const json = parsed.bool('json', false);
   // Without packages on the command line, and of benchmarks, output is shown as it comes and not looked at.
-  const isDirect = line.packages === null || parsed.text('bench', '') !== '';
+  const isDirect = line.packages === null || parsed.text('bench', '') !== '' || parsed.text('fuzz', '') !== '';
   const showsPass = parsed.text('v', 'false') !== 'false' || parsed.text('list', '') !== '' || line.asksHelp || json;
   const output = new TestOutput(host, p.path, { json, streams: isDirect || showsPass, keeps: !isDirect });
   const identity = runIdentity(run, p, image);
@@ -107,6 +108,7 @@ async function execute(
     binary,
     ...(isStored ? [`-test.testlogfile=${log}`] : []),
     '-test.paniconexit0',
+    ...fuzzArguments(run, p),
     ...(run.coverage === null ? [] : [`-test.gocoverdir=${directory}/gocoverdir`]),
     ...line.passed.map((a) => (a.startsWith('-test.coverprofile=') ? `-test.coverprofile=${profile}` : a)),
   ];
@@ -168,6 +170,13 @@ async function execute(
   const mark = isMarked ? '\x16' : '';
   output.write(`${mark}FAIL\t${p.path}\t${time}\n`);
   return result.signal === 'SIGINT' || result.signal === 'SIGTERM' ? 'interrupted' : 'failed';
+}
+
+/** Inputs that lead to new code are kept in the build cache. */
+function fuzzArguments(run: TestRun, p: LoadedPackage): string[] {
+  if (run.line.parsed.text('fuzz', '') === '') return [];
+  const directory = cacheDirectory(run.host, run.options.env.get('GOCACHE'));
+  return [`-test.fuzzcachedir=${directory}/fuzz/${p.path}`];
 }
 
 /** A program may end without writing its log: then nothing is stored. Nor is it if inputs are too new. */

@@ -26,6 +26,7 @@ import {
   uncoveredProfile,
 } from './test-cover.ts';
 import { parseTestFlags, profileFlags, type TestCommandLine, TestUsageError, testFlags } from './test-flags.ts';
+import { fuzzProblem } from './test-fuzz.ts';
 import { loadTestedPackages, type TestedPackage } from './test-load.ts';
 import { printBuildFailure, printLine } from './test-output.ts';
 import { runTestBinary } from './test-run.ts';
@@ -56,6 +57,8 @@ export interface TestRun {
   readonly json: boolean;
   /** What could not be built last. */
   failedBuild: string;
+  /** What the tests of packages import. */
+  readonly testImports: ReadonlyMap<LoadedPackage, readonly LoadedPackage[]>;
   readonly coverage: Coverage | null;
   /** Null if none is to be written. */
   readonly profile: CoverProfile | null;
@@ -117,7 +120,9 @@ async function testAll(
   const ws = new Workspace(host, goroot, modules);
   const { list } = loadTestedPackages(options, ws, line.packages ?? []);
   if (await ws.fetchMissing()) return testAll(options, generated, line, recording);
-  const problem = list.length === 0 ? 'no packages to test' : commandProblem(host, line, list);
+  const loaded = list.flatMap((t) => (t.loaded === null ? [] : [t.loaded]));
+  const problem =
+    list.length === 0 ? 'no packages to test' : fuzzProblem(line, ws, loaded) || commandProblem(host, line, list);
   if (problem !== '') {
     host.stderr(`${problem}\n`);
     return 1;
@@ -135,7 +140,7 @@ async function testAll(
     ws,
     line,
     files: namedFiles(line.packages ?? []),
-    tested: list.flatMap((t) => (t.loaded === null ? [] : [t.loaded])),
+    tested: loaded,
     imported,
     plain: new Loader(host.files, new FileSet(), options.target, ws),
     checked: new Set(),
@@ -143,6 +148,7 @@ async function testAll(
     told: new Set(),
     json: line.parsed.bool('json', false),
     failedBuild: '',
+    testImports: new Map(list.flatMap((t) => (t.loaded === null ? [] : [[t.loaded, t.testImports] as const]))),
     coverage,
     profile: writesProfile ? new CoverProfile(host, coverage) : null,
     expired: expiredBefore(host),
@@ -158,7 +164,8 @@ async function testAll(
     if (outcome === 'failed' && line.parsed.bool('failfast', false)) break;
   }
   run.profile?.write();
-  if (!ok && line.packages !== null && !run.json) host.stdout('FAIL\n');
+  const isFuzzing = line.parsed.text('fuzz', '') !== '';
+  if (!ok && line.packages !== null && !run.json && !isFuzzing) host.stdout('FAIL\n');
   return ok ? 0 : 1;
 }
 

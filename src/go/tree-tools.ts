@@ -7,7 +7,6 @@ import { cacheDirectory, openCache } from '#cache/open.ts';
 import { commandAction, recall } from '#cache/remember.ts';
 import type { BuildCache } from '#cache/store.ts';
 import type { Host, ProcessResult, RunOptions } from '#host/host.ts';
-import { buildProgram } from './build-program.ts';
 import { Environment } from './environment.ts';
 import { findGoroot } from './goroot.ts';
 import { Recording } from './quick.ts';
@@ -85,7 +84,9 @@ async function compile(host: Host, name: string): Promise<string | null> {
   return path;
 }
 
-function buildOf(recording: Recording, name: string): Promise<{ readonly image: Uint8Array | null }> {
+/** The compiler is loaded only here: `tool` has other tools that need nothing of it. */
+async function buildOf(recording: Recording, name: string): Promise<{ readonly image: Uint8Array | null }> {
+  const { buildProgram } = await import('./build-program.ts');
   const code: BuildCache = recording.codeCache(false);
   if (name !== 'doc') return buildProgram(recording.host, ['.'], [], code, withoutDebug);
   const { host } = recording;

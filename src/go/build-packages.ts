@@ -256,7 +256,7 @@ export function buildOne(
 }
 
 /** Flags of the compiler and the assembler that would change the code are refused. */
-function refuseFlags(options: BuildOptions, build: LoadedBuild, p: LoadedPackage): void {
+export function refuseFlags(options: BuildOptions, build: Pick<LoadedBuild, 'packages'>, p: LoadedPackage): void {
   const harmless = /^(-e|-c=\d+|-p=.*|-complete|-nolocalimports|-pack|-goversion=.*|-dwarf(=true)?|-trimpath=?)$/;
   const isNamed = (q: LoadedPackage): boolean => build.packages.includes(q);
   for (const q of neededBy([p])) {

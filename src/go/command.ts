@@ -223,12 +223,13 @@ whatever mode.`,
     usage: '[build/test flags] [packages] [build/test flags & test binary flags]',
     short: 'test packages',
     long: `Test compiles each package with its files named *_test.go into a test binary, runs that in the package's directory, and prints a
-summary line a package.
+summary line a package. Builds and runs take turns, whatever -p says. Vet is not run before tests.
 
 ${packagesText}
 
-With packages on the command line the output of tests that pass is left out, unless -v or -bench ask for it, and results of equal runs are
-taken from the cache ("(cached)"). Arguments after -args are the test binary's.`,
+With packages on the command line the output of tests that pass is left out, unless -v, -list or -json ask for it, and results of equal runs
+are taken from the cache ("(cached)") if nothing but these flags was given: -benchtime -cpu -list -parallel -run -short -skip -timeout -failfast
+-fullpath -v -coverprofile -outputdir. -count=1 asks for a run. Flags that test does not know, and arguments after -args, are the test binary's.`,
     flags: testFlags,
     needsTree: true,
     load: async () => (await import('./test.ts')).runTest,

@@ -12,6 +12,7 @@ import { findTestFunctions } from '#load/test-functions.ts';
 import * as SymKind from '#obj/kinds.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError } from './build-options.ts';
+import { refuseFlags } from './build-packages.ts';
 import { PackageChecker } from './check.ts';
 import { counterPrefix, fuzzCounters, packageNumber } from './cover-source.ts';
 import { printPackageErrors } from './diagnostics.ts';
@@ -37,6 +38,7 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
   const { host, target } = options;
   if (target.goos !== 'linux' || target.goarch !== 'amd64')
     throw new BuildFlagError(`go: cannot compile for ${target.goos}/${target.goarch} yet`, 1);
+  refuseFlags(options, { packages: run.tested }, p);
   // What other tested packages import is compiled without tests first, so that its errors are told once.
   if (run.imported.has(p) && !checkWithoutTests(run, p)) return null;
   const at: Resolved = { path: p.path, dir: p.dir, isStandard: p.isStandard };

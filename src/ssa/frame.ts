@@ -52,6 +52,8 @@ export class Frame {
   localBits: number;
   /** Index of the maps of a call, by value id; -1: none. */
   readonly mapOfCall: Int32Array;
+  /** Index of the maps with what always is live: where recovery enters. */
+  landingMap: number;
 
   constructor(values: number) {
     this.size = 0;
@@ -66,6 +68,7 @@ export class Frame {
     this.argBits = 0;
     this.localBits = 0;
     this.mapOfCall = new Int32Array(values).fill(-1);
+    this.landingMap = -1;
   }
 }
 
@@ -242,6 +245,7 @@ function makeMaps(b: Builder): void {
       if (live === null || live === undefined) continue;
       frame.mapOfCall[v.id] = addMap(b, live, known);
     }
+  if (f.hasDefer) frame.landingMap = addMap(b, new Int32Array(b.live.words), known);
 }
 
 function keyOf(args: Uint8Array, locals: Uint8Array): string {

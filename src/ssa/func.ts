@@ -19,6 +19,10 @@ export const SlotResult = 3;
 /** Made by the compiler (spills, temporaries). */
 export const SlotTemp = 4;
 
+/** Of open-coded defers: which of them are to be run, a bit each; the func values, in order (gc-contract 3.1, OpenCodedDeferInfo). */
+export const SlotDeferBits = 5;
+export const SlotDeferred = 6;
+
 /** A variable or temporary with a place in the frame. */
 export class Slot extends Aux {
   readonly name: string;

@@ -344,7 +344,7 @@ export const rows: readonly OpRow[] = [
   ['IntToString', 2, AuxSite, HasSideEffect | WritesMemory],
   // []byte seen as a string without a copy, where the result does not outlive the next write (map lookup, comparison, range): ([]byte) -> string.
   ['BytesToStringTemporary', 1, AuxNone, 0],
-  // go and defer of an argument-less, result-less func value: (func value, mem) -> mem. Defer: auxLo 1: in a loop. DeferAt: (func value, token, mem).
+  // go and defer of an argument-less, result-less func value: (func value, mem) -> mem. Defer: auxLo 1: in a loop; 2: open-coded, the auxHi-th of its function. DeferAt: (func value, token, mem).
   ['Go', 2, AuxSite, HasSideEffect | WritesMemory | IsCall],
   ['Defer', 2, AuxSite, HasSideEffect | WritesMemory | IsCall],
   ['DeferAt', 3, AuxSite, HasSideEffect | WritesMemory | IsCall],

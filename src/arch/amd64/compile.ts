@@ -251,6 +251,7 @@ function endsInTailCall(b: B.Block): boolean {
 function emitLanding(e: Emitter): void {
   e.pos = e.f.endPos;
   e.inline = -1;
+  pcdata(e, Funcdata.PcdataStackMapIndex, e.frame.landingMap);
   add(e, Asm.CALL, I.noOperand, I.callOperand(e.ctx.symbols.lookup('runtime.deferreturn', AbiInternal)));
   const results = e.f.assignment?.results ?? [];
   for (const slot of e.f.results) {

@@ -59,6 +59,8 @@ export class Analysis {
   readonly captures: Map<Frame, Var[]>;
   /** Frames that contain a defer statement, or a loop over a function whose body (transitively) does. */
   readonly defers: Set<Frame>;
+  /** Of frames with defers that may be open-coded (cmd/compile/internal/ssagen): how many. */
+  readonly openDefers: Map<Frame, number>;
   readonly recovers: Set<Frame>;
   /** What is appended to the name of the enclosing function (bodies of loops over functions aside): ".func1", ".1", "-range1". */
   readonly suffixes: Map<Frame, string>;
@@ -72,6 +74,7 @@ export class Analysis {
     this.vars = new Map();
     this.captures = new Map();
     this.defers = new Set();
+    this.openDefers = new Map();
     this.recovers = new Set();
     this.suffixes = new Map();
     this.wrapSuffixes = new Map();
@@ -95,16 +98,39 @@ class NameCounts {
   }
 }
 
+/** The limits of open-coded defers: the bits of a byte, and the code at each return. */
+const maxOpenDefers = 8;
+const maxOpenCode = 15;
+
+/** What decides whether a function's defers are open-coded. */
+class DeferCounts {
+  defers: number;
+  returns: number;
+  /** Loops around the current statement. */
+  loops: number;
+  repeated: boolean;
+
+  constructor() {
+    this.defers = 0;
+    this.returns = 0;
+    this.loops = 0;
+    this.repeated = false;
+  }
+}
+
 class Walker {
   readonly result: Analysis;
   /** Innermost last. */
   readonly frames: Frame[];
   readonly counts: Map<Frame, NameCounts>;
+  /** Of the functions that are being looked at, innermost last. */
+  readonly deferCounts: DeferCounts[];
 
   constructor() {
     this.result = new Analysis();
     this.frames = [];
     this.counts = new Map();
+    this.deferCounts = [];
   }
 }
 
@@ -128,16 +154,17 @@ function countsOf(w: Walker, f: Frame): NameCounts {
 /** The analysis of a declared function (type and body), or of an initialisation expression. */
 export function analyzeFunc(recv: Field | null, type: FuncType, body: BlockStmt): Analysis {
   const w = new Walker();
-  enter(w, null);
+  enterFunc(w, null);
   if (recv !== null) declareField(w, recv);
   declareParams(w, type);
   stmts(w, body.list);
+  leaveFunc(w);
   return w.result;
 }
 
 export function analyzeExpr(e: Expr): Analysis {
   const w = new Walker();
-  enter(w, null);
+  enterFunc(w, null);
   expr(w, e);
   return w.result;
 }
@@ -153,6 +180,22 @@ export function isRangeOverFunc(x: Expr): boolean {
 function enter(w: Walker, f: Frame): void {
   w.frames.push(f);
   w.result.captures.set(f, []);
+}
+
+function enterFunc(w: Walker, f: Frame): void {
+  enter(w, f);
+  w.deferCounts.push(new DeferCounts());
+}
+
+function leaveFunc(w: Walker): void {
+  const f = w.frames.pop();
+  const n = w.deferCounts.pop();
+  if (f === undefined || n === undefined || n.defers === 0 || n.repeated) return;
+  if (n.defers <= maxOpenDefers && n.defers * n.returns <= maxOpenCode) w.result.openDefers.set(f, n.defers);
+}
+
+function deferCounts(w: Walker): DeferCounts {
+  return w.deferCounts[w.deferCounts.length - 1];
 }
 
 function current(w: Walker): Frame {
@@ -292,10 +335,10 @@ function expr(w: Walker, e: Expr): void {
       const outer = namingFrame(w);
       const n = ++countsOf(w, outer).literals;
       w.result.suffixes.set(e, outer === null ? `.func${n}` : `.${n}`);
-      enter(w, e);
+      enterFunc(w, e);
       declareParams(w, e.type);
       stmts(w, e.body.list);
-      w.frames.pop();
+      leaveFunc(w);
       return;
     }
     case Kind.ParenExpr:
@@ -382,13 +425,17 @@ function stmt(w: Walker, s: Stmt): void {
         w.result.gotoTargets.add(s.target);
       return;
     case Kind.CallStmt:
-      if (s.tok === Kind.Defer)
+      if (s.tok === Kind.Defer) {
+        const n = deferCounts(w);
+        n.defers++;
+        if (n.loops > 0) n.repeated = true;
         for (let i = w.frames.length - 1; i >= 0; i--) {
           w.result.defers.add(w.frames[i]);
           // The defers of a loop over a function belong to the function around it.
           const f = w.frames[i];
           if (f === null || f.kind === Kind.FuncLit) break;
         }
+      }
       if (needsWrapper(s.call)) {
         const n = ++countsOf(w, namingFrame(w)).wrappers;
         w.result.wrapSuffixes.set(s, `${s.tok === Kind.Go ? '.gowrap' : '.deferwrap'}${n}`);
@@ -397,13 +444,16 @@ function stmt(w: Walker, s: Stmt): void {
       return;
     case Kind.ReturnStmt:
       if (s.results !== null) expr(w, s.results);
+      deferCounts(w).returns++;
       returnFromLoops(w);
       return;
     case Kind.IfStmt:
       ifStmt(w, s);
       return;
     case Kind.ForStmt:
+      deferCounts(w).loops++;
       forStmt(w, s);
+      deferCounts(w).loops--;
       return;
     case Kind.SwitchStmt:
       if (s.init !== null) stmt(w, s.init);

@@ -24,6 +24,7 @@ import { FuncBuilder, InSsa } from './builder.ts';
 import { bindCaptures, closurePointer } from './closures.ts';
 import { ControlState } from './control.ts';
 import { assignable } from './convert.ts';
+import { startDefers } from './defers.ts';
 import { exprInto, exprTo } from './expr.ts';
 import { type Place, throughPointer } from './fields.ts';
 import { initAnalysisOf } from './init-names.ts';
@@ -103,6 +104,7 @@ function buildDecl(prog: ProgramApi, f: Func, s: DeclSource): FuncBuilder {
 function functionBody(b: FuncBuilder, sig: Signature): void {
   b.resultVars = sig.results.vars;
   bindResults(b, sig.results.vars);
+  startDefers(b);
 }
 
 function endOfBody(b: FuncBuilder, pos: number): void {

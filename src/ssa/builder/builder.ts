@@ -52,6 +52,15 @@ export class Variable {
   }
 }
 
+/** Open-coded defers (gc-contract 5.5). The variables are copies of what the frame holds for the runtime. */
+export interface OpenDefers {
+  readonly bitsSlot: Slot;
+  /** Number of the variable with a bit for each defer statement that was executed. */
+  readonly bits: number;
+  /** By defer statement built so far, the number of the variable of its func value. */
+  readonly functions: number[];
+}
+
 const memoryId = 0;
 
 export class FuncBuilder {
@@ -72,6 +81,8 @@ export class FuncBuilder {
   results: Variable[];
   /** The variables of the source behind them; of the function around, in the body of a loop over a function. */
   resultVars: readonly Var[];
+  /** Null if the function's defers are not open-coded. */
+  openDefers: OpenDefers | null;
   /** The values of the closure object. */
   closurePtr: Value | null;
   /** Types of SSA variables, by number. */
@@ -116,6 +127,7 @@ export class FuncBuilder {
     this.vars = new Map();
     this.results = [];
     this.resultVars = [];
+    this.openDefers = null;
     this.closurePtr = null;
     this.idTypes = [this.types.mem];
     this.defs = [];

@@ -20,6 +20,7 @@ function merge(into: Analysis, from: Analysis): void {
   for (const [k, v] of from.vars) into.vars.set(k, v);
   for (const [k, v] of from.captures) into.captures.set(k, v);
   for (const k of from.defers) into.defers.add(k);
+  for (const [k, v] of from.openDefers) into.openDefers.set(k, v);
   for (const k of from.recovers) into.recovers.add(k);
   for (const [k, v] of from.wrapSuffixes) into.wrapSuffixes.set(k, v);
   for (const k of from.gotoTargets) into.gotoTargets.add(k);

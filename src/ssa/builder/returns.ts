@@ -11,6 +11,7 @@ import type { Value } from '../value.ts';
 import { multiValue } from './assign.ts';
 import { ByPointer, type FuncBuilder, InSlot, InSsa, Variable, zeroValue } from './builder.ts';
 import { assignable } from './convert.ts';
+import { runOpenDefers } from './defers.ts';
 import { exprTo } from './expr.ts';
 import { returnFromRangeBody } from './rangefunc.ts';
 import { rtCall } from './runtime-call.ts';
@@ -137,7 +138,8 @@ export function returnValues(b: FuncBuilder, values: readonly Value[] | null): v
     });
     values = null;
   }
-  if (b.f.hasDefer) rtCall(b, 'deferreturn', []);
+  if (b.openDefers !== null) runOpenDefers(b, b.openDefers);
+  else if (b.f.hasDefer) rtCall(b, 'deferreturn', []);
   const out = values ?? results.map((r) => readResult(b, r));
   finishReturn(b, out);
 }

@@ -111,6 +111,8 @@ function parseHeader(r: Reading): void {
     else if (S.take(s, 'result')) parseSlot(r, Slots.SlotResult);
     else if (S.take(s, 'local')) parseSlot(r, Slots.SlotLocal);
     else if (S.take(s, 'temp')) parseSlot(r, Slots.SlotTemp);
+    else if (S.take(s, 'deferbits')) parseSlot(r, Slots.SlotDeferBits);
+    else if (S.take(s, 'deferred')) parseSlot(r, Slots.SlotDeferred);
     else if (S.take(s, 'inlined')) {
       const parent = S.number(s);
       S.expect(s, '@');

@@ -20,9 +20,25 @@ import type { Block } from '../block.ts';
 import * as B from '../block.ts';
 import { Call, Closure, FuncRef, SymbolRef, Text, TypeRef } from '../call.ts';
 import type { InlinedCall, Slot } from '../func.ts';
-import { AllocationSite, type Func, Slot as SlotClass, SlotLocal } from '../func.ts';
+import {
+  AllocationSite,
+  type Func,
+  Slot as SlotClass,
+  SlotDeferBits,
+  SlotDeferred,
+  SlotLocal,
+  SlotTemp,
+} from '../func.ts';
 import type { Aux, Value } from '../value.ts';
 import { nameText } from './scanner.ts';
+
+/** The words for the slots that are neither parameters nor results. */
+export const slotKinds: Record<number, string> = {
+  [SlotLocal]: 'local',
+  [SlotTemp]: 'temp',
+  [SlotDeferBits]: 'deferbits',
+  [SlotDeferred]: 'deferred',
+};
 
 /** With a note, a comment on every value's line that it has something to say about. */
 export function printFunc(f: Func, note: ((v: Value) => string) | null = null): string {
@@ -37,7 +53,7 @@ export function printFunc(f: Func, note: ((v: Value) => string) | null = null): 
   if (properties.length > 0) out.push(`properties ${properties.join(' ')}`);
   for (const s of f.params) out.push(`param ${slotText(s)}`);
   for (const s of f.results) out.push(`result ${slotText(s)}`);
-  for (const s of f.slots) out.push(`${s.kind === SlotLocal ? 'local' : 'temp'} ${slotText(s)}`);
+  for (const s of f.slots) out.push(`${slotKinds[s.kind]} ${slotText(s)}`);
   for (const c of f.inlineTree) out.push(inlineText(c));
   for (const b of f.blocks) printBlock(b, out, note);
   out.push('}');

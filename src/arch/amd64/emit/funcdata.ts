@@ -10,7 +10,7 @@ import * as SymbolKind from '#obj/kinds.ts';
 import * as Reloc from '#obj/reloc-types.ts';
 import { Abi0, addReloc, defineFromWriter, type FuncInfo, type LinkSymbol } from '#obj/symbol.ts';
 import type { Frame } from '#ssa/frame.ts';
-import type { Func } from '#ssa/func.ts';
+import { type Func, SlotDeferBits, SlotDeferred } from '#ssa/func.ts';
 
 /** Defines a read-only symbol that is merged with others of the same content. */
 function content(ctx: AsmContext, name: string, w: ByteWriter, align: number): LinkSymbol {
@@ -147,13 +147,27 @@ function argInfoSymbol(ctx: AsmContext, f: Func): LinkSymbol {
   return s;
 }
 
+/** Distances below varp, where the offsets of locals count from. */
+function openDeferInfo(ctx: AsmContext, f: Func): LinkSymbol | null {
+  const bits = f.slots.find((s) => s.kind === SlotDeferBits);
+  const deferred = f.slots.find((s) => s.kind === SlotDeferred);
+  if (bits === undefined || deferred === undefined) return null;
+  const w = new ByteWriter(8);
+  w.uleb(-bits.offset);
+  w.uleb(-deferred.offset);
+  const s = ctx.symbols.lookup(`${f.ref.symbol.name}${f.ref.symbol.abi === Abi0 ? '<0>' : ''}.opendefer`, Abi0);
+  defineFromWriter(s, ctx.object, SymbolKind.Rodata, Attr.DupOk | Attr.Local | Attr.ContentAddressable, w);
+  s.align = 1;
+  return s;
+}
+
 export function writeFuncdata(ctx: AsmContext, f: Func, frame: Frame, info: FuncInfo): void {
   const list: (LinkSymbol | null)[] = [];
   list[Funcdata.FuncdataArgsPointerMaps] = stackMaps(ctx, frame.argMaps, frame.argBits);
   list[Funcdata.FuncdataLocalsPointerMaps] = stackMaps(ctx, frame.localMaps, frame.localBits);
   list[Funcdata.FuncdataStackObjects] = frame.objects.length === 0 ? null : stackObjects(ctx, f, frame);
   list[Funcdata.FuncdataInlTree] = null;
-  list[Funcdata.FuncdataOpenCodedDeferInfo] = null;
+  list[Funcdata.FuncdataOpenCodedDeferInfo] = openDeferInfo(ctx, f);
   if (f.params.length > 0) list[Funcdata.FuncdataArgInfo] = argInfoSymbol(ctx, f);
   info.funcdata = list;
 }

@@ -474,8 +474,8 @@ function addGoOperation(b: Builder, v: Value): void {
       return;
     case Op.Defer:
       // Whether it can happen twice is known better here than in the source, where any goto may make a loop.
-      if (!b.nest.irreducible) v.auxLo = b.nest.depth(v.block) > 0 ? 1 : 0;
-      g.flow(v.auxLo !== 0 ? g.heap : g.deferred, v.args[0].id, 0);
+      if (!b.nest.irreducible && v.auxLo !== 2) v.auxLo = b.nest.depth(v.block) > 0 ? 1 : 0;
+      g.flow(v.auxLo === 1 ? g.heap : g.deferred, v.args[0].id, 0);
       return;
     default:
   }

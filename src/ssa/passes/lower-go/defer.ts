@@ -3,9 +3,10 @@
 import type { GoType } from '#abi/gotype.ts';
 import * as G from '#abi/gotype.ts';
 import type { TypeTableApi } from '#abi/type-table.ts';
+import { bug } from '#base/bug.ts';
 import type { Cursor } from '../../cursor.ts';
 import * as C from '../../cursor.ts';
-import { SlotLocal } from '../../func.ts';
+import { SlotDeferred, SlotLocal } from '../../func.ts';
 import type { Value } from '../../value.ts';
 
 export function lowerGo(c: Cursor, v: Value): null {
@@ -15,6 +16,7 @@ export function lowerGo(c: Cursor, v: Value): null {
 
 export function lowerDefer(c: Cursor, v: Value): null {
   c.f.hasDefer = true;
+  if (v.auxLo === 2) return storeOpen(c, v);
   if (v.auxLo !== 0) {
     C.runtimeCall(c, 'deferproc', [v.args[0]]);
     return null;
@@ -28,6 +30,16 @@ export function lowerDefer(c: Cursor, v: Value): null {
   const fn = record.fields[fnField];
   C.store(c, fn.type, C.offPtr(c, base, fn.offset, c.f.types.pointerTo(fn.type)), v.args[0]);
   C.runtimeCall(c, 'deferprocStack', [base]);
+  return null;
+}
+
+/** The place of an open-coded defer's func value, where the runtime finds it. */
+function storeOpen(c: Cursor, v: Value): null {
+  const slot =
+    c.f.slots.find((s) => s.kind === SlotDeferred) ?? bug(`${c.f.ref.linkName}: open-coded defer without slot`);
+  const type = slot.type.elem();
+  const base = C.slotAddr(c, slot, c.f.types.pointerTo(slot.type));
+  C.store(c, type, C.offPtr(c, base, v.auxHi * type.size, c.f.types.pointerTo(type)), v.args[0]);
   return null;
 }
 

@@ -124,7 +124,7 @@ export class PackageChecker {
   }
 
   /** What a package exports; nothing of it is checked before it is used. */
-  private packageOf(p: LoadedPackage): Package {
+  packageOf(p: LoadedPackage): Package {
     let types = this.imported.get(p);
     if (types === undefined) {
       const files = p.files.goFiles.map((f) => f.syntax);

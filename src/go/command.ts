@@ -132,6 +132,23 @@ no packages can be given.`,
     load: async () => (await import('./env.ts')).runEnv,
   },
   {
+    name: 'fix',
+    usage: '[build flags] [-fixtool prog] [fix flags] [packages]',
+    short: 'apply fixes suggested by static checkers',
+    long: `Fix applies the fixes that the analysis tool cmd/fix of the tree suggests to the files of packages of the main modules. The tool is compiled on
+first use; "go tool fix help" lists its fixers, whose names are flags.`,
+    flags: [
+      bool('diff', 'Prints fixes as a unified diff instead of applying them.'),
+      bool('json', 'Prints what is found, and fixes, as JSON.'),
+      text('c', 'n', 'Prints the line that is meant with so many lines around it.'),
+      text('fixtool', 'prog', 'Another tool with the same protocol.'),
+      text('fix', 'name,...', 'Obsolete; without effect.'),
+      ...buildFlags.filter((f) => f.name !== 'json' && f.name !== 'c'),
+    ],
+    needsTree: true,
+    load: async () => (await import('./vet.ts')).runFix,
+  },
+  {
     name: 'fmt',
     usage: '[-n] [-x] [packages]',
     short: 'gofmt (reformat) package sources',
@@ -260,6 +277,23 @@ among them were made with; with -m also their modules and settings, with -json a
     ],
     needsTree: false,
     load: async () => (await import('./version-command.ts')).runVersion,
+  },
+  {
+    name: 'vet',
+    usage: '[build flags] [-vettool prog] [vet flags] [packages]',
+    short: 'report likely mistakes in packages',
+    long: `Vet runs the analysis tool cmd/vet of the tree on packages with their tests, and prints what it finds likely to be wrong; the exit status is 1 then.
+The tool is compiled on first use; "go tool vet help" lists its checks, whose names are flags.`,
+    flags: [
+      bool('diff', 'Prints fixes as a unified diff instead of applying them.'),
+      bool('json', 'Prints what is found, and fixes, as JSON.'),
+      text('c', 'n', 'Prints the line that is meant with so many lines around it.'),
+      text('vettool', 'prog', 'Another tool with the same protocol.'),
+      bool('fix', 'Applies the first fix of each finding.'),
+      ...buildFlags.filter((f) => f.name !== 'json' && f.name !== 'c'),
+    ],
+    needsTree: true,
+    load: async () => (await import('./vet.ts')).runVet,
   },
 ];
 

@@ -65,6 +65,8 @@ export interface ExportRequest {
   readonly imported: readonly P.Decoder[];
   readonly facts: FunctionFacts;
   readonly hasInitTask: boolean;
+  /** For readers of types only: bodies of generic functions are left out. */
+  readonly typesOnly?: boolean;
   recordedName(name: string): string;
 }
 
@@ -565,7 +567,8 @@ function writeBody(ext: Out, f: Func, sig: Signature): number {
   const dict = ext.dict ?? bug('generic function without a dictionary');
   dict.params = sig.recv === null ? sig.tparams : sig.rparams;
   const block = f.decl?.fdecl?.body ?? null;
-  return bodyIndex(ext, dict, sig, block !== null && canWriteBody(block) ? block : null).index;
+  const wantsBody = ext.x.request.typesOnly !== true;
+  return bodyIndex(ext, dict, sig, wantsBody && block !== null && canWriteBody(block) ? block : null).index;
 }
 
 // Constants.

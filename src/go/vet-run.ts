@@ -1,0 +1,283 @@
+/**
+ * Analysis tools with the protocol of golang.org/x/tools/go/analysis/unitchecker (vet, fix): for each package a configuration that names its files,
+ * the types of what it imports (export data) and the facts found out about those (vetx). Types and facts are kept in the build cache.
+ */
+import { encodeText } from '#base/bytes.ts';
+import { FileSet } from '#base/source.ts';
+import { contentId, Fingerprint } from '#cache/fingerprint.ts';
+import type { BuildCache } from '#cache/store.ts';
+import { Decoder } from '#compile/export/pkgbits.ts';
+import { exportTypes } from '#compile/export/types-only.ts';
+import type { Host, ProcessResult } from '#host/host.ts';
+import { type LoadedPackage, Loader, type Resolved, type Resolver } from '#load/loader.ts';
+import { PackageChecker } from './check.ts';
+import { printPackageErrors } from './diagnostics.ts';
+import { type SourcePackages, tellLoadErrors } from './source-packages.ts';
+import { goVersion } from './version.ts';
+
+export interface VetSettings {
+  readonly host: Host;
+  readonly cache: BuildCache;
+  /** The program; its identity is part of that of facts. */
+  readonly tool: string;
+  readonly toolIdentity: string;
+  readonly flags: readonly string[];
+  /** Flags for packages of the standard library. */
+  readonly standardFlags: readonly string[];
+  /** Fixed files are wanted. */
+  readonly fixes: boolean;
+  /** -n and -x. */
+  readonly shows: (command: string) => void;
+}
+
+/** What a tool found out about one package. */
+export interface VetOutcome {
+  /** With brackets if it is a package with its tests. */
+  readonly id: string;
+  /** The package did not compile, which has been told. */
+  readonly failed: boolean;
+  readonly ended: ProcessResult | null;
+  readonly stdout: Uint8Array;
+  readonly stderr: string;
+  /** A zip archive of fixed files; null if there are none. */
+  readonly fixed: Uint8Array | null;
+}
+
+/** Packages of one loader: those of one test binary, with variants of what depends on the tested package. */
+class Unit {
+  readonly settings: VetSettings;
+  readonly found: SourcePackages;
+  readonly loader: Loader;
+  readonly checker: PackageChecker;
+  readonly directory: string;
+  /** Marks packages of this unit: " [path.test]" for those that the tests' files change. */
+  readonly exports: Map<LoadedPackage, { readonly action: string; readonly path: string }>;
+  readonly decoders: Map<LoadedPackage, Decoder>;
+  readonly facts: Map<LoadedPackage, string>;
+  readonly actions: Map<LoadedPackage, string>;
+  count: number;
+
+  constructor(settings: VetSettings, found: SourcePackages, loader: Loader, directory: string) {
+    this.settings = settings;
+    this.found = found;
+    this.loader = loader;
+    this.checker = new PackageChecker(loader.fileSet, loader, (p) => found.ws.languageOf(p));
+    this.directory = directory;
+    this.exports = new Map();
+    this.decoders = new Map();
+    this.facts = new Map();
+    this.actions = new Map();
+    this.count = 0;
+  }
+}
+
+/** Runs the tool on a package, with its tests, and on its external tests. */
+export async function vetPackage(
+  settings: VetSettings,
+  found: SourcePackages,
+  p: LoadedPackage,
+  files: readonly string[] | null,
+): Promise<VetOutcome[]> {
+  const { host } = settings;
+  const directory = host.files.makeTemporaryDirectory('tuza-vet');
+  try {
+    const at: Resolved = { path: p.path, dir: p.dir, isStandard: p.isStandard };
+    const resolver: Resolver = {
+      resolve: (path, from) => (path === at.path && from !== null ? at : found.ws.resolve(path, from)),
+    };
+    const loader = new Loader(host.files, new FileSet(), found.target, resolver);
+    const { files: all, tested, external } = loader.loadTested(at, files);
+    const unit = new Unit(settings, found, loader, directory);
+    if (tellLoadErrors(host, { ...found, loader }, /^$/)) return [failure(p.path)];
+    const hasTests = all.testGoFiles.length > 0;
+    const suffix = ` [${p.path}.test]`;
+    const list: VetOutcome[] = [];
+    if (tested !== null) list.push(await vetOne(unit, tested, hasTests ? `${p.path}${suffix}` : p.path));
+    if (external !== null) list.push(await vetOne(unit, external, `${external.path}${suffix}`));
+    return list;
+  } finally {
+    host.files.remove(directory);
+  }
+}
+
+function failure(id: string): VetOutcome {
+  return { id, failed: true, ended: null, stdout: new Uint8Array(0), stderr: '', fixed: null };
+}
+
+async function vetOne(u: Unit, p: LoadedPackage, id: string): Promise<VetOutcome> {
+  const { host } = u.settings;
+  const errors = u.checker.check(p);
+  if (errors.length > 0) {
+    printPackageErrors(host, u.loader.fileSet, { path: id, list: errors.slice(0, 10), stoppedAt: 0 });
+    return failure(id);
+  }
+  for (const q of importsInOrder(p)) await factsOf(u, q);
+  return runTool(u, p, id, false);
+}
+
+/** Everything that a package needs, each after what it needs itself. */
+function importsInOrder(p: LoadedPackage): LoadedPackage[] {
+  const seen = new Set<LoadedPackage>([p]);
+  const list: LoadedPackage[] = [];
+  const visit = (q: LoadedPackage): void => {
+    if (seen.has(q)) return;
+    seen.add(q);
+    for (const i of q.imports.values()) visit(i);
+    list.push(q);
+  };
+  for (const i of p.imports.values()) visit(i);
+  return list;
+}
+
+/** The identity of a package's types: its sources and those of what it imports decide. */
+function actionOf(u: Unit, p: LoadedPackage): string {
+  const known = u.actions.get(p);
+  if (known !== undefined) return known;
+  const { host } = u.settings;
+  const f = new Fingerprint(host.sha256, 'tuza export data');
+  f.add('tool', host.toolIdentity);
+  f.add('target', JSON.stringify({ ...u.found.target, tags: [...u.found.target.tags] }));
+  f.add('path', p.path);
+  f.add('directory', p.isStandard ? '' : p.dir);
+  f.add('version', p.isStandard ? '' : u.found.ws.languageOf(p));
+  for (const g of p.files.goFiles) f.add(g.name, contentId(host.sha256, host.files.readFile(g.path)));
+  for (const [path, i] of p.imports) f.add(path, actionOf(u, i));
+  const action = f.finish();
+  u.actions.set(p, action);
+  return action;
+}
+
+/** The file of a package's export data. */
+function exportFile(u: Unit, p: LoadedPackage): string {
+  const known = u.exports.get(p);
+  if (known !== undefined) return known.path;
+  const { cache } = u.settings;
+  const action = actionOf(u, p);
+  let entry = cache.get(action) === null ? null : cache.entry(action);
+  if (entry === null) {
+    makeExport(u, p, action);
+    entry = cache.entry(action);
+  }
+  const path = cache.outputFile(entry?.output ?? '');
+  u.exports.set(p, { action, path });
+  return path;
+}
+
+function dataAction(u: Unit, action: string): string {
+  const f = new Fingerprint(u.settings.host.sha256, 'tuza export data alone');
+  f.add('archive', action);
+  return f.finish();
+}
+
+function makeExport(u: Unit, p: LoadedPackage, action: string): void {
+  const { cache, host } = u.settings;
+  const { goos, goarch, level, experiments } = u.found.target;
+  const imported = [...new Set(p.imports.values())].map((i) => decoderOf(u, i));
+  const header = `go object ${goos} ${goarch} ${goVersion} GOAMD64=${level} X:${experiments.join(',')}`;
+  const made = exportTypes(u.checker.packageOf(p), u.loader.fileSet, imported, header, host.sha256);
+  cache.put(dataAction(u, action), made.data);
+  cache.put(action, made.archive);
+}
+
+function decoderOf(u: Unit, p: LoadedPackage): Decoder {
+  let d = u.decoders.get(p);
+  if (d === undefined) {
+    const action = actionOf(u, p);
+    const { cache } = u.settings;
+    let data = cache.get(dataAction(u, action));
+    if (data === null) {
+      makeExport(u, p, action);
+      data = cache.get(dataAction(u, action)) ?? new Uint8Array(0);
+    }
+    d = new Decoder(p.path, data);
+    u.decoders.set(p, d);
+  }
+  return d;
+}
+
+/** The file of the facts that the tool finds out about a package for those that import it; "" if it fails. */
+async function factsOf(u: Unit, p: LoadedPackage): Promise<string> {
+  const known = u.facts.get(p);
+  if (known !== undefined) return known;
+  const { cache, host, toolIdentity } = u.settings;
+  const f = new Fingerprint(host.sha256, 'tuza facts');
+  f.add('tool', toolIdentity);
+  for (const flag of flagsFor(u, p)) f.add('flag', flag);
+  f.add('package', actionOf(u, p));
+  for (const name of p.files.sFiles) f.add(name, contentId(host.sha256, host.files.readFile(`${p.dir}/${name}`)));
+  for (const i of p.imports.values()) f.add(i.path, contentId(host.sha256, encodeText(await factsOf(u, i))));
+  const action = f.finish();
+  let entry = cache.get(action) === null ? null : cache.entry(action);
+  if (entry === null) {
+    await runTool(u, p, p.path, true, action);
+    entry = cache.entry(action);
+  }
+  const path = entry === null ? '' : cache.outputFile(entry.output);
+  u.facts.set(p, path);
+  return path;
+}
+
+function flagsFor(u: Unit, p: LoadedPackage): readonly string[] {
+  return p.isStandard ? u.settings.standardFlags : u.settings.flags;
+}
+
+async function runTool(u: Unit, p: LoadedPackage, id: string, onlyFacts: boolean, action = ''): Promise<VetOutcome> {
+  const { host, tool, cache, fixes } = u.settings;
+  const { processes, files } = host;
+  if (processes === null) return failure(id);
+  const place = `${u.directory}/${u.count++}`;
+  files.makeDirectory(place);
+  const config = `${place}/vet.cfg`;
+  files.writeFile(config, encodeText(JSON.stringify(await configOf(u, p, id, place, onlyFacts), null, '\t')));
+  let stderr = '';
+  const take = (data: Uint8Array): void => void (stderr += new TextDecoder().decode(data));
+  const args = [...flagsFor(u, p), config];
+  if (!onlyFacts) u.settings.shows([tool, ...args].join(' '));
+  const env = new Map([...host.env, ['GOROOT', u.found.goroot], ['PWD', p.dir]]);
+  const ended = await processes.run(tool, args, { directory: p.dir, env, input: false, output: take, error: take });
+  const read = (path: string): Uint8Array | null => (files.stat(path) === null ? null : files.readFile(path));
+  const facts = read(`${place}/vet.out`);
+  if (action !== '' && facts !== null && ended.code === 0) cache.put(action, facts);
+  const fixed = fixes && !onlyFacts ? read(`${place}/vet.fix.zip`) : null;
+  return { id, failed: false, ended, stdout: read(`${place}/vet.stdout`) ?? new Uint8Array(0), stderr, fixed };
+}
+
+async function configOf(u: Unit, p: LoadedPackage, id: string, place: string, onlyFacts: boolean): Promise<object> {
+  const { files } = p;
+  const module = p.isStandard ? null : u.found.ws.moduleOf(p);
+  const importMap: Record<string, string> = {};
+  const packageFile: Record<string, string> = {};
+  const standard: Record<string, boolean> = {};
+  const vetx: Record<string, string> = {};
+  for (const [name, q] of p.imports) {
+    importMap[name] = q.path;
+    packageFile[q.path] = exportFile(u, q);
+    if (q.isStandard) standard[q.path] = true;
+    const facts = await factsOf(u, q);
+    if (facts !== '') vetx[q.path] = facts;
+  }
+  if (files.goFiles.some((f) => f.imports.includes('unsafe'))) importMap.unsafe = 'unsafe';
+  const inDirectory = (names: readonly string[]): string[] => names.map((n) => `${p.dir}/${n}`);
+  const { fixes } = u.settings;
+  return {
+    ID: id,
+    Compiler: 'gc',
+    Dir: p.dir,
+    ImportPath: id,
+    GoFiles: files.goFiles.map((f) => f.path),
+    NonGoFiles: inDirectory([...files.sFiles, ...files.hFiles]),
+    IgnoredFiles: inDirectory([...files.ignoredGoFiles, ...files.ignoredOtherFiles]),
+    ModulePath: module?.path ?? '',
+    ModuleVersion: module?.version ?? '',
+    ImportMap: importMap,
+    PackageFile: packageFile,
+    Standard: standard,
+    PackageVetx: vetx,
+    VetxOnly: onlyFacts,
+    VetxOutput: `${place}/vet.out`,
+    Stdout: `${place}/vet.stdout`,
+    GoVersion: p.isStandard ? goVersion : u.found.ws.languageOf(p),
+    FixArchive: fixes && !onlyFacts ? `${place}/vet.fix.zip` : '',
+    SucceedOnTypecheckFailure: false,
+  };
+}

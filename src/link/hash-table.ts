@@ -1,9 +1,9 @@
 /** Symbols by content hash, of one or of two pairs of words: open addressing over typed arrays. */
 export class HashTable {
-  private mask: number;
+  mask: number;
   private used: number;
   /** Four words per slot. */
-  private words: Int32Array;
+  words: Int32Array;
   /** 0 is a free slot. */
   symbols: Int32Array;
 
@@ -28,8 +28,8 @@ export class HashTable {
   /** The slot that holds this hash or is free for it; there is a free one, see reserve. */
   slot(a: number, b: number, c: number, d: number): number {
     const { words, symbols, mask } = this;
-    let h = a ^ Math.imul(b, 0x9e3779b1) ^ c;
-    h = (h ^ (h >>> 15)) & mask;
+    // They are hashes already.
+    let h = a & mask;
     while (symbols[h] !== 0) {
       const at = h * 4;
       if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return h;

@@ -90,10 +90,6 @@ function kindOf(reader: ObjectReader, local: number): number {
   return Kind.fromObject[k];
 }
 
-function raiseAlign(l: Loader, i: number, align: number): void {
-  if (align > l.align[i]) l.align[i] = align;
-}
-
 /** The version that the number of an ABI in the object means. */
 function versionOf(abi: number, o: LinkObject): number {
   if (abi === 0xffff) return o.version;
@@ -103,7 +99,7 @@ function versionOf(abi: number, o: LinkObject): number {
 
 /** The start of a name of so many bytes, whose place the record at this offset tells. */
 function nameStart(reader: ObjectReader, at: number, length: number): number {
-  const start = reader.u32(at + 4);
+  const start = reader.view.getInt32(at + 4, true) >>> 0;
   if (start + length > reader.bytes.length) reader.stringBytes(at);
   return start;
 }
@@ -172,6 +168,7 @@ function loadHashedBlock(
   const kinds = Kind.fromObject;
   const isLong = width === 16;
   table.reserve(end - first);
+  const { words, symbols, mask } = table;
   let record = reader.offsets[F.BlockDefs] + F.symbolSize * first;
   let at = hashes;
   for (let n = first; n < end; n++, record += F.symbolSize, at += width) {
@@ -179,8 +176,15 @@ function loadHashedBlock(
     const b = view.getInt32(at + 4, true);
     const c = isLong ? view.getInt32(at + 8, true) : 0;
     const d = isLong ? view.getInt32(at + 12, true) : 0;
-    const slot = table.slot(a, b, c, d);
-    let i = table.symbols[slot];
+    // What HashTable.slot does; a call for each of so many would take longer than the work.
+    let slot = a & mask;
+    let i = symbols[slot];
+    while (i !== 0) {
+      const to = slot * 4;
+      if (words[to] === a && words[to + 1] === b && words[to + 2] === c && words[to + 3] === d) break;
+      slot = (slot + 1) & mask;
+      i = symbols[slot];
+    }
     const flags = view.getInt16(record + 11, true) & 0xffff;
     const length = view.getInt32(record + 13, true) >>> 0;
     const isNew = i === 0;
@@ -210,28 +214,32 @@ function loadHashedBlock(
 
 function loadNamed(link: Link, o: LinkObject, reader: ObjectReader, refs: VariableRef[]): void {
   const l = link.loader;
-  const first = reader.defCount + reader.hashed64Count + reader.hashedCount;
+  const { view } = reader;
+  const { syms } = o;
+  const first = reader.firstNamed;
+  const end = reader.definedCount;
   let at = reader.offsets[F.BlockDefs] + F.symbolSize * first;
-  for (let local = first; local < reader.definedCount; local++, at += F.symbolSize) {
-    const i = addNamed(link, o, reader, local, at);
-    o.syms[local] = i;
-    const attrs = reader.bytes[at + 11] | (reader.bytes[at + 12] << 8);
-    if ((attrs & ObjAttr.Linkname) !== 0 && reader.data(local).length === 0) {
+  for (let local = first; local < end; local++, at += F.symbolSize) {
+    const flags = view.getInt16(at + 11, true) & 0xffff;
+    const i = addNamed(link, o, reader, local, at, flags);
+    syms[local] = i;
+    if ((flags & ObjAttr.Linkname) !== 0 && reader.dataLength(local) === 0) {
       const name = reader.name(local);
       // A linknamed variable without content pulls somebody else's; whether it may is known once all are loaded.
       if (name.includes('.')) refs.push({ pkg: o.library.path, name, symbol: i });
     }
-    l.attrs[i] |= attrs & (ObjAttr.Local | ObjAttr.UsedInIface);
-    raiseAlign(l, i, reader.u32(at + 17));
+    l.attrs[i] |= flags & (ObjAttr.Local | ObjAttr.UsedInIface);
+    const align = view.getInt32(at + 17, true) >>> 0;
+    if (align > l.align[i]) l.align[i] = align;
   }
 }
 
 /** The symbol of the definition whose record is at this offset. */
-function addNamed(link: Link, o: LinkObject, reader: ObjectReader, local: number, at: number): number {
+function addNamed(link: Link, o: LinkObject, reader: ObjectReader, local: number, at: number, flags: number): number {
   const l = link.loader;
-  const { bytes } = reader;
+  const { bytes, view } = reader;
   const version = versionOf(bytes[at + 8] | (bytes[at + 9] << 8), o);
-  const length = reader.u32(at);
+  const length = view.getInt32(at, true) >>> 0;
   if (length === 0 || version >= VersionStatic) {
     const i = newSymbol(l, null, version);
     takeFrom(l, i, o, reader, local);
@@ -248,7 +256,10 @@ function addNamed(link: Link, o: LinkObject, reader: ObjectReader, local: number
     return i;
   }
   if (l.kind[old] === Kind.Undefined) takeFrom(l, old, o, reader, local);
-  else mergeDuplicate(link, o, reader, local, old);
+  else if ((flags & ObjAttr.DupOk) !== 0 && link.options.strictDups === 0) {
+    // The usual case of mergeDuplicate.
+    if (l.size[old] < view.getInt32(at + 13, true) >>> 0) replace(l, old, o, reader, local);
+  } else mergeDuplicate(link, o, reader, local, old);
   return old;
 }
 
@@ -319,7 +330,7 @@ function addReference(l: Loader, o: LinkObject, reader: ObjectReader, local: num
   const { bytes } = reader;
   const version = versionOf(bytes[at + 8] | (bytes[at + 9] << 8), o);
   if (version >= VersionStatic) return newSymbol(l, reader.name(local), version);
-  const length = reader.u32(at);
+  const length = reader.view.getInt32(at, true) >>> 0;
   const start = nameStart(reader, at, length);
   const hash = hashName(bytes, start, length, version);
   const slot = findName(l, hash, version, bytes, start, length);

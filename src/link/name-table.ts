@@ -67,9 +67,10 @@ function hasName(l: Loader, i: number, bytes: Uint8Array, start: number, length:
   const reader = l.objects[l.object[i]].reader;
   if (reader === null) return length === 0;
   const at = reader.offsets[F.BlockDefs] + F.symbolSize * l.local[i];
-  if (reader.u32(at) !== length) return false;
+  const { view } = reader;
+  if (view.getInt32(at, true) !== length) return false;
   const own = reader.bytes;
-  const from = reader.u32(at + 4);
+  const from = view.getInt32(at + 4, true) >>> 0;
   for (let k = 0; k < length; k++) if (own[from + k] !== bytes[start + k]) return false;
   return true;
 }

@@ -2,8 +2,9 @@
 import type { Host } from '#host/host.ts';
 import type { BuildTarget } from '#load/target.ts';
 import { buildModeSupported, targetOf } from './build-target.ts';
+import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
-import { tagsOf } from './flags.ts';
+import { tagsOf, usageText } from './flags.ts';
 import { findGoroot, GorootError } from './goroot.ts';
 import { type ModuleOptions, moduleOptionsOf } from './modules.ts';
 import { OverlayError, overlayHost } from './overlay.ts';
@@ -78,11 +79,11 @@ export function buildOptions(given: Host, parsed: ParsedFlags, command: string):
   const buildMode = checkBuildMode(parsed, target);
   const flagsOf = (name: string): PerPackageFlags => {
     const flags = perPackageFlags(name, parsed.list(name));
-    if (typeof flags === 'string') throw new BuildFlagError(flags, 2);
+    if (typeof flags === 'string') throw new BuildFlagError(`${flags}\n${usage(command)}`, 2);
     return flags;
   };
   const modules = moduleOptionsOf(parsed, command);
-  const stamp = checkStamp(parsed);
+  const stamp = checkStamp(parsed, command);
   let host = given;
   const overlay = parsed.text('overlay', '');
   if (overlay !== '') {
@@ -126,13 +127,17 @@ function checkParallelism(parsed: ParsedFlags): void {
   if (Number(text) <= 0) throw new BuildFlagError(`go: -p must be a positive integer: ${Number(text)}\n`, 1);
 }
 
-function checkStamp(parsed: ParsedFlags): string {
+function usage(command: string): string {
+  return usageText(commandNamed(command)).trimEnd();
+}
+
+function checkStamp(parsed: ParsedFlags, command: string): string {
   const text = parsed.text('buildvcs', 'auto');
   if (text === 'auto') return text;
   if (/^(1|t|T|TRUE|true|True)$/.test(text)) return 'true';
   if (/^(0|f|F|FALSE|false|False)$/.test(text)) return 'false';
   throw new BuildFlagError(
-    `invalid boolean value ${JSON.stringify(text)} for -buildvcs: value is neither 'auto' nor a valid bool`,
+    `invalid boolean value ${JSON.stringify(text)} for -buildvcs: value is neither 'auto' nor a valid bool\n${usage(command)}`,
     2,
   );
 }

@@ -13,13 +13,14 @@ import { BuildFlagError, type BuildOptions } from './build-options.ts';
 import type { BuildSteps } from './build-steps.ts';
 import { PackageChecker } from './check.ts';
 import { CheckedPackages } from './checked-packages.ts';
+import { embedProblem } from './embed-problems.ts';
 import { checkDirectives, defaultGodebug } from './godebug.ts';
+import { versionWithExperiments } from './object-header.ts';
 import { commandLine, loadPackages, Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import type { Recording } from './quick.ts';
 import { linkFlagOptions } from './tool-link.ts';
 import { trimmedName } from './trimpath.ts';
-import { goVersion } from './version.ts';
 
 /** A program that was built. */
 export interface BuiltProgram {
@@ -92,7 +93,7 @@ export async function loadAndBuild(
     host.stderr(`${problem}\n`);
     return failed;
   }
-  if (build !== null && !directivesAreRight(build, steps)) return failed;
+  if (build !== null && !(embedsAreRight(build, steps) && directivesAreRight(build, steps))) return failed;
   await ws.saveSums();
   const loaded = build as LoadedBuild | null;
   const path = loaded?.packages[0]?.path ?? '';
@@ -100,6 +101,17 @@ export async function loadAndBuild(
   if (loaded === null || result.errors.length + result.linkErrors.length > 0) return failed;
   if (result.image !== null) finish();
   return { build: loaded, built: result.image === null ? null : { package: loaded.packages[0], image: result.image } };
+}
+
+/** Messages about embedded files. */
+function embedsAreRight(build: LoadedBuild, steps: BuildSteps): boolean {
+  const list: Diagnostic[] = [];
+  for (const p of inOrder(build)) {
+    const d = p.isStandard ? null : embedProblem(build.options.host.files, p, p.files.goFiles);
+    if (d !== null) list.push(d);
+  }
+  if (list.length > 0) steps.errors(build.packages[0].path, build.loader, { path: '', list, stoppedAt: 0 });
+  return list.length === 0;
 }
 
 /** Messages about //go:debug lines. */
@@ -152,7 +164,13 @@ function linkOptionsFor(build: LoadedBuild, p: LoadedPackage, link: Partial<Link
   if (godebug !== '') strings.set('runtime.godebugDefault', encodeText(godebug));
   const given = linkFlagOptions(options.ldflags.for(options.host, p, true), strings);
   if (typeof given === 'string') throw new BuildFlagError(`# ${p.path}\nlink: ${given}`, 1);
-  return { buildVersion: goVersion, ...link, ...given, ...(options.trimpath ? { goroot: '' } : {}), strings };
+  return {
+    buildVersion: versionWithExperiments(options.host, options.target.goos, options.target.goarch),
+    ...link,
+    ...given,
+    ...(options.trimpath ? { goroot: '' } : {}),
+    strings,
+  };
 }
 
 function tellErrors(path: string, result: ProgramResult, steps: BuildSteps, loader: Loader | null = null): void {

@@ -164,12 +164,12 @@ function installTargets(build: LoadedBuild): Targets | string {
   const programs: { package: LoadedPackage; path: string }[] = [];
   const problems: string[] = [];
   for (const p of packages) {
-    if (p.name !== 'main') continue;
     const conflict = build.ws.gopath?.conflictOf(p.dir) ?? '';
     if (conflict !== '') {
       problems.push(`go: no install location for ${p.dir}: hidden by ${conflict}`);
       continue;
     }
+    if (p.name !== 'main') continue;
     const dir = p.isStandard ? '!go: the Go tree is not written to' : installDirectory(build.ws, options.target, p);
     if (dir.startsWith('!')) problems.push(dir.slice(1));
     else programs.push({ package: p, path: `${dir}/${executableNameOf(p)}` });

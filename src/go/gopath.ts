@@ -74,7 +74,11 @@ export class Gopath {
     const vendored = from === null ? null : this.vendored(importPath, from, tried);
     if (vendored !== null) return vendored;
     const standard = this.standard.resolve(importPath, from);
-    if (typeof standard !== 'string' && (importPath === 'unsafe' || this.hasGoFiles(standard.dir))) return standard;
+    // The tree's vendored packages are for the tree.
+    const isHidden =
+      importPath.startsWith('vendor/') && this.roots.some((r) => this.isDirectory(`${r}/src/${importPath}`));
+    if (typeof standard !== 'string' && !isHidden && (importPath === 'unsafe' || this.hasGoFiles(standard.dir)))
+      return standard;
     for (const root of this.roots) {
       const dir = `${root}/src/${importPath}`;
       if (this.isDirectory(dir)) return { path: importPath, dir, isStandard: false };

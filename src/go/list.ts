@@ -9,6 +9,7 @@ import { type BuildTarget, releaseVersion, toolTags } from '#load/target.ts';
 import { targetOf } from './build-target.ts';
 import { commandNamed } from './command.ts';
 import { loadErrorText } from './diagnostics.ts';
+import { embedProblem } from './embed-problems.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf } from './flags.ts';
 import { defaultGodebug } from './godebug.ts';
@@ -60,7 +61,11 @@ export async function runList(args: readonly string[], given: Host): Promise<num
     const ws = new Workspace(host, goroot, moduleOptionsOf(parsed, 'list'));
     ws.showsIgnored = parsed.bool('x', false) || parsed.bool('n', false);
     await fetchModules(ws, target, parsed.rest);
-    const listing = new PackageList(host, ws, new Loader(host.files, new FileSet(), target, ws, true));
+    const isJson = parsed.count('json') > 0;
+    const format = parsed.text('f', '');
+    const wants = (field: string): boolean =>
+      isJson ? fields.size === 0 || fields.has(field) : new RegExp(`[.]${field}\\b`).test(format);
+    const listing = new PackageList(host, ws, new Loader(host.files, new FileSet(), target, ws, true), wants);
     return listing.run(parsed, printer);
   } catch (e) {
     if (!(e instanceof TemplateError)) return tellModError(host, e);
@@ -143,9 +148,12 @@ class PackageList {
   readonly loader: Loader;
   private readonly packages: ListedPackages;
   private readonly cgo: boolean;
+  /** Whether a field is asked for. */
+  private readonly wants: (field: string) => boolean;
   private readonly target: BuildTarget;
 
-  constructor(host: Host, ws: Workspace, loader: Loader) {
+  constructor(host: Host, ws: Workspace, loader: Loader, wants: (field: string) => boolean) {
+    this.wants = wants;
     this.packages = new ListedPackages(ws, loader);
     this.host = host;
     this.ws = ws;
@@ -189,7 +197,7 @@ class PackageList {
         l.Incomplete = l.Error !== null;
       }
       if (p.kind === 'plain') this.describeTarget(p.base, l);
-      if (parsed.bool('compiled', false)) l.CompiledGoFiles = l.GoFiles;
+      if (parsed.bool('compiled', false) && l.Error === null) l.CompiledGoFiles = l.GoFiles;
       print(l);
     }
     for (const e of problems) print(this.describeMissing(e));
@@ -234,12 +242,28 @@ class PackageList {
   /** What is wrong with a package; null if nothing is. */
   private errorOf(p: LoadedPackage): PackageError | null {
     const { problem } = p;
+    const embed = problem === null && p.files.errors.length === 0 ? this.embedError(p) : null;
     const place = (pos: Pos): string =>
       pos === 0 ? '' : shortPath(this.host, formatPosition(this.loader.fileSet.position(pos)));
     if (problem !== null)
       return { stack: problem.stack, position: place(problem.pos), message: problem.message, text: problem.diagnostic };
-    const [d] = p.files.errors;
+    const [d = embed ?? undefined] = p.files.errors;
     return d === undefined ? null : { stack: [p.path], position: place(d.pos), message: d.message, text: d };
+  }
+
+  /** Embedded files are only looked for if they are asked for. */
+  private embedError(p: LoadedPackage): Diagnostic | null {
+    const { goFiles, cgoFiles, testGoFiles, xTestGoFiles } = p.files;
+    const groups = {
+      EmbedFiles: [...goFiles, ...cgoFiles],
+      TestEmbedFiles: testGoFiles,
+      XTestEmbedFiles: xTestGoFiles,
+    };
+    for (const [name, sources] of Object.entries(groups)) {
+      const d = this.wants(name) ? embedProblem(this.host.files, p, sources) : null;
+      if (d !== null) return d;
+    }
+    return null;
   }
 
   private errorText(p: LoadedPackage): string {

@@ -337,7 +337,7 @@ export function loadFiles(
   else if (directory !== undefined) fail(`${directory} is a directory, should be a Go file`);
   else if (stray !== undefined)
     fail(`named files must all be in one directory; have ${directoryName(args[0])} and ${directoryName(stray)}`);
-  else return loader.loadFiles(commandLine, dir, paths.map(baseName));
+  else return loader.loadFiles(commandLine, ws.gopath?.named(dir) ?? dir, paths.map(baseName));
   return null;
 }
 

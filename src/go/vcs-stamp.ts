@@ -15,7 +15,8 @@ const nothing: Stamp = { version: '', settings: [] };
 /** The directory at or above dir that has a ".git"; "" if none has. */
 function repositoryOf(options: BuildOptions, dir: string): string {
   for (let d = dir; ; d = parentPath(d)) {
-    if (options.host.files.stat(d === '/' ? '/.git' : `${d}/.git`) !== null) return d;
+    // A file .git, as in submodules whose repository is gone, makes no repository.
+    if (options.host.files.stat(d === '/' ? '/.git' : `${d}/.git`)?.isDirectory === true) return d;
     if (d === '/') return '';
   }
 }

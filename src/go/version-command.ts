@@ -60,7 +60,7 @@ function isCandidate(path: string, info: FileInfo): boolean {
 function scanFile(host: Host, parsed: ParsedFlags, path: string, info: FileInfo, tells: boolean): boolean {
   const found = readExecutableInfo(host.files.readFile(path));
   if (typeof found === 'string') {
-    if (tells && isCandidate(path, info)) host.stderr(`${path}: ${found}\n`);
+    if (tells && isCandidate(path, info)) host.stderr(`${path}: could not read Go build info from ${path}: ${found}\n`);
     return false;
   }
   if (parsed.bool('m', false) && parsed.bool('json', false)) {

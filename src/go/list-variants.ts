@@ -107,17 +107,30 @@ export class ListedPackages {
     const p = real.base;
     const tests = resolvedImports(this.ws, p, p.files.testGoFiles);
     const v = new ListedPackage('tested', p.path, p, p.path, [...tests, ...real.written]);
-    v.imports = [...this.listed(tests.map(([, path]) => path)), ...real.imports];
+    v.imports = [...this.listedTests(p, p.files.testGoFiles, tests), ...real.imports];
     return v;
   }
 
   private externalVariant(p: LoadedPackage, tested: ListedPackage): ListedPackage {
     const written = resolvedImports(this.ws, p, p.files.xTestGoFiles);
     const v = new ListedPackage('external', `${p.path}_test`, p, p.path, written);
-    const paths = written.map(([, path]) => path);
-    v.imports = this.listed(paths.filter((path) => path !== p.path));
-    if (paths.includes(p.path)) v.imports.push(tested);
+    const others = written.filter(([, path]) => path !== p.path);
+    v.imports = this.listedTests(p, p.files.xTestGoFiles, others);
+    if (others.length < written.length) v.imports.push(tested);
     return v;
+  }
+
+  private listedTests(
+    p: LoadedPackage,
+    files: readonly GoFile[],
+    written: readonly (readonly [source: string, path: string])[],
+  ): ListedPackage[] {
+    const out: ListedPackage[] = [];
+    for (const [source] of written) {
+      const q = source === 'C' ? null : this.loader.loadTestImport(p, files, source);
+      if (q !== null) out.push(this.of(q));
+    }
+    return out;
   }
 
   private listed(paths: readonly string[]): ListedPackage[] {

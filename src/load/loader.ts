@@ -7,7 +7,14 @@ import type { Diagnostic } from '#base/diagnostic.ts';
 import type { FileSet, Pos } from '#base/source.ts';
 import type { Files } from '#host/host.ts';
 import * as Node from '#syntax/kinds.ts';
-import { emptyPackageFiles, isValidImport, type PackageFiles, readPackageFiles, readSources } from './package-files.ts';
+import {
+  emptyPackageFiles,
+  type GoFile,
+  isValidImport,
+  type PackageFiles,
+  readPackageFiles,
+  readSources,
+} from './package-files.ts';
 import { defaultPie, internalLinkPieSupported, mustLinkExternal } from './platforms.ts';
 import type { BuildTarget } from './target.ts';
 
@@ -227,6 +234,30 @@ export class Loader {
     return null;
   }
 
+  /** What a file of tests imports under a path, for listings: where that leads nowhere a package with the problem. */
+  loadTestImport(p: LoadedPackage, files: readonly GoFile[], path: string): LoadedPackage | null {
+    if (path === 'unsafe') return this.load(path);
+    const resolved = this.resolver.resolve(path, p);
+    const pos = importPosition(files, path);
+    const isThere =
+      typeof resolved !== 'string' &&
+      (this.packages.has(resolved.path) || this.files.stat(resolved.dir)?.isDirectory === true);
+    // What tests import may import the package itself, so that it is not on the stack.
+    if (isThere) return this.loadResolved(resolved, pos);
+    const known = this.packages.get(path);
+    if (known !== undefined) return known;
+    const missing = new LoadedPackage(path, '', emptyPackageFiles(''), false);
+    this.stack.push(p);
+    this.fail(
+      missing,
+      pos,
+      typeof resolved === 'string' ? resolved : `package ${path} is not in std (${resolved.dir})`,
+    );
+    this.placeholder(missing);
+    this.stack.pop();
+    return missing;
+  }
+
   /** Forgets finished packages, and all errors. */
   forget(chosen: (p: LoadedPackage) => boolean): void {
     for (const [path, p] of this.packages) if (chosen(p)) this.packages.delete(path);
@@ -427,6 +458,18 @@ export class Loader {
     if (owner !== undefined) this.owners.set(d, owner);
     return d;
   }
+}
+
+/** Where the path is imported; 0 if nowhere. */
+function importPosition(files: readonly GoFile[], path: string): Pos {
+  for (const f of files) {
+    let i = 0;
+    for (const d of f.syntax.decls) {
+      if (d.kind !== Node.ImportDecl || d.path === null || d.path.bad) continue;
+      if (f.imports[i++] === path) return d.localPkgName?.pos ?? d.path.pos;
+    }
+  }
+  return 0;
 }
 
 function baseName(path: string): string {

@@ -122,9 +122,8 @@ class Cleaner {
         const list = [...shelves(host.files, directory)];
         if (list.length > 0) this.removeTree(list);
         if (host.files.stat(`${directory}/log.txt`) !== null) this.removeTree([`${directory}/log.txt`]);
-      } else if (parsed.bool('testcache', false) && !this.dry) {
+      } else if (parsed.bool('testcache', false) && !this.dry && host.files.stat(directory) !== null) {
         // Results of tests older than this do not count.
-        host.files.makeDirectory(directory);
         host.files.writeFile(`${directory}/testexpire.txt`, encodeText(`${Date.now()}000000\n`));
       }
       if (parsed.bool('fuzzcache', false)) this.removeTree([`${directory}/fuzz`]);

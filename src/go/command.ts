@@ -209,7 +209,7 @@ context (GOARCH, GOOS, GOROOT, GOPATH, CgoEnabled, UseAllFiles, Compiler, BuildT
     name: 'mod',
     usage: '<command> [arguments]',
     short: 'module maintenance',
-    long: `Mod works on modules. Its commands are download, edit, graph, init and verify; "tuza mod" lists them.`,
+    long: `Mod works on modules. Its commands are download, edit, graph, init and verify; "go mod" lists them.`,
     flags: [],
     needsTree: false,
     load: async () => (await import('./mod.ts')).runMod,

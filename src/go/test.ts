@@ -30,7 +30,7 @@ import { fuzzProblem } from './test-fuzz.ts';
 import { loadTestedPackages, type TestedPackage } from './test-load.ts';
 import { printBuildFailure, printLine } from './test-output.ts';
 import { runTestBinary } from './test-run.ts';
-import { vetArguments } from './test-vet.ts';
+import { vetBeforeTest } from './test-vet-run.ts';
 
 /** What all packages of one command share. */
 export interface TestRun {
@@ -74,10 +74,6 @@ export async function runTest(args: readonly string[], given: Host): Promise<num
     const isUsed = f.kind === 'bool' ? parsed.bool(f.name, false) : parsed.text(f.name, '') !== '';
     if (f.refused === '' || !isUsed) continue;
     given.stderr(`go test: -${f.name} cannot be used: ${f.refused}\n`);
-    return 2;
-  }
-  if (vetArguments(parsed.text('vet', '')) !== null && parsed.text('vet', '') !== '') {
-    given.stderr('go test: -vet cannot be used but to turn it off: vet is not run before tests\n');
     return 2;
   }
   if (given.processes === null && !parsed.bool('c', false)) {
@@ -228,7 +224,8 @@ async function testPackage(run: TestRun, p: LoadedPackage): Promise<Outcome> {
   const compilesOnly = line.parsed.bool('c', false);
   const hasTests = p.files.testGoFiles.length + p.files.xTestGoFiles.length > 0;
   let image: Uint8Array | null = null;
-  const built = hasTests ? (image = buildTest(run, p)) !== null : checkWithoutTests(run, p);
+  const isBuilt = hasTests ? (image = buildTest(run, p)) !== null : checkWithoutTests(run, p);
+  const built = isBuilt && (await vetBeforeTest(run, p));
   if (!built) {
     if (!compilesOnly || !hasTests)
       printLine(host, p.path, run.json, `FAIL\t${p.path} [build failed]\n`, false, run.failedBuild);

@@ -1,0 +1,71 @@
+/** Vet before tests: its usual checks, or those of -vet, on the package with its tests and on the external tests (cmd/go/internal/test, addTestVet). */
+import { contentId, Fingerprint } from '#cache/fingerprint.ts';
+import { dependenciesOf, type LoadedPackage } from '#load/loader.ts';
+import { shortPath } from './paths.ts';
+import type { TestRun } from './test.ts';
+import { printBuildFailure } from './test-output.ts';
+import { vetArguments } from './test-vet.ts';
+import { treeTool } from './tree-tools.ts';
+import { type VetOutcome, vetPackage } from './vet-run.ts';
+
+/** False if something was found, which has been told. */
+export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boolean> {
+  const { host, options, ws } = run;
+  const flags = vetArguments(run.line.parsed.text('vet', ''));
+  if (flags === null) return true;
+  const tool = await treeTool(host, 'vet');
+  if (tool === null) {
+    run.failedBuild = 'cmd/vet';
+    return false;
+  }
+  const toolIdentity = contentId(host.sha256, host.files.readFile(tool));
+  const action = vetAction(run, p, [...flags, toolIdentity]);
+  if (run.cache.entry(action) !== null && !options.rebuild) return true;
+  const settings = {
+    host,
+    cache: run.cache,
+    tool,
+    toolIdentity,
+    flags,
+    standardFlags: flags,
+    fixes: false,
+    shows: () => undefined,
+  };
+  const found = { goroot: options.goroot, target: options.target, ws, loader: run.plain, list: [p], leftOut: false };
+  let ok = true;
+  for (const outcome of await vetPackage(settings, found, p, run.files)) ok = tellOutcome(run, p, outcome) && ok;
+  if (ok) run.cache.put(action, new Uint8Array(0));
+  return ok;
+}
+
+function tellOutcome(run: TestRun, p: LoadedPackage, o: VetOutcome): boolean {
+  const { host } = run;
+  if (!o.failed && o.ended !== null && o.ended.code === 0) return true;
+  run.failedBuild = o.id;
+  if (o.failed || o.ended === null) return false;
+  const directory = p.dir === host.workingDirectory() ? './' : `${shortPath(host, p.dir)}/`;
+  const found = o.stderr.replaceAll(`${p.dir}/`, directory);
+  const text = found === '' ? `exit status ${o.ended.code}\n` : found;
+  printBuildFailure(host, o.id, run.json, `# ${o.id}\n${text}`);
+  return false;
+}
+
+/** Everything outside of the standard library that checks can see decides what they find; of the library its version does. */
+function vetAction(run: TestRun, p: LoadedPackage, settings: readonly string[]): string {
+  const { host, options } = run;
+  const f = new Fingerprint(host.sha256, 'tuza vet before tests');
+  for (const s of settings) f.add('setting', s);
+  f.add('tool', host.toolIdentity);
+  f.add('tree', contentId(host.sha256, host.files.readFile(`${options.goroot}/VERSION`)));
+  f.add('target', JSON.stringify({ ...options.target, tags: [...options.target.tags] }));
+  const imports = run.testImports.get(p) ?? [];
+  for (const q of new Set([p, ...dependenciesOf(p), ...imports.flatMap((i) => [i, ...dependenciesOf(i)])])) {
+    if (q.isStandard && q !== p) continue;
+    f.add('package', q.path);
+    f.add('version', run.ws.languageOf(q));
+    const tests = q === p ? [...q.files.testGoFiles, ...q.files.xTestGoFiles] : [];
+    for (const g of [...q.files.goFiles, ...tests]) f.add(g.path, contentId(host.sha256, host.files.readFile(g.path)));
+    for (const name of q.files.sFiles) f.add(name, contentId(host.sha256, host.files.readFile(`${q.dir}/${name}`)));
+  }
+  return f.finish();
+}

@@ -57,11 +57,11 @@ export class Gopath {
   resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
     if (from?.isStandard === true) return this.standard.resolve(importPath, from);
     if (/^\.\.?(\/|$)/.test(importPath) && from !== null) {
-      if (!from.path.startsWith('_/') && !from.path.startsWith('command-line-arguments'))
-        return `local import "${importPath}" in non-local package`;
       // Local packages are told by their directories, wherever those are.
       const dir = absolutePath(this.host, `${from.dir}/${importPath}`);
-      return { path: `_${dir}`, dir, isStandard: false };
+      const found = { path: `_${dir}`, dir, isStandard: false };
+      const isLocal = from.path.startsWith('_/') || from.path.startsWith('command-line-arguments');
+      return isLocal ? found : { ...found, notAllowed: `!local import "${importPath}" in non-local package` };
     }
     if (importPath.startsWith('_/')) return { path: importPath, dir: importPath.slice(1), isStandard: false };
     const clean = importPath

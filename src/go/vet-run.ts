@@ -24,23 +24,19 @@ export interface VetSettings {
   readonly flags: readonly string[];
   /** Flags for packages of the standard library. */
   readonly standardFlags: readonly string[];
-  /** Fixed files are wanted. */
-  readonly fixes: boolean;
   /** -n and -x. */
   readonly shows: (command: string) => void;
 }
 
 /** What a tool found out about one package. */
 export interface VetOutcome {
-  /** With brackets if it is a package with its tests. */
   readonly id: string;
-  /** The package did not compile, which has been told. */
+  readonly directory: string;
+  /** Something the package needs does not compile, which has been told. */
   readonly failed: boolean;
   readonly ended: ProcessResult | null;
   readonly stdout: Uint8Array;
   readonly stderr: string;
-  /** A zip archive of fixed files; null if there are none. */
-  readonly fixed: Uint8Array | null;
 }
 
 /** Packages of one loader: those of one test binary, with variants of what depends on the tested package. */
@@ -50,7 +46,6 @@ class Unit {
   readonly loader: Loader;
   readonly checker: PackageChecker;
   readonly directory: string;
-  /** Marks packages of this unit: " [path.test]" for those that the tests' files change. */
   readonly exports: Map<LoadedPackage, { readonly action: string; readonly path: string }>;
   readonly decoders: Map<LoadedPackage, Decoder>;
   readonly facts: Map<LoadedPackage, string>;
@@ -86,14 +81,12 @@ export async function vetPackage(
       resolve: (path, from) => (path === at.path && from !== null ? at : found.ws.resolve(path, from)),
     };
     const loader = new Loader(host.files, new FileSet(), found.target, resolver);
-    const { files: all, tested, external } = loader.loadTested(at, files);
+    const { tested, external } = loader.loadTested(at, files);
     const unit = new Unit(settings, found, loader, directory);
     if (tellLoadErrors(host, { ...found, loader }, /^$/)) return [failure(p.path)];
-    const hasTests = all.testGoFiles.length > 0;
-    const suffix = ` [${p.path}.test]`;
     const list: VetOutcome[] = [];
-    if (tested !== null) list.push(await vetOne(unit, tested, hasTests ? `${p.path}${suffix}` : p.path));
-    if (external !== null) list.push(await vetOne(unit, external, `${external.path}${suffix}`));
+    if (tested !== null) list.push(await vetOne(unit, tested));
+    if (external !== null) list.push(await vetOne(unit, external));
     return list;
   } finally {
     host.files.remove(directory);
@@ -101,18 +94,26 @@ export async function vetPackage(
 }
 
 function failure(id: string): VetOutcome {
-  return { id, failed: true, ended: null, stdout: new Uint8Array(0), stderr: '', fixed: null };
+  return { id, directory: '', failed: true, ended: null, stdout: new Uint8Array(0), stderr: '' };
 }
 
-async function vetOne(u: Unit, p: LoadedPackage, id: string): Promise<VetOutcome> {
-  const { host } = u.settings;
-  const errors = u.checker.check(p);
-  if (errors.length > 0) {
-    printPackageErrors(host, u.loader.fileSet, { path: id, list: errors.slice(0, 10), stoppedAt: 0 });
-    return failure(id);
+/** The tool tells the errors of the package itself. */
+async function vetOne(u: Unit, p: LoadedPackage): Promise<VetOutcome> {
+  for (const q of importsInOrder(p)) {
+    if (!isRight(u, q)) return failure(p.path);
+    await factsOf(u, q);
   }
-  for (const q of importsInOrder(p)) await factsOf(u, q);
-  return runTool(u, p, id, false);
+  return runTool(u, p, false);
+}
+
+/** Packages that are imported must compile, which is told if they do not; what has been exported before does. */
+function isRight(u: Unit, p: LoadedPackage): boolean {
+  const { host, cache } = u.settings;
+  if (p.isStandard || u.exports.has(p) || cache.entry(actionOf(u, p)) !== null) return true;
+  const errors = u.checker.check(p);
+  if (errors.length > 0)
+    printPackageErrors(host, u.loader.fileSet, { path: p.path, list: errors.slice(0, 10), stoppedAt: 0 });
+  return errors.length === 0;
 }
 
 /** Everything that a package needs, each after what it needs itself. */
@@ -209,7 +210,7 @@ async function factsOf(u: Unit, p: LoadedPackage): Promise<string> {
   const action = f.finish();
   let entry = cache.get(action) === null ? null : cache.entry(action);
   if (entry === null) {
-    await runTool(u, p, p.path, true, action);
+    await runTool(u, p, true, action);
     entry = cache.entry(action);
   }
   const path = entry === null ? '' : cache.outputFile(entry.output);
@@ -221,14 +222,15 @@ function flagsFor(u: Unit, p: LoadedPackage): readonly string[] {
   return p.isStandard ? u.settings.standardFlags : u.settings.flags;
 }
 
-async function runTool(u: Unit, p: LoadedPackage, id: string, onlyFacts: boolean, action = ''): Promise<VetOutcome> {
-  const { host, tool, cache, fixes } = u.settings;
+async function runTool(u: Unit, p: LoadedPackage, onlyFacts: boolean, action = ''): Promise<VetOutcome> {
+  const id = p.path;
+  const { host, tool, cache } = u.settings;
   const { processes, files } = host;
   if (processes === null) return failure(id);
   const place = `${u.directory}/${u.count++}`;
   files.makeDirectory(place);
   const config = `${place}/vet.cfg`;
-  files.writeFile(config, encodeText(JSON.stringify(await configOf(u, p, id, place, onlyFacts), null, '\t')));
+  files.writeFile(config, encodeText(JSON.stringify(await configOf(u, p, place, onlyFacts), null, '\t')));
   let stderr = '';
   const take = (data: Uint8Array): void => void (stderr += new TextDecoder().decode(data));
   const args = [...flagsFor(u, p), config];
@@ -238,11 +240,17 @@ async function runTool(u: Unit, p: LoadedPackage, id: string, onlyFacts: boolean
   const read = (path: string): Uint8Array | null => (files.stat(path) === null ? null : files.readFile(path));
   const facts = read(`${place}/vet.out`);
   if (action !== '' && facts !== null && ended.code === 0) cache.put(action, facts);
-  const fixed = fixes && !onlyFacts ? read(`${place}/vet.fix.zip`) : null;
-  return { id, failed: false, ended, stdout: read(`${place}/vet.stdout`) ?? new Uint8Array(0), stderr, fixed };
+  return {
+    id,
+    directory: p.dir,
+    failed: false,
+    ended,
+    stdout: read(`${place}/vet.stdout`) ?? new Uint8Array(0),
+    stderr,
+  };
 }
 
-async function configOf(u: Unit, p: LoadedPackage, id: string, place: string, onlyFacts: boolean): Promise<object> {
+async function configOf(u: Unit, p: LoadedPackage, place: string, onlyFacts: boolean): Promise<object> {
   const { files } = p;
   const module = p.isStandard ? null : u.found.ws.moduleOf(p);
   const importMap: Record<string, string> = {};
@@ -258,12 +266,11 @@ async function configOf(u: Unit, p: LoadedPackage, id: string, place: string, on
   }
   if (files.goFiles.some((f) => f.imports.includes('unsafe'))) importMap.unsafe = 'unsafe';
   const inDirectory = (names: readonly string[]): string[] => names.map((n) => `${p.dir}/${n}`);
-  const { fixes } = u.settings;
   return {
-    ID: id,
+    ID: p.path,
     Compiler: 'gc',
     Dir: p.dir,
-    ImportPath: id,
+    ImportPath: p.path,
     GoFiles: files.goFiles.map((f) => f.path),
     NonGoFiles: inDirectory([...files.sFiles, ...files.hFiles]),
     IgnoredFiles: inDirectory([...files.ignoredGoFiles, ...files.ignoredOtherFiles]),
@@ -277,7 +284,8 @@ async function configOf(u: Unit, p: LoadedPackage, id: string, place: string, on
     VetxOutput: `${place}/vet.out`,
     Stdout: `${place}/vet.stdout`,
     GoVersion: p.isStandard ? goVersion : u.found.ws.languageOf(p),
-    FixArchive: fixes && !onlyFacts ? `${place}/vet.fix.zip` : '',
+    // Packages are analysed one after the other, so the tool writes fixed files itself.
+    FixArchive: '',
     SucceedOnTypecheckFailure: false,
   };
 }

@@ -62,20 +62,16 @@ async function run(name: 'vet' | 'fix', args: readonly string[], host: Host): Pr
     toolIdentity: tool.identity,
     flags: flagsOf,
     standardFlags: usesDefault ? ['-unsafeptr=false', ...mode.flags] : flagsOf,
-    fixes: mode.applies,
     shows: (line) => void (parsed.bool('x', false) && host.stderr(`${line}\n`)),
   };
   const context = parsed.has('c') ? Number(parsed.text('c', '-1')) : -1;
   let ok = true;
-  const contents = new Map<string, Uint8Array>();
   for (const p of found.list) {
     for (const outcome of await vetPackage(settings, found, p, files)) {
       const went = tell(host, outcome, mode, context);
       ok &&= went;
-      if (outcome.fixed !== null) await collect(host, outcome.fixed, contents);
     }
   }
-  for (const [path, content] of contents) host.files.writeFile(path, content, host.files.stat(path)?.mode ?? 0o644);
   return ok ? 0 : 1;
 }
 
@@ -140,23 +136,18 @@ function passedFlags(parsed: ParsedFlags, flags: readonly FlagSpec[]): string[] 
     .map((f) => `-${f.name}=${f.kind === 'bool' ? parsed.bool(f.name, false) : parsed.text(f.name, '')}`);
 }
 
-async function collect(host: Host, archive: Uint8Array, contents: Map<string, Uint8Array>): Promise<void> {
-  await host.archives?.unzip(archive, (name, content) => {
-    contents.set(name.startsWith('/') ? name : `/${name}`, Uint8Array.from(content));
-  });
-}
-
 /** Tells what a tool has found; whether there was nothing wrong. */
 function tell(host: Host, outcome: VetOutcome, mode: Mode, context: number): boolean {
   const { ended, id } = outcome;
   if (outcome.failed || ended === null) return false;
+  // Paths in the tool's own messages begin lines or words.
+  const messages = outcome.stderr.replaceAll(`${outcome.directory}/`, './');
   if (ended.code !== 0) {
-    host.stderr(`# ${id}\n${outcome.stderr}`);
-    if (outcome.stderr === '')
-      host.stderr(`${ended.signal === null ? `exit status ${ended.code}` : `signal: ${ended.signal}`}\n`);
+    const status = ended.signal === null ? `exit status ${ended.code}` : `signal: ${ended.signal}`;
+    host.stderr(`# ${id}\n# [${id}]\n${messages === '' ? `${status}\n` : messages}`);
     return false;
   }
-  if (outcome.stderr !== '') host.stderr(`# ${id}\n${outcome.stderr}`);
+  if (messages !== '') host.stderr(`# ${id}\n# [${id}]\n${messages}`);
   if (mode.json || mode.diff || mode.applies) {
     host.stdout(outcome.stdout);
     return !mode.diff || outcome.stdout.length === 0;

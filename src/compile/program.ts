@@ -361,6 +361,8 @@ export class Program implements ProgramApi {
       return this.refs.get(symbol) ?? this.declared(symbol, this.types.of(sig), obj, null);
     }
     const recv = this.types.of(sig.recv.typ);
+    // "(*T).M" of a method of T is a wrapper.
+    if (recv.kind !== G.Pointer && splitLinkName(linkName)?.receiver.startsWith('(*') === true) return null;
     const base = recv.kind === G.Pointer ? recv.elem() : recv;
     const symbol = this.symbols.lookup(linkName, AbiInternal);
     return this.refs.get(symbol) ?? this.declaredMethod(symbol, recv, base, obj);

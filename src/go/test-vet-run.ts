@@ -41,12 +41,15 @@ export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boo
 function tellOutcome(run: TestRun, p: LoadedPackage, o: VetOutcome): boolean {
   const { host } = run;
   if (!o.failed && o.ended !== null && o.ended.code === 0) return true;
-  run.failedBuild = o.id;
+  const path = o.id.replace(/ \[.*$/, '');
+  const isVariant = path !== p.path || p.files.testGoFiles.length > 0 || p.name === 'main';
+  const name = isVariant ? `${path} [${p.path}.test]` : path;
+  run.failedBuild = name;
   if (o.failed || o.ended === null) return false;
   const directory = p.dir === host.workingDirectory() ? './' : `${shortPath(host, p.dir)}/`;
   const found = o.stderr.replaceAll(`${p.dir}/`, directory);
   const text = found === '' ? `exit status ${o.ended.code}\n` : found;
-  printBuildFailure(host, o.id, run.json, `# ${o.id}\n${text}`);
+  printBuildFailure(host, name, run.json, `# ${path}\n${isVariant ? `# [${path}]\n` : ''}${text}`);
   return false;
 }
 

@@ -2,7 +2,8 @@
  * The script tests of cmd/go (GOROOT/src/cmd/go/testdata/script): node test/oracles/go-scripts.ts --with go|tuza [--seconds N] [--jobs N]
  * [--failed] [--again] [--report] [--short] [--cgo] [-v] [part of name ...]. Results are kept in --state (/tmp/go-scripts), so that a run goes on
  * where the last one stopped (--seconds) and only failures run again (--failed). Modules come from a proxy on loopback; there is no network.
- * Of the scripts that the official command passes (--with go, first), counts by family tell how many pass.
+ * Of the scripts that the official command passes (--with go, first), counts by family tell how many pass (--report). --record writes what passes
+ * and what fails with which reason to test/go/scripts.json, from which scripts.test.ts takes its sample.
  */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -22,6 +23,7 @@ const { values: flags, positionals } = parseArgs({
     failed: { type: 'boolean', default: false },
     again: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
     cgo: { type: 'boolean', default: false },
     verbose: { type: 'boolean', short: 'v', default: false },
@@ -126,6 +128,40 @@ function tell(name: string, r: Result): void {
   if (r.stderr !== '') console.log(`    stderr\n${lines(r.stderr)}`);
 }
 
+/** Why a script fails, in few words: what the command said first, else what was expected. */
+function reasonOf(r: Result | undefined): string {
+  if (r === undefined) return 'not run';
+  const said = `${r.stderr}\n${r.stdout}`;
+  const unknown = /^go (?:mod |work |help )?(\w+): unknown (?:command|help topic)/m.exec(said);
+  if (unknown !== null) return `no command ${/^go (.*?): unknown/m.exec(said)?.[1] ?? unknown[1]}`;
+  const refused =
+    /^go(?: \w+)?: (-[\w=]+)[^\n]* cannot be used/m.exec(said) ?? /^go: (-[\w=]+) is not implemented/m.exec(said);
+  if (refused !== null) return `${refused[1]} is refused`;
+  const tool = /^go: no such tool (.*)$/m.exec(said);
+  if (tool !== null) return `no tool ${tool[1].replaceAll('"', '')}`;
+  if (/with a version is not implemented/.test(said)) return 'no pkg@version';
+  if (/cannot compile for/.test(said)) return 'another architecture';
+  if (/archives of packages are not written/.test(said)) return 'archives of packages are not written';
+  if (r.message === 'timed out') return 'takes too long';
+  return `line ${r.line}: ${r.command.trim().slice(0, 90)}`;
+}
+
+/** The names of all scripts, by what is known of them; times in milliseconds. */
+function record(): void {
+  const official = readResults('go');
+  const results = readResults('tuza');
+  const passing: Record<string, number> = {};
+  const failing: Record<string, string> = {};
+  const inapplicable: string[] = [];
+  for (const n of all) {
+    if (official[n]?.status !== 'pass') inapplicable.push(n);
+    else if (results[n]?.status === 'pass') passing[n] = results[n].ms;
+    else failing[n] = reasonOf(results[n]);
+  }
+  const file = fileURLToPath(new URL('../go/scripts.json', import.meta.url));
+  writeFileSync(file, `${JSON.stringify({ passing, failing, inapplicable }, null, 1)}\n`);
+}
+
 function report(): void {
   const official = readResults('go');
   const results = readResults(flags.with);
@@ -157,5 +193,6 @@ function report(): void {
     }
 }
 
-if (flags.report) report();
+if (flags.record) record();
+else if (flags.report) report();
 else await runAll();

@@ -15,13 +15,23 @@ import { DupOk, type FuncRef } from '#ssa/call.ts';
 import * as ObjKind from '#types/objkind.ts';
 import type { Package } from '#types/package.ts';
 import { argsStackMapSuffix } from './asm-stack-maps.ts';
+import type { FunctionFacts } from './code-segment.ts';
 import type { EmbedConfig } from './embed.ts';
+import { summaryOfNotes } from './export/escape-notes.ts';
 import type { Program } from './program.ts';
+import { isRuntimePackage } from './runtime-packages.ts';
 
 /** A line "def NAME ABI" or "ref NAME ABI" of a symabis file (gc-contract 1.4). */
 export interface AssemblySymbol {
   readonly name: string;
   readonly abi: number;
+}
+
+export interface ImportedNotes {
+  /** Whether another compiler has compiled the package. */
+  isForeign(path: string): boolean;
+  /** By link name: the notes of receiver and parameters. */
+  readonly byName: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface PackageUnit {
@@ -34,6 +44,8 @@ export interface PackageUnit {
   readonly asmReferences: readonly AssemblySymbol[];
   /** The files that the package embeds (-embedcfg). */
   readonly embed: EmbedConfig | null;
+  /** What the objects of other compilers say of their functions' parameters; null if all imported packages are ours. */
+  readonly notes: ImportedNotes | null;
   /** Whether the object of an imported package has an init task; null if only its source can say. */
   initTaskOf(path: string): boolean | null;
 }
@@ -74,6 +86,18 @@ function ownsDescriptor(program: Program, unit: PackageUnit, t: GoType): boolean
   if (named === null || types.isInstance(base)) return true;
   const path = named.pkgPath === '' || named.pkgPath === 'unsafe' ? 'runtime' : named.pkgPath;
   return path === unit.path;
+}
+
+/** What is known of a function that is in the object of another compiler; null if its code is ours. */
+export function foreignFacts(unit: PackageUnit, ref: FuncRef): FunctionFacts | null {
+  const { notes } = unit;
+  if (notes === null || ref.source.kind !== 'decl' || ownsFunction(unit, ref) || !notes.isForeign(ref.pkgPath))
+    return null;
+  const known = notes.byName.get(ref.linkName) ?? null;
+  // The runtime calls functions of its packages that are not exported, and cannot let anything escape.
+  if (known === null && isRuntimePackage(unit.path)) return null;
+  const summary = summaryOfNotes(known, ref.type.params().length, ref.type.results().length);
+  return { summary, inlinable: true };
 }
 
 function ownsFunction(unit: PackageUnit, ref: FuncRef): boolean {

@@ -40,11 +40,12 @@ import { BarrierCheck } from './barrier-check.ts';
 import { PackageCheck, type PackageErrors } from './check-package.ts';
 import { CodeCache, CodeCacheMiss, saveCode } from './code-cache.ts';
 import { closeOver, deriveFunction, isOptional } from './code-closure.ts';
+import type { FunctionFacts } from './code-segment.ts';
 import { type EmbedConfig, patternPosition } from './embed.ts';
 import { forgetPackages } from './forget.ts';
 import { FunctionCompiler } from './function-compiler.ts';
 import { defineInitTask } from './init-tasks.ts';
-import { defineAssemblyOf, ownsSymbol, type PackageUnit } from './package-unit.ts';
+import { defineAssemblyOf, foreignFacts, ownsSymbol, type PackageUnit } from './package-unit.ts';
 import { Program, type ProgramPackage } from './program.ts';
 import { isRuntimePackage } from './runtime-packages.ts';
 import { ProgramServices } from './services.ts';
@@ -157,8 +158,13 @@ export class WholeProgram {
       build: (ref) => this.build(ref),
       finish: (f) => this.finish(f),
       // A body elsewhere under the same link name is not looked through: what is known of it is about another declaration.
-      known: (ref) => (ref.source.kind === 'external' ? null : (this.code?.factsOf(ref.symbol) ?? null)),
+      known: (ref) => (ref.source.kind === 'external' ? null : this.knownOf(ref)),
     });
+  }
+
+  private knownOf(ref: FuncRef): FunctionFacts | null {
+    const { unit = null } = this.request;
+    return unit === null ? (this.code?.factsOf(ref.symbol) ?? null) : foreignFacts(unit, ref);
   }
 
   run(): ProgramResult {

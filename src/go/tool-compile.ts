@@ -6,12 +6,13 @@ import { listSymbol } from '#arch/listing.ts';
 import { makeRecordedName } from '#asm/filenames.ts';
 import { ByteWriter, decodeText, encodeText } from '#base/bytes.ts';
 import { type EmbedConfig, parseEmbedConfig } from '#compile/embed.ts';
+import { readEscapeNotes } from '#compile/export/escape-notes.ts';
 import { Decoder, ExportDataError } from '#compile/export/pkgbits.ts';
 import { numberSymbols } from '#compile/export/symbol-numbers.ts';
 import { ExportError, writeExportData } from '#compile/export/write.ts';
 import { factsOf } from '#compile/function-facts.ts';
 import { compilePackage, type PackageObject } from '#compile/package-object.ts';
-import type { AssemblySymbol, PackageUnit } from '#compile/package-unit.ts';
+import type { AssemblySymbol, ImportedNotes, PackageUnit } from '#compile/package-unit.ts';
 import { isRuntimePackage } from '#compile/runtime-packages.ts';
 import { FileError, type Host } from '#host/host.ts';
 import type { LoadedPackage, Resolved, Resolver } from '#load/loader.ts';
@@ -72,6 +73,8 @@ class ImportConfig {
   /** By import path, packages outside of the standard library. */
   readonly sources: Map<string, string>;
   readonly exports: Map<string, Decoder>;
+  /** Packages that another compiler has compiled. */
+  readonly foreign: Set<string>;
   readonly fingerprints: Map<string, Uint8Array>;
 
   constructor() {
@@ -79,6 +82,7 @@ class ImportConfig {
     this.files = new Map();
     this.sources = new Map();
     this.exports = new Map();
+    this.foreign = new Set();
     this.fingerprints = new Map();
   }
 }
@@ -136,6 +140,7 @@ function compile(p: ParsedFlags, host: Host): number {
     asmDefinitions: asm.definitions,
     asmReferences: asm.references,
     embed: readEmbedConfig(host, p.text('embedcfg', '')),
+    notes: importedNotes(config),
     initTaskOf: (imported) => {
       const d = config.exports.get(imported);
       return d === undefined ? null : d.element(1, 1).bool();
@@ -226,6 +231,12 @@ function write(
   } else host.files.writeFile(output, writeArchive([definition, code, source]));
 }
 
+function importedNotes(config: ImportConfig): ImportedNotes | null {
+  const isForeign = (path: string): boolean => config.foreign.has(path);
+  if (config.foreign.size === 0) return null;
+  return { isForeign, byName: readEscapeNotes(config.exports.values(), isForeign) };
+}
+
 /** Settings of -d that change nothing here: those that are off, and how the compiler itself fails. */
 const harmlessSettings = /^(panic|checkptr=0|libfuzzer=0|gcstart(=.*)?)$/;
 
@@ -299,8 +310,10 @@ function readImportConfig(host: Host, file: string): ImportConfig {
 }
 
 function readImported(host: Host, config: ImportConfig, path: string, archive: string): void {
+  config.foreign.add(path);
   for (const m of readArchive(archive, host.files.readFile(archive))) {
     if (m.name === sourceMember) {
+      config.foreign.delete(path);
       const sources: unknown = JSON.parse(decodeText(m.data));
       for (const [name, dir] of Object.entries(sources ?? {}))
         if (typeof dir === 'string') config.sources.set(name, dir);

@@ -106,6 +106,7 @@ function compileAlone(p: Listed): ObjectFile {
       asmDefinitions: [],
       asmReferences: [],
       embed: null,
+      notes: null,
       initTaskOf: () => null,
     },
   });

@@ -123,6 +123,7 @@ export class Mixer {
         asmDefinitions: definitions.map(named),
         asmReferences: references.map(named),
         embed: null,
+        notes: null,
         initTaskOf: () => null,
       },
     });

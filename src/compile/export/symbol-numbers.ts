@@ -8,8 +8,8 @@ import { Abi0, AbiInternal, type LinkSymbol, type Symbols } from '#obj/symbol.ts
 import { peekObject } from './foreign.ts';
 import { type Decoder, Obj, ObjDict, ObjExt, Pkg, PosBase, type Reader, Text, Type } from './pkgbits.ts';
 
-const ObjFunc = 3;
-const ObjType = 2;
+export const ObjFunc = 3;
+export const ObjType = 2;
 const ObjVar = 4;
 const TypePointer = 2;
 const TypeInterface = 9;
@@ -51,19 +51,19 @@ export function numberSymbols(symbols: Symbols, object: ObjectFile, imported: It
   }
 }
 
-function signed(r: Reader): number {
+export function signed(r: Reader): number {
   const n = r.len();
   return n % 2 === 0 ? n / 2 : -(n + 1) / 2;
 }
 
 /** -1 if the symbol is known by name. */
-function linkIndex(r: Reader): number {
+export function linkIndex(r: Reader): number {
   const index = signed(r);
   if (index < 0) r.string();
   return index;
 }
 
-function paramCount(d: Decoder, index: number): number {
+export function paramCount(d: Decoder, index: number): number {
   const r = d.element(ObjDict, index);
   return r.len() + r.len();
 }
@@ -76,7 +76,7 @@ interface Method {
 }
 
 /** The methods of a type that is not generic; interfaces have none of their own. */
-function methodsOf(d: Decoder, index: number): Method[] {
+export function methodsOf(d: Decoder, index: number): Method[] {
   const r = d.element(Obj, index);
   skipPos(r);
   const underlying = skipType(r);
@@ -97,7 +97,7 @@ function methodsOf(d: Decoder, index: number): Method[] {
   return list;
 }
 
-function skipParams(r: Reader): number {
+export function skipParams(r: Reader): number {
   const n = r.len();
   for (let i = 0; i < n; i++) skipParam(r);
   return n;
@@ -117,7 +117,7 @@ function skipType(r: Reader): number {
   return -1;
 }
 
-function skipPos(r: Reader): void {
+export function skipPos(r: Reader): void {
   if (!r.bool()) return;
   r.ref(PosBase);
   r.len();

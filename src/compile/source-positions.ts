@@ -16,12 +16,7 @@ export class SourcePositions implements LinePositions {
   /** Indices given out since somebody emptied it, in order of mention. */
   readonly given: number[];
 
-  constructor(
-    files: FileSet,
-    object: ObjectFile,
-    goroot: string,
-    trim: ((file: string) => string) | null = null,
-  ) {
+  constructor(files: FileSet, object: ObjectFile, goroot: string, trim: ((file: string) => string) | null = null) {
     this.files = files;
     this.object = object;
     this.goroot = goroot;

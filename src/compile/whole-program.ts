@@ -290,6 +290,7 @@ export class WholeProgram {
     };
     for (const p of this.loader.ordered) {
       if (packages.has(p)) continue;
+      this.host.progress.show('check', packages.size, this.loader.ordered.length, p.path);
       // After an error, packages that import the wrong one are not compiled; others are, for their errors.
       if (!p.isStandard && this.importsWrong(p)) continue;
       const language = p.isStandard ? goVersion : (this.request.languageOf?.(p) ?? goVersion);
@@ -451,6 +452,7 @@ export class WholeProgram {
   }
 
   private finish(f: Func): void {
+    this.host.progress.show('compile', this.functions.compiled, 0, f.ref.symbol.name);
     this.barriers.record(f);
     const asm = this.context(this.program.objectOf(f.ref));
     const given = asm.positions instanceof SourcePositions ? asm.positions.given : [];

@@ -221,6 +221,7 @@ export function checkBuild(build: LoadedBuild, recording: Recording, steps: Buil
   const known = new CheckedPackages(options, ws, recording.cache, (p) => packages.includes(p));
   for (const p of inOrder(build)) {
     if (known.has(p)) continue;
+    options.host.progress.show('check', 0, 0, p.path);
     steps.compile(p, ws.languageOf(p), packages.includes(p));
     if (options.dryRun || (p.isStandard && !packages.includes(p))) continue;
     // Packages that import a wrong one are not compiled.

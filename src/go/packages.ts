@@ -164,6 +164,7 @@ export class Workspace implements Resolver {
   }
 
   resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
+    this.host.progress.show('load', 0, 0, importPath);
     const found = this.find(importPath, from);
     if (typeof found === 'string' || from === null || from.isStandard) return found;
     if (found.isStandard && /^(cmd\/)?vendor\//.test(found.path))

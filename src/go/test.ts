@@ -150,9 +150,11 @@ async function testAll(
     expired: expiredBefore(host),
   };
   let ok = true;
+  let tested = 0;
   for (const t of list) ok = tellProblem(run, t) && ok;
   for (const t of list) {
     if (t.problem !== null || t.loaded === null) continue;
+    host.progress.show('test', tested++, list.length, t.path);
     const outcome = await testPackage(run, t.loaded);
     if (outcome === 'passed') continue;
     ok = false;

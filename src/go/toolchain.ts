@@ -11,7 +11,6 @@ import { asError } from '#mod/errors.ts';
 import { getBytes, moduleBase, tryProxies } from '#mod/proxy.ts';
 import type { Environment } from './environment.ts';
 import { parentPath } from './paths.ts';
-import { Progress } from './progress.ts';
 import { goVersion } from './version.ts';
 
 const modulePath = 'golang.org/toolchain';
@@ -42,13 +41,7 @@ export async function downloadTree(host: Host, env: Environment): Promise<string
     if (cachedTree(host) !== '') return place;
     removeLeftovers(host, place);
     host.stderr(`go: downloading ${goVersion} (linux/amd64)\n`);
-    const progress = new Progress(host);
-    try {
-      const zip = await fetchZip(host, env, progress);
-      await unpack(host, zip, place, progress);
-    } finally {
-      progress.end();
-    }
+    await unpack(host, await fetchZip(host, env), place);
     return place;
   } finally {
     host.files.remove(lock);
@@ -89,19 +82,19 @@ function removeLeftovers(host: Host, place: string): void {
 }
 
 /** The zip file, from the first proxy of GOPROXY that has it. */
-async function fetchZip(host: Host, env: Environment, progress: Progress): Promise<Uint8Array> {
+async function fetchZip(host: Host, env: Environment): Promise<Uint8Array> {
   const config = modConfig(host, (name) => env.get(name), goVersion.slice(2), '', false);
   try {
     return await tryProxies(config, (proxy) => {
       const url = `${moduleBase(config, proxy, modulePath, modulePath)}/@v/${moduleVersion}.zip`;
-      return getBytes(config, url, (done, total) => progress.show('downloading', done, total));
+      return getBytes(config, url, goVersion);
     });
   } catch (e) {
     throw new Error(`${modulePath}@${moduleVersion}: ${asError(e).message}`);
   }
 }
 
-async function unpack(host: Host, zip: Uint8Array, place: string, progress: Progress): Promise<void> {
+async function unpack(host: Host, zip: Uint8Array, place: string): Promise<void> {
   if (host.archives === null) throw new Error('archives cannot be read here');
   const beside = `${place}.part-${host.processes?.id ?? 0}`;
   const prefix = `${modulePath}@${moduleVersion}/`;
@@ -112,7 +105,7 @@ async function unpack(host: Host, zip: Uint8Array, place: string, progress: Prog
     await host.archives.unzip(zip, (name, content) => {
       files.add(name, content);
       done += content.length;
-      progress.show('unpacking', done, 0);
+      host.progress.show('unpack', done, 0, goVersion);
       if (!name.startsWith(prefix) || name.split('/').includes('..'))
         throw new Error(`unexpected file ${name} in the zip file`);
       const path = name.slice(prefix.length);

@@ -131,6 +131,15 @@ export interface Terminal {
   readonly columns: number;
 }
 
+/** Kinds of work that take time. Downloads and unpacking count bytes, compiling functions, the others packages. */
+export type ProgressStage = 'download' | 'unpack' | 'load' | 'check' | 'compile' | 'test';
+
+/** Hears how far the work is. */
+export interface Progress {
+  /** `done` of `total`, 0 where that is not known; `what` is being worked on ("" if that has no name). Cheap enough for every function that is compiled. */
+  show(stage: ProgressStage, done: number, total: number, what: string): void;
+}
+
 export interface Host {
   /** Identity of this toolchain's code: what one version has made and cached, another does not take for its own. */
   readonly toolIdentity: string;
@@ -144,6 +153,7 @@ export interface Host {
   /** Null where everything is done in turn. */
   readonly beside: Beside | null;
   readonly terminal: Terminal;
+  readonly progress: Progress;
   /** Null where programs cannot be run. */
   readonly processes: Processes | null;
   readonly env: ReadonlyMap<string, string>;

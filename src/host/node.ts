@@ -27,10 +27,20 @@ import { nodeBeside } from './node-beside.ts';
 import { toolIdentity } from './node-identity.ts';
 import { nodeNetwork } from './node-network.ts';
 import { nodeProcesses } from './node-processes.ts';
+import { ProgressLine } from './progress.ts';
 
 export function nodeHost(): Host {
   const env = new Map<string, string>();
   for (const [k, v] of Object.entries(process.env)) if (v !== undefined) env.set(k, v);
+  // A terminal that nobody has told its size says 0.
+  const terminal = { isTerminal: process.stderr.isTTY === true, columns: process.stderr.columns || 80 };
+  const canErase = terminal.isTerminal && env.get('TERM') !== 'dumb';
+  const line = new ProgressLine(
+    { ...terminal, isTerminal: canErase },
+    (text) => writeAll(2, text),
+    () => performance.now(),
+  );
+  if (canErase) process.on('exit', () => line.hide());
   return {
     get toolIdentity() {
       return toolIdentity();
@@ -41,8 +51,15 @@ export function nodeHost(): Host {
     archives: { unzip: async (data, visit) => (await import('./node-archive.ts')).nodeArchives.unzip(data, visit) },
     locks: { lock: async (path) => (await import('./node-locks.ts')).nodeLocks.lock(path) },
     beside: nodeBeside,
-    terminal: { isTerminal: process.stderr.isTTY === true, columns: process.stderr.columns ?? 80 },
-    processes: nodeProcesses,
+    terminal,
+    progress: line,
+    processes: {
+      ...nodeProcesses,
+      run: (path, args, options) => {
+        line.hide();
+        return nodeProcesses.run(path, args, options);
+      },
+    },
     env,
     configDirectory: userDirectory(env, 'XDG_CONFIG_HOME', '.config', 'Library/Application Support', 'AppData'),
     cacheDirectory: userDirectory(env, 'XDG_CACHE_HOME', '.cache', 'Library/Caches', 'LocalAppData'),
@@ -62,8 +79,14 @@ export function nodeHost(): Host {
       );
     },
     deflate: (data) => plainBytes(deflateSync(data, { level: 1, chunkSize: Math.max(data.length, 1 << 14) })),
-    stdout: (text) => writeAll(1, text),
-    stderr: (text) => writeAll(2, text),
+    stdout: (text) => {
+      line.hide();
+      writeAll(1, text);
+    },
+    stderr: (text) => {
+      line.hide();
+      writeAll(2, text);
+    },
   };
 }
 

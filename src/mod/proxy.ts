@@ -83,12 +83,8 @@ export function redacted(url: string): string {
 /** Retries of requests that failed on the way or that the server could not answer just now. */
 const attempts = 3;
 
-/** Fetches an address; "not found" and "gone" are NotExistError. */
-export async function getBytes(
-  config: ModConfig,
-  url: string,
-  progress: (done: number, total: number) => void = () => undefined,
-): Promise<Uint8Array> {
+/** Fetches an address, `what` to those who wait; "not found" and "gone" are NotExistError. */
+export async function getBytes(config: ModConfig, url: string, what = redacted(url)): Promise<Uint8Array> {
   const { host } = config;
   if (url.startsWith('file://')) {
     try {
@@ -105,7 +101,7 @@ export async function getBytes(
     let status = 0;
     let failure: Error;
     try {
-      const r = await host.network.get(url, progress);
+      const r = await host.network.get(url, (done, total) => host.progress.show('download', done, total, what));
       status = r.status;
       if (status === 200) return r.body;
       const details = detailOf(r.body);

@@ -10,7 +10,7 @@ import { ModFile } from '#mod/modfile/file.ts';
 import { formatFile } from '#mod/modfile/print.ts';
 import { FileSyntax } from '#mod/modfile/syntax.ts';
 import { checkImportPath, type Version, versionText } from '#mod/module.ts';
-import { type Modules, needsFetch } from '#mod/modules.ts';
+import type { Modules } from '#mod/modules.ts';
 import { queryVersion } from '#mod/query.ts';
 import { Environment } from './environment.ts';
 import { formatJson, type JsonObject } from './json.ts';
@@ -27,12 +27,9 @@ function needModules(r: ModRequest): Modules {
 }
 
 /** The module graph, with the go.mod files that it needs fetched. */
-export async function loadGraph(modules: Modules): Promise<Graph> {
-  for (;;) {
-    const g = modules.graph();
-    if (g !== needsFetch) return g;
-    await modules.fetchWanted();
-  }
+/** The module graph, with the go.mod files that it needs fetched. */
+export function loadGraph(modules: Modules): Promise<Graph> {
+  return modules.requirements.graph();
 }
 
 export async function runModGraph(r: ModRequest): Promise<number> {
@@ -95,7 +92,7 @@ export async function runModDownload(r: ModRequest): Promise<number> {
   if (!explicit && modules !== null) {
     const [main] = modules.mains;
     args =
-      modules.work !== null || !modules.isPruned(main)
+      modules.requirements.pruning !== 'pruned'
         ? main.file.require.length > 0
           ? ['all']
           : []

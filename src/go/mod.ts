@@ -115,7 +115,7 @@ export async function runMod(args: readonly string[], host: Host): Promise<numbe
       return 1;
     }
     const options = {
-      mod: 'mod',
+      mod: '',
       modfile: parsed.text('modfile', ''),
       writable: parsed.bool('modcacherw', false),
       command: full,

@@ -1,11 +1,13 @@
 /** Which modules a command works with: go.work or go.mod above the working directory, -mod, -modfile, vendor directories. */
+import { decodeText } from '#base/bytes.ts';
 import type { Host } from '#host/host.ts';
 import { modConfig } from '#mod/config.ts';
 import { ModError } from '#mod/errors.ts';
 import { Fetcher } from '#mod/fetch.ts';
 import { GoSum } from '#mod/gosum.ts';
 import * as gover from '#mod/gover.ts';
-import { type MainModule, type Mode, Modules, parentOf, readMainModule, readWork } from '#mod/modules.ts';
+import type { WorkFile } from '#mod/modfile/work.ts';
+import { type MainModule, type ModeChoice, Modules, parentOf, readMainModule, readWork } from '#mod/modules.ts';
 import { vendorProblems } from '#mod/vendor.ts';
 import { Environment } from './environment.ts';
 import { checkGodebug } from './godebug.ts';
@@ -66,7 +68,7 @@ export function openModules(host: Host, goroot: string, options: ModuleOptions):
     const fetcher = newFetcher(env, options, `${workFile}.sum`);
     return mains.length === 0
       ? null
-      : new Modules(fetcher, mains, modeOf(host, options, mains[0], parentOf(workFile)), work, workFile);
+      : new Modules(fetcher, goroot, mains, modeInWorkspace(host, options, work, parentOf(workFile)), work, workFile);
   }
   const root = findUpwards(host, absolutePath(host, '.'), 'go.mod');
   if (root === '') return null;
@@ -75,7 +77,7 @@ export function openModules(host: Host, goroot: string, options: ModuleOptions):
   checkGoVersion(main);
   checkSettings(host, goroot, main);
   const fetcher = newFetcher(env, options, `${modFile.replace(/\.mod$/, '')}.sum`);
-  const modules = new Modules(fetcher, [main], modeOf(host, options, main, root));
+  const modules = new Modules(fetcher, goroot, [main], modeOf(host, options, main, root));
   const wrong = modules.vendor === null ? '' : vendorProblems(main.file, modules.vendor);
   if (wrong !== '') {
     throw new ModError(
@@ -85,21 +87,74 @@ export function openModules(host: Host, goroot: string, options: ModuleOptions):
   return modules;
 }
 
-/** A vendor directory is used by itself since Go 1.14. */
-function modeOf(host: Host, options: ModuleOptions, main: MainModule, dir: string): Mode {
+/** What -mod means without the flag: some commands are there to change go.mod, others must be able to work with a wrong one. */
+function defaultMode(options: ModuleOptions): ModeChoice | null {
+  const usual = (mode: 'mod' | 'readonly'): ModeChoice => ({ mode, isExplicit: false, reason: '' });
+  switch (options.command) {
+    case 'get':
+    case 'mod download':
+    case 'mod init':
+    case 'mod tidy':
+    case 'work sync':
+    case 'mod graph':
+    case 'mod verify':
+    case 'mod why':
+      return usual('mod');
+    case 'mod vendor':
+    case 'work vendor':
+      return usual('readonly');
+    default:
+      return null;
+  }
+}
+
+function explicitMode(options: ModuleOptions): ModeChoice | null {
   switch (options.mod) {
     case 'mod':
     case 'readonly':
     case 'vendor':
-      return options.mod;
-    case '': {
-      const isNew = gover.compare(main.file.go?.value ?? gover.defaultGoModVersion, '1.14') >= 0;
-      const has = host.files.stat(`${dir}/vendor/modules.txt`) !== null;
-      return isNew && has && !options.command.startsWith('mod ') ? 'vendor' : 'readonly';
-    }
+      return { mode: options.mod, isExplicit: true, reason: '' };
+    case '':
+      return null;
     default:
-      throw new ModError(`-mod set to unknown value ${options.mod}`);
+      throw new ModError(`-mod=${options.mod} not supported (can be '', 'mod', 'readonly', or 'vendor')`);
   }
+}
+
+/** A vendor directory is used by itself since Go 1.14. */
+function modeOf(host: Host, options: ModuleOptions, main: MainModule, dir: string): ModeChoice {
+  return explicitMode(options) ?? defaultMode(options) ?? vendorMode(host, main.file.go?.value ?? '', 'go.mod', dir);
+}
+
+function modeInWorkspace(host: Host, options: ModuleOptions, work: WorkFile, dir: string): ModeChoice {
+  const explicit = explicitMode(options);
+  if (explicit?.mode === 'mod') {
+    throw new ModError(
+      '-mod may only be set to readonly or vendor when in workspace mode, but it is set to "mod"\n\tRemove the -mod flag to use the default readonly value, \n\tor set GOWORK=off to disable workspace mode.',
+    );
+  }
+  return explicit ?? defaultMode(options) ?? vendorMode(host, work.go?.value ?? '', 'go.work', dir);
+}
+
+function vendorMode(host: Host, goVersion: string, source: string, dir: string): ModeChoice {
+  const readonly = (reason: string): ModeChoice => ({ mode: 'readonly', isExplicit: false, reason });
+  if (host.files.stat(`${dir}/vendor`)?.isDirectory !== true) return readonly('');
+  if (goVersion === '') return readonly(`Go version in ${source} is unspecified, so vendor directory was not used.`);
+  if (gover.compare(goVersion, '1.14') < 0)
+    return readonly(`Go version in ${source} is ${goVersion}, so vendor directory was not used.`);
+  const list = `${dir}/vendor/modules.txt`;
+  const first = host.files.stat(list) === null ? '' : decodeText(host.files.readFile(list)).split('\n', 1)[0];
+  const entries = first.startsWith('## ') ? first.slice(3).split(';') : [];
+  const isOfWorkspace = entries.some((e) => e.trim() === 'workspace');
+  if (isOfWorkspace !== (source === 'go.work')) {
+    return readonly(
+      isOfWorkspace
+        ? 'Outside workspace mode, but vendor directory is for a workspace.'
+        : 'In workspace mode, but vendor directory is not for a workspace',
+    );
+  }
+  const reason = `Go version in ${source} is at least 1.14 and vendor directory exists.`;
+  return { mode: 'vendor', isExplicit: false, reason };
 }
 
 /** godebug lines must name settings that there are. */

@@ -79,6 +79,12 @@ function overlayFiles(host: Host, replaced: ReadonlyMap<string, string>): Files 
       if (to === '' && !within.has(absolutePath(host, path))) throw gone('open', path);
       return files.readFile(to === null || to === '' ? path : to);
     },
+    overwrite: (path, data) => {
+      // The file that stands in for another is not the command's to change.
+      if (replaced.has(absolutePath(host, path)))
+        throw new FileError(path, 'EOVERLAY', `write ${path}: part of the overlay`);
+      files.overwrite(path, data);
+    },
     stat: (path) => {
       const at = absolutePath(host, path);
       const to = target(path);

@@ -1,6 +1,6 @@
 /** go.sum: the hashes that modules had before, and those that are new (cmd/go/internal/modfetch fetch.go). */
 import { decodeText, encodeText } from '#base/bytes.ts';
-import type { Host } from '#host/host.ts';
+import { FileError, type Host } from '#host/host.ts';
 import { ModError } from './errors.ts';
 import { sortModules } from './gover.ts';
 import type { Version } from './module.ts';
@@ -154,11 +154,15 @@ export class GoSum {
   }
 
   /** Writes the file under the cache's lock, if it changes. */
-  async write(keep: ReadonlySet<string>, sideLock: () => Promise<() => void>): Promise<void> {
+  async write(keep: ReadonlySet<string>, sideLock: () => Promise<() => void>, readonly = false): Promise<void> {
     if (this.file === '' || !this.isChanged(keep)) return;
+    if (readonly) throw new ModError('updates to go.sum needed, disabled by -mod=readonly');
     const unlock = await sideLock();
     try {
       this.host.files.overwrite(this.file, encodeText(this.text(keep)));
+    } catch (e) {
+      if (!(e instanceof FileError) || e.code !== 'EOVERLAY') throw e;
+      throw new ModError('updates to go.sum needed, but go.sum is part of the overlay specified with -overlay', e);
     } finally {
       unlock();
     }

@@ -14,6 +14,8 @@ export const separateIndirectVersion = '1.17';
 /** From here on tidy keeps the hashes that checking its own work needs. */
 export const tidyGoModSumVersion = '1.21';
 export const goStrictVersion = '1.21';
+/** From here on vendor/modules.txt has to name every package of a vendor directory. */
+export const explicitModulesTxtVersion = '1.23';
 
 interface Parsed {
   readonly major: string;

@@ -6,15 +6,20 @@
 import { decodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { goModHash } from './dirhash.ts';
-import { asError, ModError, ModuleError, versionError } from './errors.ts';
+import { asError, isUserError, ModError, ModuleError, versionError } from './errors.ts';
 import type { Fetcher } from './fetch.ts';
 import * as gover from './gover.ts';
 import { Graph } from './graph.ts';
+import { importNow, isStandardPath } from './import.ts';
+import { AmbiguousImportError, ImportMissingError, ImportMissingSumError } from './import-errors.ts';
 import { type ModFile, modulePathOf, parseModFile, type Replace } from './modfile/file.ts';
 import { parseWorkFile, type WorkFile } from './modfile/work.ts';
 import { canonicalVersion, type Version, versionKey, versionText } from './module.ts';
 import { isZeroPseudoVersion } from './pseudo.ts';
+import { type Requirements, requirementsOfFiles } from './requirements.ts';
+import { isPrunedVersion, type Summary, summaryOf } from './summary.ts';
 import { readVendor, type Vendor } from './vendor.ts';
+import { indexModFile, type ModFileIndex } from './write-back.ts';
 
 export type Mode = 'readonly' | 'mod' | 'vendor';
 
@@ -23,15 +28,20 @@ export interface MainModule {
   readonly dir: string;
   readonly modFile: string;
   readonly file: ModFile;
+  /** The file's text on the disk, and what it says; `file` may have been changed since. */
+  text: string;
+  index: ModFileIndex;
+  /** Versions were not in the form that the file is to have. */
+  isFixed: boolean;
 }
 
-interface Summary {
-  readonly path: string;
-  readonly goVersion: string;
-  readonly isPruned: boolean;
-  readonly require: readonly Version[];
-  readonly deprecated: string;
-  readonly file: ModFile;
+/** What -mod says, and why. */
+export interface ModeChoice {
+  readonly mode: Mode;
+  /** The flag says it. */
+  readonly isExplicit: boolean;
+  /** Why a vendor directory is used or is not, for messages; "" if there is nothing to say. */
+  readonly reason: string;
 }
 
 /** Where a package is. */
@@ -50,31 +60,45 @@ interface Wanted {
 
 export class Modules {
   readonly host: Host;
+  readonly goroot: string;
   readonly fetcher: Fetcher;
   readonly mains: readonly MainModule[];
   readonly work: WorkFile | null;
   readonly workFile: string;
   readonly mode: Mode;
+  readonly choice: ModeChoice;
   readonly vendor: Vendor | null;
   readonly wanted: Map<string, Wanted>;
+  /** What could not be fetched, and why. */
+  private readonly failures: Map<string, Error>;
   /** "" without one. */
   private readonly replaceDirectory: string;
   private readonly replacements: readonly Replace[];
   private readonly excluded: ReadonlySet<string>;
   private readonly summaries: Map<string, Summary>;
-  private graphKnown: Graph | null;
+  private current: Requirements | null;
   private readonly directories: Map<string, boolean>;
 
-  constructor(fetcher: Fetcher, mains: readonly MainModule[], mode: Mode, work: WorkFile | null = null, workFile = '') {
+  constructor(
+    fetcher: Fetcher,
+    goroot: string,
+    mains: readonly MainModule[],
+    choice: ModeChoice,
+    work: WorkFile | null = null,
+    workFile = '',
+  ) {
     this.host = fetcher.config.host;
+    this.goroot = goroot;
     this.fetcher = fetcher;
     this.mains = mains;
-    this.mode = mode;
+    this.mode = choice.mode;
+    this.choice = choice;
     this.work = work;
     this.workFile = workFile;
     this.wanted = new Map();
+    this.failures = new Map();
     this.summaries = new Map();
-    this.graphKnown = null;
+    this.current = null;
     this.directories = new Map();
     this.replaceDirectory = work === null ? mains[0].dir : parentOf(workFile);
     this.replacements = [
@@ -82,18 +106,78 @@ export class Modules {
       ...mains.flatMap((m) => m.file.replace.map((r) => absolute(r, m, work))),
     ];
     this.excluded = new Set(mains.flatMap((m) => m.file.exclude.map((x) => versionKey(x.mod))));
-    this.vendor = mode === 'vendor' ? readVendor(this.host, `${this.replaceDirectory}/vendor`) : null;
+    this.vendor = choice.mode === 'vendor' ? readVendor(this.host, this.vendorDirectory) : null;
+  }
+
+  /** What the command goes on with: at first what the files say. */
+  get requirements(): Requirements {
+    this.current ??= requirementsOfFiles(this);
+    return this.current;
+  }
+
+  set requirements(rs: Requirements) {
+    this.current = rs;
+  }
+
+  get vendorDirectory(): string {
+    return `${this.replaceDirectory}/vendor`;
+  }
+
+  /** Of the main module, or of the workspace. */
+  get goVersion(): string {
+    if (this.work !== null) return this.work.go?.value ?? gover.defaultGoWorkVersion;
+    return this.mains[0].file.go?.value ?? gover.defaultGoModVersion;
+  }
+
+  /** go.mod has to name all that is needed, since it must not be changed. */
+  get mustBeComplete(): boolean {
+    return this.mode !== 'mod' && this.work === null;
+  }
+
+  /** go.sum has to have all hashes that are needed, since it must not be changed. */
+  private get mustHaveSums(): boolean {
+    return this.mode === 'readonly' && this.work === null;
+  }
+
+  /** Asks until nothing has to be fetched any more. Throws what the question throws; failures of fetching are told there. */
+  async answer<T>(ask: () => T | typeof needsFetch): Promise<T> {
+    for (;;) {
+      const answer = ask();
+      if (answer !== needsFetch) return answer;
+      await this.settleWanted();
+    }
+  }
+
+  private async settleWanted(): Promise<Error | null> {
+    const list = [...this.wanted];
+    this.wanted.clear();
+    const results = await Promise.allSettled(
+      list.map(([, w]) => (w.what === 'mod' ? this.fetcher.goMod(w.module) : this.fetcher.download(w.module))),
+    );
+    this.directories.clear();
+    let first: Error | null = null;
+    results.forEach((r, i) => {
+      if (r.status === 'fulfilled') return;
+      if (!isUserError(r.reason)) throw r.reason;
+      this.failures.set(list[i][0], r.reason);
+      first ??= r.reason;
+    });
+    return first;
   }
 
   /** Fetches what the last questions lacked, in parallel. Throws the first failure. */
   async fetchWanted(): Promise<void> {
-    const list = [...this.wanted.values()];
-    this.wanted.clear();
-    const results = await Promise.allSettled(
-      list.map((w) => (w.what === 'mod' ? this.fetcher.goMod(w.module) : this.fetcher.download(w.module))),
-    );
-    this.directories.clear();
-    for (const r of results) if (r.status === 'rejected') throw r.reason;
+    const failure = await this.settleWanted();
+    if (failure !== null) throw failure;
+  }
+
+  /** Notes that something has to be fetched. Throws if that has failed already. */
+  private want(module: Version, what: 'mod' | 'zip'): typeof needsFetch {
+    const key = `${what} ${versionKey(module)}`;
+    const failure = this.failures.get(key);
+    if (failure !== undefined) throw failure;
+    this.wanted.set(key, { module, what });
+    return needsFetch;
   }
 
   isMain(path: string): boolean {
@@ -139,6 +223,10 @@ export class Modules {
       const strict = m.path === 'go' && gover.compare(m.version, gover.goStrictVersion) >= 0;
       return toolchainSummary(m, strict ? [{ path: 'toolchain', version: `go${m.version}` }] : []);
     }
+    const main = m.version === '' ? this.mains.find((x) => x.path === m.path) : undefined;
+    if (main !== undefined) return this.checkedSummary(m, main.file);
+    if (this.vendor !== null)
+      return toolchainSummary(m, this.vendoredVersion(m.path) === m.version ? this.vendorList() : []);
     const actual = this.replacement(m);
     const text = actual.version === '' ? this.replacedGoMod(m, actual) : this.cachedGoMod(m, actual);
     if (text === needsFetch) return needsFetch;
@@ -147,15 +235,22 @@ export class Modules {
     try {
       file = parseModFile(name, text, null, false);
     } catch (e) {
-      throw versionError(actual.path, actual.version, new ModError(`parsing ${name}: ${asError(e).message}`));
+      throw versionError(
+        actual.path,
+        actual.version,
+        new ModError(`parsing ${shortened(this.host, name)}: ${asError(e).message}`),
+      );
     }
     if (actual.version !== '') checkDeclaredPath(m, actual, file.module?.value ?? '');
-    const goVersion = file.go?.value ?? '';
-    const require = file.require.map((r) => r.mod).filter((r) => !this.excluded.has(versionKey(r)));
-    if (goVersion !== '' && gover.compare(goVersion, gover.goStrictVersion) >= 0)
-      require.push({ path: 'go', version: goVersion });
-    const isPruned = goVersion !== '' && gover.compare(goVersion, gover.explicitIndirectVersion) >= 0;
-    return { path: file.module?.value ?? '', goVersion, isPruned, require, deprecated: file.deprecated, file };
+    return this.checkedSummary(actual, file);
+  }
+
+  private checkedSummary(m: Version, file: ModFile): Summary {
+    const s = summaryOf(file, (r) => this.isExcluded(r));
+    const running = this.fetcher.config.goVersion;
+    if (s.goVersion !== '' && gover.compare(s.goVersion, running) > 0)
+      throw new gover.TooNewError(`module ${versionText(m)}`, s.goVersion, running, '; GOTOOLCHAIN=local');
+    return s;
   }
 
   private replacedGoMod(m: Version, actual: Version): string {
@@ -174,7 +269,7 @@ export class Modules {
   private cachedGoMod(m: Version, actual: Version): string | typeof needsFetch {
     const { sums } = this.fetcher;
     const key = { path: actual.path, version: `${actual.version}/go.mod` };
-    if (this.mode === 'readonly' && this.work === null && !sums.has(key)) {
+    if (this.mustHaveSums && !sums.has(key)) {
       const why = `missing go.sum entry for go.mod file; to add it:\n\tgo mod download ${m.path}`;
       throw versionError(actual.path, actual.version, new ModError(why));
     }
@@ -183,96 +278,45 @@ export class Modules {
       const data = this.host.files.readFile(file);
       if (sums.check(key, goModHash(this.host, data))) return decodeText(data);
     }
-    this.wanted.set(`mod ${versionKey(actual)}`, { module: actual, what: 'mod' });
-    return needsFetch;
+    return this.want(actual, 'mod');
   }
 
-  /** What a main module requires, with its language version and toolchain. */
-  rootsOf(main: MainModule): Version[] {
-    const list = main.file.require.map((r) => r.mod).filter((r) => !this.excluded.has(versionKey(r)));
-    const goVersion = main.file.go?.value ?? '';
-    if (goVersion !== '') list.push({ path: 'go', version: goVersion });
-    if (main.file.toolchain !== null) list.push({ path: 'toolchain', version: main.file.toolchain.value });
-    return gover.sortModules(list);
+  isExcluded(m: Version): boolean {
+    return this.excluded.has(versionKey(m));
   }
 
-  isPruned(main: MainModule): boolean {
-    return gover.compare(main.file.go?.value ?? gover.defaultGoModVersion, gover.explicitIndirectVersion) >= 0;
-  }
-
-  /** The graph: whole where go.mod files do not list all they need, pruned behind those that do. */
+  /** The graph of the current requirements. Throws BuildListError. */
   graph(): Graph | typeof needsFetch {
-    if (this.graphKnown !== null) return this.graphKnown;
-    const g = new Graph(this.mains.map((m) => ({ path: m.path, version: '' })));
-    const queue: { m: Version; isPruned: boolean }[] = [];
-    for (const main of this.mains) {
-      const roots = this.rootsOf(main);
-      g.require({ path: main.path, version: '' }, roots);
-      for (const m of roots) queue.push({ m, isPruned: this.isPruned(main) });
-    }
-    const seen = new Set<string>();
-    let isWhole = true;
-    for (const { m, isPruned } of queue) {
-      const key = `${versionKey(m)} ${isPruned}`;
-      if (seen.has(key) || this.isMain(m.path) || m.version === 'none') continue;
-      seen.add(key);
-      const s = this.summary(m);
-      if (s === needsFetch) {
-        isWhole = false;
-        continue;
-      }
-      g.require(m, s.require);
-      if (isPruned && s.isPruned) continue;
-      for (const r of s.require) queue.push({ m: r, isPruned: isPruned && s.isPruned });
-    }
-    if (!isWhole) return needsFetch;
-    this.graphKnown = g;
+    const g = this.requirements.graphNow();
+    const error = g === needsFetch ? null : g.error();
+    if (error !== null) throw error;
     return g;
   }
 
   /** Which module provides a package; a text is why none does. */
   provider(importPath: string, importer: string, importerVersion: string): Provided | string | typeof needsFetch {
     if (this.vendor !== null) return this.vendored(importPath);
-    const mains: Provided[] = [];
-    for (const m of this.mains) {
-      const dir = below(m.dir, m.path, importPath);
-      if (dir !== null && this.isPackage(dir, m.dir)) mains.push({ dir, module: { path: m.path, version: '' } });
+    try {
+      const graph = this.requirements.pruning === 'unpruned' ? this.graph() : null;
+      if (graph === needsFetch) return needsFetch;
+      const found = importNow(this.requirements, importPath, graph, false);
+      if (found === needsFetch) return needsFetch;
+      if (found.module !== null) return { dir: found.dir, module: found.module };
+      return `package ${importPath} is in std`;
+    } catch (e) {
+      if (e instanceof ImportMissingError) return this.missing(importPath);
+      if (e instanceof ImportMissingSumError && importer !== '')
+        e.importer = { path: importer, version: importerVersion, isTest: false };
+      if (e instanceof ImportMissingSumError || e instanceof AmbiguousImportError) return e.message;
+      throw e;
     }
-    if (mains.length > 0) return mains.length === 1 ? mains[0] : ambiguous(importPath, mains);
-    // Behind pruned roots there is nothing that the main module's packages need, so the graph is only read if the roots do not do.
-    if (this.mains.every((m) => this.isPruned(m)) && this.mains.length === 1) {
-      const found = this.among(importPath, this.rootsOf(this.mains[0]), importer, importerVersion);
-      if (found !== null) return found;
-    }
-    const g = this.graph();
-    if (g === needsFetch) return needsFetch;
-    const found = this.among(importPath, g.buildList(), importer, importerVersion);
-    return found ?? this.missing(importPath);
   }
 
-  private among(
-    importPath: string,
-    list: readonly Version[],
-    importer: string,
-    importerVersion: string,
-  ): Provided | string | typeof needsFetch | null {
-    const found: Provided[] = [];
-    const unsummed: Version[] = [];
-    let waits = false;
-    for (const m of [...list].sort((a, b) => b.path.length - a.path.length)) {
-      if (this.isMain(m.path) || gover.isToolchain(m.path) || below('', m.path, importPath) === null) continue;
-      const root = this.directoryOf(m);
-      if (root === needsFetch) waits = true;
-      else if (root === null) unsummed.push(m);
-      else {
-        const dir = below(root, m.path, importPath) ?? '';
-        if (this.isPackage(dir, root)) found.push({ dir, module: m });
-      }
-    }
-    if (waits) return needsFetch;
-    if (found.length > 1) return ambiguous(importPath, found.reverse());
-    if (unsummed.length > 0) return missingSum(importPath, found.length > 0, unsummed, importer, importerVersion);
-    return found[0] ?? null;
+  /** Where a package of the standard library is; "" if it is none. */
+  standardDirectory(path: string): string {
+    if (!isStandardPath(path)) return '';
+    const dir = `${this.goroot}/src/${path}`;
+    return this.isPackage(dir, this.goroot, false) ? dir : '';
   }
 
   /** Where a module is; null if go.sum lacks its hash and must not be changed. */
@@ -281,22 +325,34 @@ export class Modules {
     if (main !== undefined) return main.dir;
     const actual = this.replacement(m);
     if (actual.version === '') return this.replacementDirectory(actual);
-    if (this.mode === 'readonly' && this.work === null && !this.fetcher.sums.has(actual)) return null;
+    if (this.mustHaveSums && !this.fetcher.sums.has(actual)) return null;
     if (this.fetcher.isUnpacked(actual)) {
       const sum = this.fetcher.sumOf(actual);
       if (sum !== '' && this.fetcher.sums.check(actual, sum)) return this.fetcher.directoryOf(actual);
     }
-    this.wanted.set(`zip ${versionKey(actual)}`, { module: actual, what: 'zip' });
-    return needsFetch;
+    return this.want(actual, 'zip');
+  }
+
+  /** The same. Throws if it is replaced by a directory that is not there. */
+  fetchedDirectory(m: Version): string | typeof needsFetch | null {
+    const dir = this.directoryOf(m);
+    if (typeof dir !== 'string' || !this.isLocal(m) || this.host.files.stat(dir) !== null) return dir;
+    const actual = this.replacement(m);
+    throw versionError(m.path, m.version, new ModError(`replacement directory ${actual.path} does not exist`));
+  }
+
+  /** In the user's directories, where modules may be nested. */
+  isLocal(m: Version): boolean {
+    return this.replacement(m).version === '';
   }
 
   private vendored(importPath: string): Provided | string {
     for (const m of this.mains) {
       const dir = below(m.dir, m.path, importPath);
-      if (dir !== null && this.isPackage(dir, m.dir)) return { dir, module: { path: m.path, version: '' } };
+      if (dir !== null && this.isPackage(dir, m.dir, true)) return { dir, module: { path: m.path, version: '' } };
     }
     const module = this.vendor?.packages.get(importPath);
-    const dir = `${this.replaceDirectory}/vendor/${importPath}`;
+    const dir = `${this.vendorDirectory}/${importPath}`;
     if (module !== undefined) return { dir, module };
     return `cannot find module providing package ${importPath}: import lookup disabled by -mod=vendor`;
   }
@@ -312,18 +368,49 @@ export class Modules {
     return `no required module provides package ${importPath}; to add it:\n\tgo get ${importPath}`;
   }
 
-  /** A directory with Go files that belongs to the module at root, not to one nested in it. */
-  private isPackage(dir: string, root: string): boolean {
+  /** A directory with Go files that belongs to the module at root; in local trees another module may be nested in it. */
+  isPackage(dir: string, root: string, isLocal: boolean): boolean {
     const key = `${root} ${dir}`;
     const known = this.directories.get(key);
     if (known !== undefined) return known;
     const { files } = this.host;
     let is = files.stat(dir)?.isDirectory === true;
-    for (let d = dir; is && d.length > root.length; d = parentOf(d))
+    for (let d = dir; isLocal && is && d.length > root.length; d = parentOf(d))
       if (files.stat(`${d}/go.mod`)?.isDirectory === false) is = false;
     is = is && files.readDirectory(dir).some((e) => !e.isDirectory && e.name.endsWith('.go'));
     this.directories.set(key, is);
     return is;
+  }
+
+  /** The vendored modules that have packages, in the file's order. */
+  private vendorList(): Version[] {
+    const list = new Map<string, Version>();
+    for (const m of this.vendor?.packages.values() ?? []) list.set(versionKey(m), m);
+    return [...list.values()];
+  }
+
+  private vendoredVersion(path: string): string {
+    return this.vendorList().find((m) => m.path === path)?.version ?? 'none';
+  }
+
+  /** With vendor directories the graph is what they have; null without. */
+  vendoredGraph(roots: readonly Version[]): Graph | null {
+    if (this.vendor === null) return null;
+    const mains = this.mains.map((m) => ({ path: m.path, version: '' }));
+    const g = new Graph(this.work === null ? mains : roots);
+    const list = { path: 'vendor/modules.txt', version: '' };
+    if (this.work === null) {
+      const isPruned = isPrunedVersion(this.goVersion);
+      g.require(mains[0], isPruned ? roots : [...roots, list]);
+      if (!isPruned) g.require(list, this.vendorList());
+      return g;
+    }
+    this.mains.forEach((m, i) => {
+      const own = m.file.require.map((r) => r.mod).filter((r) => !this.isExcluded(r));
+      g.require(mains[i], [...own, { path: 'go', version: m.file.go?.value ?? gover.defaultGoModVersion }, list]);
+    });
+    g.require(list, this.vendorList());
+    return g;
   }
 
   /** The module that a directory belongs to; null if none of the build. */
@@ -345,7 +432,7 @@ function absolute(r: Replace, main: MainModule, work: WorkFile | null): Replace 
 
 function toolchainSummary(m: Version, require: readonly Version[]): Summary {
   const file = parseModFile('go.mod', `module ${m.path}\n`, null, false);
-  return { path: m.path, goVersion: '', isPruned: false, require, deprecated: '', file };
+  return { path: m.path, goVersion: '', isPruned: true, require, deprecated: '', file };
 }
 
 function checkDeclaredPath(m: Version, actual: Version, declared: string): void {
@@ -356,22 +443,8 @@ function checkDeclaredPath(m: Version, actual: Version, declared: string): void 
   throw new ModuleError(actual.path, actual.version, new ModError(why));
 }
 
-function ambiguous(importPath: string, list: readonly Provided[]): string {
-  const lines = list.map(({ dir, module: m }) => `\n\t${m.path}${m.version === '' ? '' : ` ${m.version}`} (${dir})`);
-  return `ambiguous import: found package ${importPath} in multiple modules:${lines.join('')}`;
-}
-
-function missingSum(path: string, found: boolean, mods: readonly Version[], importer: string, version: string): string {
-  const by = importer === '' ? '' : ` (imported by ${importer})`;
-  const message = found
-    ? `missing go.sum entry needed to verify package ${path}${by} is provided by exactly one module`
-    : `missing go.sum entry for module providing package ${path}${by}`;
-  if (importer === '') return `${message}; to add:\n\tgo mod download ${mods.map((m) => m.path).join(' ')}`;
-  return `${message}; to add:\n\tgo get ${importer}${version === '' ? '' : `@${version}`}`;
-}
-
 /** The directory of a package below a module's directory; null if the path does not belong to the module's. */
-function below(root: string, modulePath: string, importPath: string): string | null {
+export function below(root: string, modulePath: string, importPath: string): string | null {
   if (importPath === modulePath) return root;
   return importPath.startsWith(`${modulePath}/`) ? root + importPath.slice(modulePath.length) : null;
 }
@@ -416,7 +489,7 @@ export function readMainModule(host: Host, dir: string, modFile = `${dir}/go.mod
     throw new ModError(
       `error reading ${shortened(host, modFile)}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
     );
-  return { path, dir, modFile, file };
+  return { path, dir, modFile, file, text, index: indexModFile(file), isFixed: false };
 }
 
 export function readWork(host: Host, workFile: string): { work: WorkFile; mains: MainModule[] } {
@@ -433,4 +506,21 @@ export function readWork(host: Host, workFile: string): { work: WorkFile; mains:
   }
   const mains = work.use.map((u) => readMainModule(host, join(parentOf(workFile), u.path)));
   return { work, mains };
+}
+
+/** go.mod would have to be changed, which -mod forbids. */
+export class DirtyError extends ModError {
+  constructor(modules: Modules) {
+    const { mode, isExplicit, reason } = modules.choice;
+    const disabled = isExplicit
+      ? `, disabled by -mod=${mode}`
+      : reason === ''
+        ? ''
+        : `, disabled by -mod=${mode}\n\t(${reason})\n\t`;
+    super(
+      reason !== '' && !isExplicit
+        ? `updates to go.mod needed${disabled}to update it:\n\tgo mod tidy`
+        : `updates to go.mod needed${disabled}; to update it:\n\tgo mod tidy`,
+    );
+  }
 }

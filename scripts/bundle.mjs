@@ -1,15 +1,17 @@
-// Bundles the command line into dist/, in chunks, so that a command loads only what it uses. Runs on Node 20 and newer.
+// Bundles the command line into dist/ (or the directory that is given), in chunks, so that a command loads only what it uses. Runs on Node 20 and newer.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { isolatedDeclarationSync } from 'rolldown/experimental';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-rmSync(`${root}dist`, { recursive: true, force: true });
+const dist = resolve(process.argv[2] ?? `${root}dist`);
+rmSync(dist, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: { tuza: 'src/cli/main.ts', index: 'src/cli/lib.ts' },
+  input: { tuza: 'src/cli/main.ts', index: 'src/cli/lib.ts', 'lib-worker': 'src/cli/lib-worker.ts' },
   platform: 'node',
   external: [/^node:/],
   treeshake: true,
@@ -18,7 +20,7 @@ const bundle = await rolldown({
   },
 });
 await bundle.write({
-  dir: `${root}dist`,
+  dir: dist,
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
@@ -27,13 +29,12 @@ await bundle.close();
 
 // What the build cache tells this bundle's output from others' by.
 const identity = createHash('sha256');
-for (const name of readdirSync(`${root}dist`).sort())
-  identity.update(`${name}\n`).update(readFileSync(`${root}dist/${name}`));
-writeFileSync(`${root}dist/identity`, identity.digest('hex'));
+for (const name of readdirSync(dist).sort()) identity.update(`${name}\n`).update(readFileSync(`${dist}/${name}`));
+writeFileSync(`${dist}/identity`, identity.digest('hex'));
 
 // The library's types: everything that its signatures need is declared in the same file.
 const source = 'src/cli/lib.ts';
 const types = isolatedDeclarationSync(source, readFileSync(`${root}${source}`, 'utf8'), { sourcemap: false });
 if (types.errors.length > 0) throw new Error(types.errors.map((e) => e.message).join('\n'));
 if (/^import /m.test(types.code)) throw new Error(`${source}: a signature needs a type of another file`);
-writeFileSync(`${root}dist/index.d.ts`, types.code);
+writeFileSync(`${dist}/index.d.ts`, types.code);

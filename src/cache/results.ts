@@ -3,7 +3,9 @@
  * asked for) is stored under the identity of program and arguments; the output under that together with what those look like now. Rules:
  * cmd/go/internal/test (tryCacheWithID, computeTestInputsID).
  */
+
 import { decodeText } from '#base/bytes.ts';
+import { cleanPath } from '#base/path.ts';
 import { FileError, type FileInfo, type Host } from '#host/host.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { clockGrain } from './inputs.ts';
@@ -126,15 +128,6 @@ function inputsIdentity(host: Host, r: RunIdentity, log: string): string | null 
     }
   }
   return f.finish();
-}
-
-function cleanPath(path: string): string {
-  const parts: string[] = [];
-  for (const p of path.split('/')) {
-    if (p === '..') parts.pop();
-    else if (p !== '' && p !== '.') parts.push(p);
-  }
-  return `/${parts.join('/')}`;
 }
 
 function isBelow(path: string, root: string): boolean {

@@ -1,6 +1,7 @@
 /** -overlay: a JSON file {"Replace": {"path": "path"}}; a build sees the second file in the place of the first, or none if it is "" (cmd/go/internal/fsys). */
 import { compareText, decodeText } from '#base/bytes.ts';
-import { FileError, type FileInfo, type Files, type Host } from '#host/host.ts';
+import { FileError, type Files, type Host } from '#host/host.ts';
+import { directoryInfo } from '#host/memory.ts';
 import { absolutePath, baseName, parentPath } from './paths.ts';
 
 export class OverlayError extends Error {}
@@ -120,16 +121,4 @@ function addEntry(within: Map<string, Map<string, string>>, path: string, to: st
     within.set(dir, names);
   }
   names.set(baseName(path), to);
-}
-
-function directoryInfo(path: string): FileInfo {
-  return {
-    name: baseName(path),
-    isDirectory: true,
-    isSymlink: false,
-    size: 0,
-    modified: 0,
-    mode: 0o755,
-    inode: 0,
-  };
 }

@@ -1,16 +1,10 @@
 /** File paths, slashes only. */
+import { cleanPath } from '#base/path.ts';
 import type { Host } from '#host/host.ts';
 
 /** The absolute path without ".", ".." and double slashes. */
 export function absolutePath(host: Host, path: string): string {
-  const joined = path.startsWith('/') ? path : `${host.workingDirectory()}/${path}`;
-  const parts: string[] = [];
-  for (const p of joined.split('/')) {
-    if (p === '' || p === '.') continue;
-    if (p === '..') parts.pop();
-    else parts.push(p);
-  }
-  return `/${parts.join('/')}`;
+  return cleanPath(path.startsWith('/') ? path : `${host.workingDirectory()}/${path}`);
 }
 
 export function parentPath(path: string): string {

@@ -1,4 +1,5 @@
 /** `#cgo` lines of cgo preambles (go/build saveCgo). */
+import { cleanPath } from '#base/path.ts';
 import { evalConstraint, parseGoBuild, parsePlusBuild } from '#syntax/constraint.ts';
 import { type BuildTarget, tagHolds } from './target.ts';
 
@@ -80,23 +81,13 @@ function makePathsAbsolute(args: string[], dir: string): void {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     if (nextIsPath) {
-      if (!arg.startsWith('/')) args[i] = joinPath(dir, arg);
+      if (!arg.startsWith('/')) args[i] = cleanPath(`${dir}/${arg}`);
       nextIsPath = false;
     } else if (arg.startsWith('-I') || arg.startsWith('-L')) {
       if (arg.length === 2) nextIsPath = true;
-      else if (arg[2] !== '/') args[i] = arg.slice(0, 2) + joinPath(dir, arg.slice(2));
+      else if (arg[2] !== '/') args[i] = arg.slice(0, 2) + cleanPath(`${dir}/${arg.slice(2)}`);
     }
   }
-}
-
-function joinPath(dir: string, path: string): string {
-  const out: string[] = [];
-  for (const part of `${dir}/${path}`.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') out.pop();
-    else out.push(part);
-  }
-  return `/${out.join('/')}`;
 }
 
 /** Words separated by white space; quotes and backslashes as in a shell. Null if a quote is not closed. */

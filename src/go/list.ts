@@ -16,7 +16,7 @@ import { defaultGodebug } from './godebug.ts';
 import { findGoroot } from './goroot.ts';
 import { installTarget } from './install-target.ts';
 import { formatJson, type Json } from './json.ts';
-import { listModules } from './list-modules.ts';
+import { listModules, UnprefixedError } from './list-modules.ts';
 import {
   describePackage,
   emptyListing,
@@ -56,19 +56,21 @@ export async function runList(args: readonly string[], given: Host): Promise<num
     return 1;
   }
   try {
-    const printer = printerFor(host, parsed, fields, contextOf(env, target));
-    if (parsed.bool('m', false)) return await listModules(host, goroot, parsed, printer);
+    const ofModules = parsed.bool('m', false);
+    const format = !ofModules ? '{{.ImportPath}}' : parsed.bool('versions', false) ? versionsFormat : '{{.}}';
+    const printer = printerFor(host, parsed, fields, contextOf(env, target), format);
+    if (ofModules) return await listModules(host, goroot, parsed, printer);
     const ws = new Workspace(host, goroot, moduleOptionsOf(parsed, 'list'));
     ws.showsIgnored = parsed.bool('x', false) || parsed.bool('n', false);
     await fetchModules(ws, target, parsed.rest);
     const isJson = parsed.count('json') > 0;
-    const format = parsed.text('f', '');
+    const asked = parsed.text('f', '');
     const wants = (field: string): boolean =>
-      isJson ? fields.size === 0 || fields.has(field) : new RegExp(`[.]${field}\\b`).test(format);
+      isJson ? fields.size === 0 || fields.has(field) : new RegExp(`[.]${field}\\b`).test(asked);
     const listing = new PackageList(host, ws, new Loader(host.files, new FileSet(), target, ws, true), wants);
     return listing.run(parsed, printer);
   } catch (e) {
-    if (!(e instanceof TemplateError)) return tellModError(host, e);
+    if (!(e instanceof TemplateError || e instanceof UnprefixedError)) return tellModError(host, e);
     host.stderr(`${e.message}\n`);
     return 1;
   }
@@ -95,6 +97,9 @@ function takeFields(args: readonly string[], fields: Set<string>): string[] {
 
 function conflictOf(parsed: ParsedFlags): string {
   if (parsed.has('json') && parsed.has('f')) return 'go list -f cannot be used with -json';
+  if (parsed.bool('m', false)) return '';
+  for (const name of ['u', 'versions'])
+    if (parsed.bool(name, false)) return `go list -${name} can only be used with -m`;
   const find = parsed.bool('find', false);
   if (find && parsed.bool('deps', false)) return 'go list -deps cannot be used with -find';
   if (find && parsed.bool('test', false)) return 'go list -test cannot be used with -find';
@@ -128,13 +133,21 @@ function contextOf(env: Environment, target: BuildTarget): Json {
   };
 }
 
-function printerFor(host: Host, parsed: ParsedFlags, fields: ReadonlySet<string>, context: Json): Printer {
+const versionsFormat = '{{.Path}}{{range .Versions}} {{.}}{{end}}{{if .Deprecated}} (deprecated){{end}}';
+
+function printerFor(
+  host: Host,
+  parsed: ParsedFlags,
+  fields: ReadonlySet<string>,
+  context: Json,
+  format: string,
+): Printer {
   if (parsed.count('json') > 0) {
     const wanted = fields.size === 0 ? null : fields;
     return (l) => host.stdout(`${formatJson(withoutEmpty(l, wanted))}\n`);
   }
   const functions = { context: () => context };
-  const template = compileTemplate(parsed.text('f', '{{.ImportPath}}'), functions);
+  const template = compileTemplate(parsed.text('f', format), functions);
   return (l) => {
     const text = executeTemplate(template, l, functions);
     if (text !== '') host.stdout(text.endsWith('\n') ? text : `${text}\n`);

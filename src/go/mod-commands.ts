@@ -11,18 +11,15 @@ import { formatFile } from '#mod/modfile/print.ts';
 import { FileSyntax } from '#mod/modfile/syntax.ts';
 import { checkImportPath, type Version, versionText } from '#mod/module.ts';
 import type { Modules } from '#mod/modules.ts';
-import { queryVersion } from '#mod/query.ts';
-import { Environment } from './environment.ts';
+import { isRevisionQuery, Queries } from '#mod/query.ts';
 import { formatJson, type JsonObject } from './json.ts';
 import type { ModRequest } from './mod.ts';
-import { newFetcher, openModules } from './modules.ts';
+import { noGoModFile, openModules, rootlessModules } from './modules.ts';
 import { goVersion } from './version.ts';
-
-const noGoMod = "go.mod file not found in current directory or any parent directory; see 'go help modules'";
 
 function needModules(r: ModRequest): Modules {
   const modules = openModules(r.host, r.goroot, r.options);
-  if (modules === null) throw new ModError(noGoMod);
+  if (modules === null) throw new ModError(noGoModFile);
   return modules;
 }
 
@@ -86,7 +83,8 @@ interface Download {
 export async function runModDownload(r: ModRequest): Promise<number> {
   const { host, parsed } = r;
   const modules = openModules(r.host, r.goroot, r.options);
-  const fetcher = modules?.fetcher ?? newFetcher(new Environment(host, r.goroot), r.options, '');
+  const queries = new Queries(modules ?? rootlessModules(host, r.goroot, r.options, 'mod'));
+  const { fetcher } = queries;
   let args = parsed.rest;
   const explicit = args.length > 0;
   if (!explicit && modules !== null) {
@@ -108,7 +106,7 @@ export async function runModDownload(r: ModRequest): Promise<number> {
   }
   const graph = modules === null ? null : await loadGraph(modules);
   const list: Download[] = [];
-  for (const a of args) list.push(...(await targetsOf(a, modules, graph, fetcher)));
+  for (const a of args) list.push(...(await targetsOf(a, modules, graph, queries)));
   await Promise.all(list.map((d) => download(fetcher, d)));
   if (parsed.bool('json', false)) for (const d of list) host.stdout(`${formatJson(downloadJson(fetcher, d))}\n`);
   else
@@ -142,7 +140,7 @@ async function targetsOf(
   argument: string,
   modules: Modules | null,
   graph: Graph | null,
-  fetcher: Fetcher,
+  queries: Queries,
 ): Promise<Download[]> {
   const target = (module: Version, query = ''): Download => ({
     module: modules?.replacement(module) ?? module,
@@ -170,7 +168,8 @@ async function targetsOf(
     return d.module.version === '' ? [] : [d];
   }
   try {
-    const info = await queryVersion(fetcher, path, query || 'latest', selected === 'none' ? '' : selected);
+    const allowed = isRevisionQuery(path, query || 'latest') ? undefined : queries.checkAllowed;
+    const info = await queries.query(path, query || 'latest', selected, allowed);
     return [target({ path, version: info.version }, query || 'latest')];
   } catch (e) {
     return [{ module: { path, version: query }, query, info: null, error: asError(e).message }];

@@ -1,8 +1,11 @@
 /** What `list -m -json` and the field Module of packages tell about a module (cmd/go/internal/modinfo ModulePublic). */
+import { decodeText } from '#base/bytes.ts';
+import { ModError } from '#mod/errors.ts';
 import { type Info, parseInfo } from '#mod/fetch.ts';
 import * as gover from '#mod/gover.ts';
-import { sameVersion, type Version } from '#mod/module.ts';
-import { type Modules, needsFetch } from '#mod/modules.ts';
+import { parseModFile } from '#mod/modfile/file.ts';
+import type { Version } from '#mod/module.ts';
+import type { Modules } from '#mod/modules.ts';
 import { type Json, type JsonObject, withText } from './json.ts';
 
 /** In the order of -json (cmd/go/internal/modinfo). */
@@ -40,7 +43,7 @@ function moduleText(m: JsonObject): string {
   return replacement === null ? described(m) : `${described(m)} => ${described(replacement)}`;
 }
 
-function asObject(v: Json | undefined): JsonObject | null {
+export function asObject(v: Json | undefined): JsonObject | null {
   return typeof v === 'object' && v !== null && !isJsonList(v) ? v : null;
 }
 
@@ -55,9 +58,10 @@ export function moduleInfo(modules: Modules, m: Version, info: Info | null = nul
   const main = m.version === '' ? modules.mains.find((x) => x.path === m.path) : undefined;
   if (main !== undefined) {
     const version = main.file.go?.value ?? gover.defaultGoModVersion;
-    return { Path: m.path, Main: true, Dir: main.dir, GoMod: main.modFile, GoVersion: version };
+    const place = main.dir === '' ? {} : { Dir: main.dir, GoMod: main.modFile };
+    return { Path: m.path, Main: true, ...place, GoVersion: version };
   }
-  const isIndirect = !modules.mains.some((x) => x.file.require.some((r) => r.mod.path === m.path && !r.indirect));
+  const isIndirect = !modules.requirements.direct.has(m.path);
   const actual = modules.replacement(m);
   const indirect = isIndirect ? true : undefined;
   if (actual === m) return { ...cached(modules, m, info), Indirect: indirect, ...places(modules, m) };
@@ -67,6 +71,11 @@ export function moduleInfo(modules: Modules, m: Version, info: Info | null = nul
   const { Dir, GoMod, GoVersion } = place;
   const Replace = { ...(dir === '' ? cached(modules, actual, info) : { Path: actual.path }), ...place };
   return { Path: m.path, Version: m.version, Replace, Indirect: indirect, Dir, GoMod, GoVersion };
+}
+
+/** Of a version that was asked for by name: it is told itself, not what replaces it, and go.sum need not know it. */
+export function namedModuleInfo(modules: Modules, m: Version, info: Info | null): JsonObject {
+  return { ...cached(modules, m, info), ...places(modules, m, false) };
 }
 
 function goVersionOf(modules: Modules, m: Version): string | undefined {
@@ -88,19 +97,19 @@ function storedInfo(modules: Modules, m: Version): Info | null {
 function places(
   modules: Modules,
   m: Version,
+  needs = modules.mustHaveSums,
 ): { Dir?: string; GoMod?: string; GoVersion?: string; Sum?: string; GoModSum?: string } {
   if (gover.isToolchain(m.path) || modules.vendor !== null) return {};
   const { fetcher, host } = modules;
   const { sums } = fetcher;
   const modKey = { path: m.path, version: `${m.version}/go.mod` };
   const out: { Dir?: string; GoMod?: string; GoVersion?: string; Sum?: string; GoModSum?: string } = {};
-  const needs = modules.mode === 'readonly';
   if ((!needs || sums.has(m)) && fetcher.isUnpacked(m)) out.Dir = fetcher.directoryOf(m);
   if (!needs || sums.has(modKey)) {
     const file = fetcher.cachePath(m, 'mod');
     if (host.files.stat(file) !== null) out.GoMod = file;
-    const s = modules.summary(m);
-    if (s !== needsFetch && s.goVersion !== '') out.GoVersion = s.goVersion;
+    const version = goLineOf(modules, m);
+    if (version !== '') out.GoVersion = version;
   }
   const sum = sums.recorded(m);
   const modSum = sums.recorded(modKey);
@@ -109,10 +118,14 @@ function places(
   return out;
 }
 
-/** As a line of `list -m`. */
-export function moduleLine(modules: Modules, m: Version): string {
-  const text = m.version === '' ? m.path : `${m.path} ${m.version}`;
-  const actual = modules.replacement(m);
-  if (sameVersion(actual, m)) return text;
-  return `${text} => ${actual.path}${actual.version === '' ? '' : ` ${actual.version}`}`;
+/** The go line of a version's own go.mod file, if the cache has that. */
+function goLineOf(modules: Modules, m: Version): string {
+  const file = modules.fetcher.cachePath(m, 'mod');
+  if (modules.host.files.stat(file) === null) return '';
+  try {
+    return parseModFile('go.mod', decodeText(modules.host.files.readFile(file)), null, false).go?.value ?? '';
+  } catch (e) {
+    if (!(e instanceof ModError)) throw e;
+    return '';
+  }
 }

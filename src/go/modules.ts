@@ -6,9 +6,13 @@ import { ModError } from '#mod/errors.ts';
 import { Fetcher } from '#mod/fetch.ts';
 import { GoSum } from '#mod/gosum.ts';
 import * as gover from '#mod/gover.ts';
+import { addModule, setGo, setToolchain } from '#mod/modfile/edit.ts';
+import { ModFile } from '#mod/modfile/file.ts';
+import { FileSyntax } from '#mod/modfile/syntax.ts';
 import type { WorkFile } from '#mod/modfile/work.ts';
 import { type MainModule, type ModeChoice, Modules, parentOf, readMainModule, readWork } from '#mod/modules.ts';
 import { vendorProblems } from '#mod/vendor.ts';
+import { indexModFile } from '#mod/write-back.ts';
 import { Environment } from './environment.ts';
 import { checkGodebug } from './godebug.ts';
 import { absolutePath, findUpwards, shortPath } from './paths.ts';
@@ -24,6 +28,11 @@ export interface ModuleOptions {
   /** "build", "mod download", ... */
   readonly command: string;
 }
+
+export const noGoModFile = "go.mod file not found in current directory or any parent directory; see 'go help modules'";
+
+/** The main module where there is none. */
+const madeUpModule = 'command-line-arguments';
 
 export const defaultOptions: ModuleOptions = { mod: '', modfile: '', writable: false, command: 'build' };
 
@@ -85,6 +94,21 @@ export function openModules(host: Host, goroot: string, options: ModuleOptions):
     );
   }
   return modules;
+}
+
+/**
+ * No go.mod file is read: the main module is made up and requires nothing yet. go.sum is not looked at, but the checksum database is. `mode` holds
+ * unless -mod is given.
+ */
+export function rootlessModules(host: Host, goroot: string, options: ModuleOptions, mode: 'mod' | 'readonly'): Modules {
+  const file = new ModFile(new FileSyntax('go.mod'));
+  addModule(file, madeUpModule);
+  setGo(file, goVersion.slice(2));
+  setToolchain(file, goVersion);
+  const index = indexModFile(file);
+  const main: MainModule = { path: madeUpModule, dir: '', modFile: '', file, text: '', index, isFixed: false };
+  const choice = explicitMode(options) ?? { mode, isExplicit: false, reason: '' };
+  return new Modules(newFetcher(new Environment(host, goroot), options, ''), goroot, [main], choice);
 }
 
 /** What -mod means without the flag: some commands are there to change go.mod, others must be able to work with a wrong one. */

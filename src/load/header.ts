@@ -1,6 +1,14 @@
 /** Build constraints at the head of a file of any kind (go/build shouldBuild, parseFileHeader). */
 import { decodeText } from '#base/bytes.ts';
-import { evalConstraint, isGoBuild, isPlusBuild, parseGoBuild, parsePlusBuild } from '#syntax/constraint.ts';
+import {
+  type Constraint,
+  evalConstraint,
+  isGoBuild,
+  isPlusBuild,
+  mayHold,
+  parseGoBuild,
+  parsePlusBuild,
+} from '#syntax/constraint.ts';
 
 export class ConstraintError extends Error {}
 
@@ -9,17 +17,25 @@ export class ConstraintError extends Error {}
  * `//go:build` may stand anywhere in it, `// +build` lines only before its last blank line, and only count without a go:build line.
  */
 export function constraintsHold(text: Uint8Array, holds: (tag: string) => boolean): boolean {
+  return constraintsOf(text).every((x) => evalConstraint(x, holds));
+}
+
+/** Whether the constraints hold for some tags; wrong ones never do. */
+export function constraintsMayHold(text: Uint8Array): boolean {
+  try {
+    return constraintsOf(text).every((x) => mayHold(x));
+  } catch (e) {
+    if (!(e instanceof ConstraintError)) throw e;
+    return false;
+  }
+}
+
+function constraintsOf(text: Uint8Array): Constraint[] {
   const head = readHead(text);
-  if (head.goBuild !== '') {
-    const x = parseGoBuild(head.goBuild);
-    if (x === null) throw new ConstraintError('parsing //go:build line: invalid syntax');
-    return evalConstraint(x, holds);
-  }
-  for (const line of head.plusLines) {
-    const x = parsePlusBuild(line);
-    if (x !== null && !evalConstraint(x, holds)) return false;
-  }
-  return true;
+  if (head.goBuild === '') return head.plusLines.map(parsePlusBuild).filter((x) => x !== null);
+  const x = parseGoBuild(head.goBuild);
+  if (x === null) throw new ConstraintError('parsing //go:build line: invalid syntax');
+  return [x];
 }
 
 interface Head {

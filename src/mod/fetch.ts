@@ -237,7 +237,7 @@ export class Fetcher {
     return once(this.directories, `${m.path}@${m.version}`, async () => {
       const dir = this.directoryOf(m);
       if (!this.isUnpacked(m)) await this.unpack(m, await this.downloadZip(m), dir);
-      else if (this.sums.file !== '' && this.sums.recorded(m) !== '') await this.checkZipHash(m);
+      else await this.checkZipHash(m);
       return dir;
     });
   }

@@ -42,7 +42,7 @@ export class SecurityError extends ModError {}
 
 export class GoSum {
   private readonly host: Host;
-  /** "" if there is none: hashes are then only checked with the database. */
+  /** "" if there is none: hashes are checked with the database, and known for this run only. */
   readonly file: string;
   private readonly isLenient: boolean;
   /** By "path version". */
@@ -94,7 +94,6 @@ export class GoSum {
 
   /** True if the hash is known, false if it is new. Throws SecurityError if another one is known. */
   check(m: Version, hash: string): boolean {
-    if (this.file === '') return false;
     const key = `${m.path} ${m.version}`;
     this.used.add(`${key} ${hash}`);
     for (const h of this.hashes.get(key) ?? []) {
@@ -110,7 +109,6 @@ export class GoSum {
   }
 
   add(m: Version, hash: string): void {
-    if (this.file === '') return;
     const key = `${m.path} ${m.version}`;
     add(this.hashes, key, hash);
     this.added.add(`${key} ${hash}`);

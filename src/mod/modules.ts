@@ -106,7 +106,7 @@ export class Modules {
       ...mains.flatMap((m) => m.file.replace.map((r) => absolute(r, m, work))),
     ];
     this.excluded = new Set(mains.flatMap((m) => m.file.exclude.map((x) => versionKey(x.mod))));
-    this.vendor = choice.mode === 'vendor' ? readVendor(this.host, this.vendorDirectory) : null;
+    this.vendor = choice.mode === 'vendor' && this.hasRoot ? readVendor(this.host, this.vendorDirectory) : null;
   }
 
   /** What the command goes on with: at first what the files say. */
@@ -135,8 +135,8 @@ export class Modules {
   }
 
   /** go.sum has to have all hashes that are needed, since it must not be changed. */
-  private get mustHaveSums(): boolean {
-    return this.mode === 'readonly' && this.work === null;
+  get mustHaveSums(): boolean {
+    return this.mode === 'readonly' && this.work === null && this.hasRoot;
   }
 
   /** Asks until nothing has to be fetched any more. Throws what the question throws; failures of fetching are told there. */
@@ -182,6 +182,25 @@ export class Modules {
 
   isMain(path: string): boolean {
     return this.mains.some((m) => m.path === path);
+  }
+
+  /** Without one (`pkg@version`) the main module is made up, and has no directory. */
+  get hasRoot(): boolean {
+    return this.mains[0].dir !== '';
+  }
+
+  /** The highest version of a path that is replaced; "" if all versions are, and no single one; null if none is. */
+  highestReplaced(path: string): string | null {
+    let best: string | null = null;
+    for (const { old } of this.replacements)
+      if (old.path === path && (best === null || gover.compareVersions(path, old.version, best) > 0))
+        best = old.version;
+    return best;
+  }
+
+  /** Versions of a path that have replacements of their own. */
+  replacedVersions(path: string): string[] {
+    return this.replacements.filter((r) => r.old.path === path && r.old.version !== '').map((r) => r.old.version);
   }
 
   /** What stands in for a module version; the same version if nothing does. */
@@ -346,6 +365,28 @@ export class Modules {
     return this.replacement(m).version === '';
   }
 
+  /** Where a module version is, after it has been fetched; local: in a directory of the user's. Throws. */
+  async fetchModule(m: Version): Promise<{ readonly dir: string; readonly isLocal: boolean }> {
+    const main = m.version === '' ? this.mains.find((x) => x.path === m.path) : undefined;
+    if (main !== undefined) return { dir: main.dir, isLocal: true };
+    const actual = this.replacement(m);
+    if (actual.version === '') {
+      const dir = this.replacementDirectory(actual);
+      if (this.host.files.stat(dir) === null)
+        throw versionError(m.path, m.version, new ModError(`replacement directory ${actual.path} does not exist`));
+      return { dir, isLocal: true };
+    }
+    if (this.mustHaveSums && !this.fetcher.sums.has(actual))
+      throw versionError(actual.path, actual.version, new ModError('missing go.sum entry'));
+    return { dir: await this.fetcher.download(actual), isLocal: false };
+  }
+
+  /** The directory of a package in a module at root; null if there is none. */
+  packageDirectory(importPath: string, modulePath: string, root: string, isLocal: boolean): string | null {
+    const dir = below(root, modulePath, importPath);
+    return dir !== null && this.isPackage(dir, root, isLocal) ? dir : null;
+  }
+
   private vendored(importPath: string): Provided | string {
     for (const m of this.mains) {
       const dir = below(m.dir, m.path, importPath);
@@ -417,7 +458,7 @@ export class Modules {
   moduleOfDirectory(dir: string): MainModule | null {
     let best: MainModule | null = null;
     for (const m of this.mains) {
-      const is = dir === m.dir || dir.startsWith(`${m.dir}/`);
+      const is = m.dir !== '' && (dir === m.dir || dir.startsWith(`${m.dir}/`));
       // Modules may be nested.
       if (is && (best === null || m.dir.length > best.dir.length)) best = m;
     }

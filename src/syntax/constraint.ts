@@ -52,6 +52,20 @@ export function evalConstraint(x: Constraint, holds: (tag: string) => boolean): 
   }
 }
 
+/** Whether a constraint holds for some tags; a tag may be set in one place and not in another. No tags make "ignore" hold. */
+export function mayHold(x: Constraint, wanted = true): boolean {
+  switch (x.kind) {
+    case 'tag':
+      return x.tag !== 'ignore' && wanted;
+    case 'not':
+      return !mayHold(x.x, !wanted);
+    case 'and':
+      return mayHold(x.x, wanted) && mayHold(x.y, wanted);
+    case 'or':
+      return mayHold(x.x, wanted) || mayHold(x.y, wanted);
+  }
+}
+
 /** Whether a line, without its newline, is a `//go:build` line. */
 export function isGoBuild(line: string): boolean {
   return goBuildText(line) !== null;

@@ -297,6 +297,15 @@ The tool is compiled on first use; "go tool vet help" lists its checks, whose na
     needsTree: true,
     load: async () => (await import('./vet.ts')).runVet,
   },
+  {
+    name: 'work',
+    usage: '<command> [arguments]',
+    short: 'workspace maintenance',
+    long: `Work works on workspaces. Its commands are edit, init, sync, use and vendor; "go work" lists them.`,
+    flags: [],
+    needsTree: false,
+    load: async () => (await import('./work.ts')).runWork,
+  },
 ];
 
 export function findCommand(name: string): Command | null {

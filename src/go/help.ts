@@ -48,6 +48,14 @@ export async function runHelp(args: readonly string[], host: Host): Promise<numb
       return 0;
     }
   }
+  if (args[0] === 'work' && args.length === 2) {
+    const [{ workGroup }, { subcommandHelp }] = await Promise.all([import('./work.ts'), import('./subcommands.ts')]);
+    const text = subcommandHelp(workGroup, args[1]);
+    if (text !== '') {
+      host.stdout(text);
+      return 0;
+    }
+  }
   if (args.length > 1) {
     host.stderr(`go help ${args.join(' ')}: unknown help topic. Run 'go help ${args[0]}'.\n`);
     return 2;

@@ -44,15 +44,8 @@ const edits: Readonly<Record<string, Edit>> = {
     edit.dropExclude(f, m.path, m.version);
   },
   replace: (f, a) => {
-    const eq = a.indexOf('=');
-    if (eq < 0) throw new ModError('need old[@v]=new[@w] (missing =)');
-    const to = a.slice(eq + 1).trim();
-    if (to.startsWith('>')) throw new ModError('separator between old and new is =, not =>');
-    const old = optionalVersion('old', a.slice(0, eq).trim(), false);
-    const replacement = optionalVersion('new', to, true);
-    if (replacement.path === to && !isDirectoryPath(to))
-      throw new ModError('unversioned new path must be local directory');
-    edit.addReplace(f, old, replacement);
+    const r = replacementOf(a);
+    edit.addReplace(f, r.old, r.new);
   },
   dropreplace: (f, a) => edit.dropReplace(f, optionalVersion('old', a, true)),
   retract: (f, a) => edit.addRetract(f, interval(a), ''),
@@ -146,7 +139,7 @@ function applyEdits(r: ModRequest, f: ModFile): void {
   const toolchain = parsed.text('toolchain', '');
   if (toolchain === 'none') edit.dropToolchain(f);
   else if (toolchain !== '') edit.setToolchain(f, toolchain);
-  for (const [name, value] of orderedEdits(r.args)) {
+  for (const [name, value] of orderedEdits(r.args, editFlags)) {
     try {
       edits[name](f, value);
     } catch (e) {
@@ -156,14 +149,14 @@ function applyEdits(r: ModRequest, f: ModFile): void {
 }
 
 /** Flags of different names are carried out as they stand on the command line, which has been parsed before. */
-function orderedEdits(args: readonly string[]): [string, string][] {
+export function orderedEdits(args: readonly string[], flags: readonly CommandFlag[]): [string, string][] {
   const list: [string, string][] = [];
   for (let i = 0; i < args.length && args[i].startsWith('-') && args[i] !== '--'; i++) {
     const m = /^--?([^=]+)(?:=([\s\S]*))?$/.exec(args[i]);
-    const flag = editFlags.find((f) => f.name === m?.[1]);
+    const flag = flags.find((f) => f.name === m?.[1]);
     if (m === null || flag === undefined || flag.kind === 'bool') continue;
     const value = m[2] ?? args[++i] ?? '';
-    if (edits[m[1]] !== undefined) list.push([m[1], value]);
+    if (flag.repeated) list.push([m[1], value]);
   }
   return list;
 }
@@ -186,7 +179,20 @@ function plainPath(a: string): string {
   return a;
 }
 
-function optionalVersion(what: string, a: string, allowDirectory: boolean): Version {
+/** "old[@v]=new[@w]". */
+export function replacementOf(a: string): { old: Version; new: Version } {
+  const eq = a.indexOf('=');
+  if (eq < 0) throw new ModError('need old[@v]=new[@w] (missing =)');
+  const to = a.slice(eq + 1).trim();
+  if (to.startsWith('>')) throw new ModError('separator between old and new is =, not =>');
+  const old = optionalVersion('old', a.slice(0, eq).trim(), false);
+  const replacement = optionalVersion('new', to, true);
+  if (replacement.path === to && !isDirectoryPath(to))
+    throw new ModError('unversioned new path must be local directory');
+  return { old, new: replacement };
+}
+
+export function optionalVersion(what: string, a: string, allowDirectory: boolean): Version {
   const at = a.indexOf('@');
   const path = (at < 0 ? a : a.slice(0, at)).trim();
   const version = at < 0 ? '' : a.slice(at + 1).trim();

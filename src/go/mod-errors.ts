@@ -1,10 +1,15 @@
 /** Failures of module operations, told as the go command tells them. */
 import type { Host } from '#host/host.ts';
-import { isUserError } from '#mod/errors.ts';
+import { isUserError, JoinedErrors } from '#mod/errors.ts';
 
 /** Prints what went wrong with modules; anything else goes on up. Returns the exit status. */
 export function tellModError(host: Host, e: unknown): number {
   if (!isUserError(e)) throw e;
-  host.stderr(e.message.startsWith('verifying ') ? `${e.message}\n` : `go: ${e.message}\n`);
+  if (e instanceof JoinedErrors) {
+    for (const one of e.list) tellModError(host, one);
+    return 1;
+  }
+  const text = /^(verifying |malformed go\.sum:)/.test(e.message) ? e.message : `go: ${e.message}`;
+  host.stderr(text.endsWith('\n') ? text : `${text}\n`);
   return 1;
 }

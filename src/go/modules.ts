@@ -2,7 +2,7 @@
 import { decodeText } from '#base/bytes.ts';
 import type { Host } from '#host/host.ts';
 import { modConfig } from '#mod/config.ts';
-import { ModError } from '#mod/errors.ts';
+import { JoinedErrors, ModError } from '#mod/errors.ts';
 import { Fetcher } from '#mod/fetch.ts';
 import { GoSum } from '#mod/gosum.ts';
 import * as gover from '#mod/gover.ts';
@@ -10,8 +10,9 @@ import { addModule, setGo, setToolchain } from '#mod/modfile/edit.ts';
 import { ModFile } from '#mod/modfile/file.ts';
 import { FileSyntax } from '#mod/modfile/syntax.ts';
 import type { WorkFile } from '#mod/modfile/work.ts';
-import { type MainModule, type ModeChoice, Modules, parentOf, readMainModule, readWork } from '#mod/modules.ts';
-import { vendorProblems } from '#mod/vendor.ts';
+import { type MainModule, type ModeChoice, Modules, parentOf, readMainModule } from '#mod/modules.ts';
+import { checkVendor } from '#mod/vendor-consistency.ts';
+import { readWorkspace } from '#mod/work-file.ts';
 import { indexModFile } from '#mod/write-back.ts';
 import { Environment } from './environment.ts';
 import { checkGodebug } from './godebug.ts';
@@ -44,14 +45,24 @@ export function moduleOptionsOf(parsed: ParsedFlags, command: string): ModuleOpt
   return { mod, modfile: parsed.text('modfile', ''), writable: parsed.bool('modcacherw', false), command };
 }
 
-export function newFetcher(env: Environment, options: ModuleOptions, sumFile: string): Fetcher {
+/** `workspaceSums`: the go.sum files of a workspace's modules, which are read, too. */
+export function newFetcher(
+  env: Environment,
+  options: ModuleOptions,
+  sumFile: string,
+  workspaceSums: readonly string[] = [],
+): Fetcher {
   const { host } = env;
   const config = modConfig(host, (n) => env.get(n), goVersion.slice(2), options.command, options.writable);
-  return new Fetcher(config, new GoSum(host, sumFile, options.command === 'mod tidy'));
+  return new Fetcher(config, new GoSum(host, sumFile, options.command === 'mod tidy', workspaceSums));
+}
+
+export function runningGo(): gover.RunningGo {
+  return { version: goVersion.slice(2), explain: '; GOTOOLCHAIN=local' };
 }
 
 /** The go.work file that holds; "" if none does. */
-function workFileOf(env: Environment): string {
+export function workFileOf(env: Environment): string {
   const { host } = env;
   const given = env.get('GOWORK');
   if (given === 'off') return '';
@@ -67,32 +78,38 @@ function workFileOf(env: Environment): string {
 export function openModules(host: Host, goroot: string, options: ModuleOptions): Modules | null {
   const env = new Environment(host, goroot);
   if (env.get('GO111MODULE') === 'off') return null;
-  const workFile = options.command.startsWith('mod ') && options.modfile !== '' ? '' : workFileOf(env);
-  if (workFile !== '') {
-    const { work, mains } = readWork(host, workFile);
-    for (const m of mains) checkGoVersion(m);
-    for (const m of mains) checkSettings(host, goroot, m);
-    if (mains.length === 0 && !/^(mod|work) /.test(options.command))
-      throw new ModError("no modules were found in the current workspace; see 'go help work'");
-    const fetcher = newFetcher(env, options, `${workFile}.sum`);
-    return mains.length === 0
-      ? null
-      : new Modules(fetcher, goroot, mains, modeInWorkspace(host, options, work, parentOf(workFile)), work, workFile);
-  }
+  const workFile = ignoresWorkspace.has(options.command) ? '' : workFileOf(env);
+  return workFile === '' ? openModule(env, goroot, options) : openWorkspace(env, goroot, options, workFile);
+}
+
+/** Commands for one module, wherever it is. */
+const ignoresWorkspace = new Set(['get', 'mod edit', 'mod init', 'mod tidy', 'mod vendor']);
+
+function openWorkspace(env: Environment, goroot: string, options: ModuleOptions, workFile: string): Modules | null {
+  const { host } = env;
+  if (options.modfile !== '') throw new ModError('-modfile cannot be used in workspace mode');
+  const godebugProblem = (key: string, value: string) => checkGodebug(host.files, goroot, 'godebug', key, value);
+  const isWorkCommand = options.command.startsWith('work ');
+  const { work, mains } = readWorkspace(host, workFile, runningGo(), godebugProblem, isWorkCommand);
+  const choice = modeInWorkspace(host, options, work, parentOf(workFile));
+  if (mains.length === 0) throw new ModError("no modules were found in the current workspace; see 'go help work'");
+  const sums = mains.map((m) => `${m.dir}/go.sum`);
+  const fetcher = newFetcher(env, options, `${workFile}.sum`, sums);
+  const modules = new Modules(fetcher, goroot, mains, choice, work, workFile);
+  if (modules.vendor !== null) checkVendor(modules, modules.vendor);
+  return modules;
+}
+
+function openModule(env: Environment, goroot: string, options: ModuleOptions): Modules | null {
+  const { host } = env;
   const root = findUpwards(host, absolutePath(host, '.'), 'go.mod');
   if (root === '') return null;
   const modFile = options.modfile === '' ? `${root}/go.mod` : absolutePath(host, options.modfile);
-  const main = readMainModule(host, root, modFile);
-  checkGoVersion(main);
+  const main = readMainModule(host, root, runningGo(), modFile);
   checkSettings(host, goroot, main);
   const fetcher = newFetcher(env, options, `${modFile.replace(/\.mod$/, '')}.sum`);
   const modules = new Modules(fetcher, goroot, [main], modeOf(host, options, main, root));
-  const wrong = modules.vendor === null ? '' : vendorProblems(main.file, modules.vendor);
-  if (wrong !== '') {
-    throw new ModError(
-      `inconsistent vendoring in ${root}:${wrong}\n\n\tTo ignore the vendor directory, use -mod=readonly or -mod=mod.\n\tTo sync the vendor directory, run:\n\t\tgo mod vendor`,
-    );
-  }
+  if (modules.vendor !== null) checkVendor(modules, modules.vendor);
   return modules;
 }
 
@@ -183,17 +200,11 @@ function vendorMode(host: Host, goVersion: string, source: string, dir: string):
 
 /** godebug lines must name settings that there are. */
 function checkSettings(host: Host, goroot: string, m: MainModule): void {
-  const wrong: string[] = [];
+  const wrong: Error[] = [];
+  const name = shortPath(host, m.modFile);
   for (const g of m.file.godebug) {
     const why = checkGodebug(host.files, goroot, 'godebug', g.key, g.value);
-    if (why !== '') wrong.push(`${shortPath(host, m.modFile)}:${g.line.start.line}: ${why}`);
+    if (why !== '') wrong.push(new ModError(`error loading go.mod:\n${name}:${g.line.start.line}: ${why}`));
   }
-  if (wrong.length > 0) throw new ModError(`errors parsing ${shortPath(host, m.modFile)}:\n${wrong.join('\n')}`);
-}
-
-function checkGoVersion(m: MainModule): void {
-  const wanted = m.file.go?.value ?? '';
-  const running = goVersion.slice(2);
-  if (wanted !== '' && gover.compare(wanted, running) > 0)
-    throw new gover.TooNewError('go.mod', wanted, running, '; GOTOOLCHAIN=local');
+  if (wrong.length > 0) throw new JoinedErrors(wrong);
 }

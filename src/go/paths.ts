@@ -2,6 +2,8 @@
 import { cleanPath } from '#base/path.ts';
 import type { Host } from '#host/host.ts';
 
+export { shortPath } from '#mod/short-path.ts';
+
 /** The absolute path without ".", ".." and double slashes. */
 export function absolutePath(host: Host, path: string): string {
   return cleanPath(path.startsWith('/') ? path : `${host.workingDirectory()}/${path}`);
@@ -13,16 +15,6 @@ export function parentPath(path: string): string {
 
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** As messages show it: relative to the working directory, if that is shorter (cmd/go base.ShortPath). */
-export function shortPath(host: Host, path: string): string {
-  const from = host.workingDirectory().split('/');
-  const to = path.split('/');
-  let same = 0;
-  while (same < from.length && same < to.length - 1 && from[same] === to[same]) same++;
-  const relative = [...from.slice(same).map(() => '..'), ...to.slice(same)].join('/');
-  return relative.length < path.length ? relative : path;
 }
 
 /** The nearest directory, from dir upwards, that holds a file of this name; "" if none does. */

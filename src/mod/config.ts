@@ -1,5 +1,6 @@
 /** What the variables and flags say about modules (cmd/go/internal/cfg). */
 import type { Host } from '#host/host.ts';
+import type { RunningGo } from './gover.ts';
 
 export interface ModConfig {
   readonly host: Host;
@@ -15,6 +16,7 @@ export interface ModConfig {
   readonly writable: boolean;
   /** "1.26.8". */
   readonly goVersion: string;
+  readonly running: RunningGo;
   /** GOOS/GOARCH do not matter to modules; the command's name does: "mod download" prints no progress. */
   readonly command: string;
 }
@@ -41,6 +43,7 @@ export function modConfig(
     noSumdb: get('GONOSUMDB') || isPrivate,
     writable,
     goVersion,
+    running: { version: goVersion, explain: '; GOTOOLCHAIN=local' },
     command,
   };
 }

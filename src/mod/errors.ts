@@ -17,6 +17,16 @@ export class ModError extends Error {
 /** The thing asked for does not exist (fs.ErrNotExist): another proxy, path or version may be tried. */
 export class NotExistError extends ModError {}
 
+/** Several failures, each of which is told (errors.Join). */
+export class JoinedErrors extends ModError {
+  readonly list: readonly Error[];
+
+  constructor(list: readonly Error[]) {
+    super(list.map((e) => e.message).join('\n'), list[0] ?? null);
+    this.list = list;
+  }
+}
+
 /** x/mod/module InvalidVersionError. */
 export class InvalidVersionError extends ModError {
   readonly version: string;

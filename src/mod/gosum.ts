@@ -9,6 +9,7 @@ import type { Version } from './module.ts';
 const emptyGoModHash = 'h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY=';
 
 export const goSumMismatch = `
+
 SECURITY ERROR
 This download does NOT match an earlier download recorded in go.sum.
 The bits may have been replaced on the origin server, or an attacker may
@@ -18,6 +19,7 @@ For more information, see 'go help module-auth'.
 `;
 
 export const sumdbMismatch = `
+
 SECURITY ERROR
 This download does NOT match the one reported by the checksum server.
 The bits may have been replaced on the origin server, or an attacker may
@@ -27,6 +29,7 @@ For more information, see 'go help module-auth'.
 `;
 
 export const sumdbAbsent = `
+
 SECURITY ERROR
 This download does NOT match one reported by the checksum server.
 The checksum server has provided checksums, but the checksums do
@@ -51,29 +54,32 @@ export class GoSum {
   private readonly added: Set<string>;
   /** What tidying left out is not read back from the file. */
   private trimmed: boolean;
+  /** What the go.sum files of a workspace's modules say, by file. */
+  private readonly others: ReadonlyMap<string, ReadonlyMap<string, string[]>>;
 
-  /** Throws ModError if the file is malformed; "mod tidy" reads what it can. */
-  constructor(host: Host, file: string, isLenient: boolean) {
+  /** Throws ModError if the file is malformed; "mod tidy" reads what it can. `others`: files that are read, too, but not written. */
+  constructor(host: Host, file: string, isLenient: boolean, others: readonly string[] = []) {
     this.host = host;
     this.file = file;
     this.isLenient = isLenient;
     this.used = new Set();
     this.added = new Set();
     this.trimmed = false;
+    this.others = new Map(others.map((f) => [f, this.read(f)]));
     this.hashes = this.read();
   }
 
-  private read(): Map<string, string[]> {
+  private read(file = this.file): Map<string, string[]> {
     const map = new Map<string, string[]>();
-    if (this.file === '' || this.host.files.stat(this.file) === null) return map;
-    decodeText(this.host.files.readFile(this.file))
+    if (file === '' || this.host.files.stat(file) === null) return map;
+    decodeText(this.host.files.readFile(file))
       .split('\n')
       .forEach((line, i) => {
         const words = line.split(/\s+/).filter((w) => w !== '');
         if (words.length === 0 || words[2] === emptyGoModHash) return;
         if (words.length !== 3) {
           if (this.isLenient) return;
-          throw new ModError(`malformed go.sum:\n${this.file}:${i + 1}: wrong number of fields ${words.length}\n`);
+          throw new ModError(`malformed go.sum:\n${file}:${i + 1}: wrong number of fields ${words.length}\n`);
         }
         add(map, `${words[0]} ${words[1]}`, words[2]);
       });
@@ -82,14 +88,20 @@ export class GoSum {
 
   /** Whether a hash is recorded that this run has not added itself. */
   has(m: Version): boolean {
-    const key = `${m.path} ${m.version}`;
-    return (this.hashes.get(key) ?? []).some((h) => h.startsWith('h1:') && !this.added.has(`${key} ${h}`));
+    return this.allRecorded(m).length > 0;
   }
 
-  /** The recorded hash; "" if there is none. */
+  /** The recorded hash; "" if there is none, or files contradict each other. */
   recorded(m: Version): string {
+    const all = new Set(this.allRecorded(m));
+    return all.size === 1 ? [...all][0] : '';
+  }
+
+  private allRecorded(m: Version): string[] {
     const key = `${m.path} ${m.version}`;
-    return (this.hashes.get(key) ?? []).find((h) => h.startsWith('h1:') && !this.added.has(`${key} ${h}`)) ?? '';
+    const list = [...this.others.values()].flatMap((sums) => sums.get(key) ?? []);
+    for (const h of this.hashes.get(key) ?? []) if (!this.added.has(`${key} ${h}`)) list.push(h);
+    return list.filter((h) => h.startsWith('h1:'));
   }
 
   /** True if the hash is known, false if it is new. Throws SecurityError if another one is known. */
@@ -98,14 +110,15 @@ export class GoSum {
     this.used.add(`${key} ${hash}`);
     for (const h of this.hashes.get(key) ?? []) {
       if (h === hash) return true;
-      if (h.startsWith('h1:')) {
-        const name = this.file.endsWith('go.work.sum') ? 'go.work.sum' : 'go.sum';
-        throw new SecurityError(
-          `verifying ${m.path}@${m.version}: checksum mismatch\n\tdownloaded: ${hash}\n\t${name}:     ${h}${goSumMismatch}`,
-        );
-      }
+      if (h.startsWith('h1:')) throw mismatch(m, hash, this.file.endsWith('go.work.sum') ? 'go.work.sum' : 'go.sum', h);
     }
-    return false;
+    let found = false;
+    for (const [file, sums] of this.others)
+      for (const h of sums.get(key) ?? []) {
+        if (h === hash) found = true;
+        else if (h.startsWith('h1:')) throw mismatch(m, hash, file, h);
+      }
+    return found;
   }
 
   add(m: Version, hash: string): void {
@@ -137,7 +150,7 @@ export class GoSum {
   /** What the file is to be: `keep` has the "path version" keys whose new hashes are needed. */
   text(keep: ReadonlySet<string>): string {
     const map = this.trimmed ? this.hashes : this.read();
-    if (!this.trimmed) for (const entry of this.used) addEntry(map, entry);
+    if (!this.trimmed) for (const entry of this.used) if (!this.isElsewhere(entry)) addEntry(map, entry);
     const lines: { path: string; version: string; hash: string }[] = [];
     for (const [key, list] of map) {
       const [path, version] = key.split(' ');
@@ -149,6 +162,12 @@ export class GoSum {
     return sortModules(lines)
       .map((l) => `${l.path} ${l.version} ${l.hash}\n`)
       .join('');
+  }
+
+  /** Whether the go.sum file of a workspace's module has an entry. */
+  private isElsewhere(entry: string): boolean {
+    const at = entry.lastIndexOf(' ');
+    return [...this.others.values()].some((sums) => sums.has(entry.slice(0, at)));
   }
 
   /** Writes the file under the cache's lock, if it changes. */
@@ -168,6 +187,12 @@ export class GoSum {
     this.trimmed = false;
     this.hashes = this.read();
   }
+}
+
+function mismatch(m: Version, hash: string, file: string, recorded: string): SecurityError {
+  return new SecurityError(
+    `verifying ${m.path}@${m.version}: checksum mismatch\n\tdownloaded: ${hash}\n\t${file}:     ${recorded}${goSumMismatch}`,
+  );
 }
 
 function add(map: Map<string, string[]>, key: string, hash: string): void {

@@ -146,14 +146,25 @@ export function sortModules<T extends Version>(list: T[]): T[] {
   return list.sort(compareModules);
 }
 
+/** The Go that is at work. */
+export interface RunningGo {
+  /** "1.26.8". */
+  readonly version: string;
+  /** What made it the chosen one, for messages: "; GOTOOLCHAIN=local"; "" if nothing did. */
+  readonly explain: string;
+}
+
 /** A go.mod or go.work file asks for a newer Go than this is. */
 export class TooNewError extends ModError {
   readonly what: string;
   readonly goVersion: string;
+  /** The toolchain line of that file; "" without one. */
+  readonly toolchain: string;
 
-  constructor(what: string, goVersion: string, running: string, explain = '') {
-    super(`${what} requires go >= ${goVersion} (running go ${running}${explain})`);
+  constructor(what: string, goVersion: string, running: RunningGo, toolchain = '') {
+    super(`${what} requires go >= ${goVersion} (running go ${running.version}${running.explain})`);
     this.what = what;
     this.goVersion = goVersion;
+    this.toolchain = toolchain;
   }
 }

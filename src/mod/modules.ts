@@ -12,11 +12,13 @@ import * as gover from './gover.ts';
 import { Graph } from './graph.ts';
 import { importNow, isStandardPath } from './import.ts';
 import { AmbiguousImportError, ImportMissingError, ImportMissingSumError } from './import-errors.ts';
-import { type ModFile, modulePathOf, parseModFile, type Replace } from './modfile/file.ts';
-import { parseWorkFile, type WorkFile } from './modfile/work.ts';
+import { type ModFile, modulePathOf, parseModFile } from './modfile/file.ts';
+import type { WorkFile } from './modfile/work.ts';
 import { canonicalVersion, type Version, versionKey, versionText } from './module.ts';
 import { isZeroPseudoVersion } from './pseudo.ts';
+import { type Replacement, replacementsOf } from './replacements.ts';
 import { type Requirements, requirementsOfFiles } from './requirements.ts';
+import { shortPath } from './short-path.ts';
 import { isPrunedVersion, type Summary, summaryOf } from './summary.ts';
 import { readVendor, type Vendor } from './vendor.ts';
 import { indexModFile, type ModFileIndex } from './write-back.ts';
@@ -71,9 +73,9 @@ export class Modules {
   readonly wanted: Map<string, Wanted>;
   /** What could not be fetched, and why. */
   private readonly failures: Map<string, Error>;
-  /** "" without one. */
-  private readonly replaceDirectory: string;
-  private readonly replacements: readonly Replace[];
+  /** Where relative replacements start, and vendor/ is. */
+  readonly replaceDirectory: string;
+  readonly replacements: readonly Replacement[];
   private readonly excluded: ReadonlySet<string>;
   private readonly summaries: Map<string, Summary>;
   private current: Requirements | null;
@@ -101,10 +103,7 @@ export class Modules {
     this.current = null;
     this.directories = new Map();
     this.replaceDirectory = work === null ? mains[0].dir : parentOf(workFile);
-    this.replacements = [
-      ...(work?.replace ?? []),
-      ...mains.flatMap((m) => m.file.replace.map((r) => absolute(r, m, work))),
-    ];
+    this.replacements = replacementsOf(mains, work);
     this.excluded = new Set(mains.flatMap((m) => m.file.exclude.map((x) => versionKey(x.mod))));
     this.vendor = choice.mode === 'vendor' && this.hasRoot ? readVendor(this.host, this.vendorDirectory) : null;
   }
@@ -205,11 +204,16 @@ export class Modules {
 
   /** What stands in for a module version; the same version if nothing does. */
   replacement(m: Version): Version {
+    return this.replacementRule(m)?.new ?? m;
+  }
+
+  replacementRule(m: Version): Replacement | null {
+    if (m.version === '' && this.isMain(m.path)) return null;
     const exact = this.replacements.find(
       (r) => r.old.path === m.path && r.old.version === m.version && m.version !== '',
     );
     const any = this.replacements.find((r) => r.old.path === m.path && r.old.version === '');
-    return (exact ?? any)?.new ?? m;
+    return exact ?? any ?? null;
   }
 
   isReplaced(m: Version): boolean {
@@ -257,7 +261,7 @@ export class Modules {
       throw versionError(
         actual.path,
         actual.version,
-        new ModError(`parsing ${shortened(this.host, name)}: ${asError(e).message}`),
+        new ModError(`parsing ${shortPath(this.host, name)}: ${asError(e).message}`),
       );
     }
     if (actual.version !== '') checkDeclaredPath(m, actual, file.module?.value ?? '');
@@ -266,9 +270,9 @@ export class Modules {
 
   private checkedSummary(m: Version, file: ModFile): Summary {
     const s = summaryOf(file, (r) => this.isExcluded(r));
-    const running = this.fetcher.config.goVersion;
-    if (s.goVersion !== '' && gover.compare(s.goVersion, running) > 0)
-      throw new gover.TooNewError(`module ${versionText(m)}`, s.goVersion, running, '; GOTOOLCHAIN=local');
+    const { running } = this.fetcher.config;
+    if (s.goVersion !== '' && gover.compare(s.goVersion, running.version) > 0)
+      throw new gover.TooNewError(`module ${versionText(m)}`, s.goVersion, running);
     return s;
   }
 
@@ -279,7 +283,7 @@ export class Modules {
     } catch (e) {
       if (!(e instanceof FileError)) throw e;
       throw new ModError(
-        `${versionText(m)} (replaced by ${actual.path}): reading ${shortened(this.host, path)}: ${e.message}`,
+        `${versionText(m)} (replaced by ${actual.path}): reading ${shortPath(this.host, path)}: ${e.message}`,
         e,
       );
     }
@@ -466,11 +470,6 @@ export class Modules {
   }
 }
 
-function absolute(r: Replace, main: MainModule, work: WorkFile | null): Replace {
-  if (work === null || r.new.version !== '' || r.new.path.startsWith('/')) return r;
-  return { ...r, new: { path: join(main.dir, r.new.path), version: '' } };
-}
-
 function toolchainSummary(m: Version, require: readonly Version[]): Summary {
   const file = parseModFile('go.mod', `module ${m.path}\n`, null, false);
   return { path: m.path, goVersion: '', isPruned: true, require, deprecated: '', file };
@@ -504,11 +503,6 @@ export function join(dir: string, path: string): string {
   return `/${parts.join('/')}`;
 }
 
-function shortened(host: Host, path: string): string {
-  const here = `${host.workingDirectory()}/`;
-  return path.startsWith(here) ? path.slice(here.length) : path;
-}
-
 /** Versions that go.mod files name must be canonical already unless they may be rewritten. */
 function fixVersion(_: string, v: string): string {
   const canonical = canonicalVersion(v);
@@ -516,37 +510,45 @@ function fixVersion(_: string, v: string): string {
   return v;
 }
 
-/** Reads a main module. Throws. */
-export function readMainModule(host: Host, dir: string, modFile = `${dir}/go.mod`): MainModule {
+/** Reads a main module; one that needs a newer Go than `running` is refused. Throws. */
+export function readMainModule(
+  host: Host,
+  dir: string,
+  running: gover.RunningGo,
+  modFile = `${dir}/go.mod`,
+): MainModule {
   const text = decodeText(host.files.readFile(modFile));
+  const name = shortPath(host, modFile);
+  const checkGo = (f: ModFile): void => {
+    if (f.go !== null && gover.compare(f.go.value, running.version) > 0)
+      throw new gover.TooNewError(name, f.go.value, running, f.toolchain?.value ?? '');
+  };
   let file: ModFile;
   try {
-    file = parseModFile(shortened(host, modFile), text, fixVersion);
+    file = parseModFile(name, text, fixVersion);
   } catch (e) {
-    throw new ModError(`errors parsing ${shortened(host, modFile)}:\n${asError(e).message}`, asError(e));
+    const lax = parsedLax(name, text);
+    if (lax !== null) checkGo(lax);
+    throw new ModError(`errors parsing ${name}:\n${asError(e).message}`, asError(e));
   }
+  checkGo(file);
   const path = file.module?.value ?? modulePathOf(text);
   if (path === '')
     throw new ModError(
-      `error reading ${shortened(host, modFile)}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
+      `error reading ${name}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
     );
+  if (gover.isToolchain(path)) throw new ModError(`error reading ${name}: invalid module path: "${path}"`);
   return { path, dir, modFile, file, text, index: indexModFile(file), isFixed: false };
 }
 
-export function readWork(host: Host, workFile: string): { work: WorkFile; mains: MainModule[] } {
-  const work = parseWorkFile(shortened(host, workFile), decodeText(host.files.readFile(workFile)));
-  const seen = new Set<string>();
-  for (const u of work.use) {
-    const dir = join(parentOf(workFile), u.path);
-    const name = shortened(host, workFile);
-    if (seen.has(dir))
-      throw new ModError(
-        `errors parsing ${name}:\n${name}:${u.line.start.line}: path ${dir} appears multiple times in workspace`,
-      );
-    seen.add(dir);
+/** What a newer Go has added to go.mod files may be wrong here; null if more is wrong. */
+function parsedLax(name: string, text: string): ModFile | null {
+  try {
+    return parseModFile(name, text, fixVersion, false);
+  } catch (e) {
+    if (e instanceof ModError) return null;
+    throw e;
   }
-  const mains = work.use.map((u) => readMainModule(host, join(parentOf(workFile), u.path)));
-  return { work, mains };
 }
 
 /** go.mod would have to be changed, which -mod forbids. */

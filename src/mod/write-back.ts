@@ -88,9 +88,8 @@ export function updateModFile(modules: Modules, options: WriteOptions): { before
     .filter((m) => !gover.isToolchain(m.path))
     .map((mod) => ({ mod, indirect: !rs.direct.has(mod.path) }));
   const { goVersion } = rs;
-  const running = modules.fetcher.config.goVersion;
-  if (gover.compare(goVersion, running) > 0)
-    throw new gover.TooNewError('updating go.mod', goVersion, running, '; GOTOOLCHAIN=local');
+  const { running } = modules.fetcher.config;
+  if (gover.compare(goVersion, running.version) > 0) throw new gover.TooNewError('updating go.mod', goVersion, running);
   if (file.go?.value !== goVersion) {
     // Without a go line 1.16 is meant; only commands that are there to change the file say so.
     const always = modules.mode === 'mod';

@@ -141,6 +141,14 @@ function listingId(sum: Sum, list: readonly FileInfo[]): string {
   return contentId(sum, encodeText(list.map((f) => `${f.name}${f.isDirectory ? '/' : ''}\n`).join('')));
 }
 
+/** Those inputs whose paths are wanted. */
+export function selectInputs(list: InputList, isWanted: (path: string) => boolean): InputList {
+  const selected: (string | number)[] = [];
+  for (let i = 0; i < list.length; i += width)
+    if (isWanted(String(list[i]))) selected.push(...list.slice(i, i + width));
+  return selected;
+}
+
 /** How inputs compare with what was recorded. */
 export interface Comparison {
   /** The first path that differs; "" if none does. */

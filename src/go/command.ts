@@ -222,7 +222,12 @@ context (GOARCH, GOOS, GOROOT, GOPATH, CgoEnabled, UseAllFiles, Compiler, BuildT
     long: `Run compiles a program, given by .go files or by a directory, runs it with the arguments, and removes the executable.
 
 The exit status is that of the program. Signals are passed on to it.`,
-    flags: [text('exec', 'xprog', 'A program to run the executable with.'), ...programFlags, ...buildFlags],
+    flags: [
+      text('exec', 'xprog', 'A program to run the executable with.'),
+      bool('watch', 'Builds and starts the program again whenever a file that it is made of changes.'),
+      ...programFlags,
+      ...buildFlags,
+    ],
     needsTree: true,
     load: async () => (await import('./run.ts')).runRun,
   },

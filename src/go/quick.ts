@@ -4,7 +4,7 @@
  */
 import { bug } from '#base/bug.ts';
 import { Fingerprint } from '#cache/fingerprint.ts';
-import { InputRecorder, recordedFiles } from '#cache/inputs.ts';
+import { type InputList, InputRecorder, recordedFiles } from '#cache/inputs.ts';
 import { CacheError, openCache } from '#cache/open.ts';
 import { commandAction, outputOf, recall, remember } from '#cache/remember.ts';
 import type { BuildCache } from '#cache/store.ts';
@@ -126,6 +126,11 @@ export class Recording {
     const f = new Fingerprint(this.outer.sha256, 'tuza executable');
     f.add('command', commandAction(this.outer, this.outer.toolIdentity, this.settings, args));
     return f.finish();
+  }
+
+  /** What the command has looked at so far. */
+  get inputs(): InputList {
+    return this.recorder.list([]);
   }
 
   /** Remembers that the command ended well and left these files. */

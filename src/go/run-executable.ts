@@ -1,5 +1,5 @@
 /** Runs a compiled program as `go run` does: its output is ours, its failure is told. */
-import type { Host } from '#host/host.ts';
+import type { Host, ProcessResult, RunOptions } from '#host/host.ts';
 import { lookForTree } from './goroot.ts';
 
 /** Signal numbers for the shell's 128+n convention. */
@@ -20,8 +20,19 @@ const signalNumbers: Readonly<Record<string, number>> = {
 
 /** Returns the exit status of the command that ran it. */
 export async function runExecutable(host: Host, path: string, args: readonly string[]): Promise<number> {
+  const result = await startExecutable(host, path, args, {});
+  return result === null ? 2 : tellEnd(host, result);
+}
+
+/** Runs the program; null if the machine runs none. */
+export async function startExecutable(
+  host: Host,
+  path: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<ProcessResult | null> {
   const { processes } = host;
-  if (processes === null) return 2;
+  if (processes === null) return null;
   // The go command that the program finds is that of the tree it was built with.
   const goroot = lookForTree(host);
   const searched = host.env.get('PATH') ?? '';
@@ -29,7 +40,11 @@ export async function runExecutable(host: Host, path: string, args: readonly str
     goroot === ''
       ? host.env
       : new Map([...host.env, ['PATH', `${goroot}/bin${searched === '' ? '' : ':'}${searched}`]]);
-  const { code, signal } = await processes.run(path, args, { env });
+  return processes.run(path, args, { ...options, env });
+}
+
+/** Tells how a program has failed; returns the exit status that says the same. */
+export function tellEnd(host: Host, { code, signal }: ProcessResult): number {
   if (signal !== null) {
     host.stderr(`signal: ${signal}\n`);
     return 128 + (signalNumbers[signal] ?? 0);

@@ -12,6 +12,7 @@ import { type Recording, startRecording } from './quick.ts';
 import { splitQuotedFields } from './quoted.ts';
 import { runExecutable } from './run-executable.ts';
 import type { ParsedFlags } from './tool-flags.ts';
+import { watchAndRun } from './watch.ts';
 
 /** A program that is run once and removed carries nothing for debuggers (cmd/go/internal/work/gc.go, OmitDebug). */
 const withoutDebug = { stripSymbols: true, stripDwarf: true };
@@ -33,10 +34,27 @@ export async function runRun(args: readonly string[], host: Host): Promise<numbe
     host.stderr(`${problem}\n`);
     return 1;
   }
+  const watches = parsed.bool('watch', false);
+  if (watches) return watchAndRun(host, (recording) => prepareRun(host, args, parsed, named, recording, watches));
   const recording = startRecording(host);
   if (recording === null) return 1;
+  const words = await prepareRun(host, args, parsed, named, recording, watches);
+  return typeof words === 'number' ? words : runExecutable(host, words[0], words.slice(1));
+}
+
+/** Builds the program; returns the words of the command that runs it, or the exit status if there is nothing to run. */
+async function prepareRun(
+  host: Host,
+  args: readonly string[],
+  parsed: ParsedFlags,
+  named: readonly string[],
+  recording: Recording,
+  watches: boolean,
+): Promise<readonly string[] | number> {
+  // What is watched is built whenever something has changed, so that nobody asks for it again.
+  if (watches) recording.forbid();
   try {
-    return await buildAndRun(host, args, parsed, named, recording);
+    return await buildToRun(host, args, parsed, named, recording);
   } catch (e) {
     if (!(e instanceof BuildFlagError)) throw e;
     host.stderr(`${e.message}\n`);
@@ -53,13 +71,13 @@ function problemOf(host: Host, rest: readonly string[], named: readonly string[]
   return host.processes === null ? 'go run: programs cannot be run here' : '';
 }
 
-async function buildAndRun(
+async function buildToRun(
   host: Host,
   args: readonly string[],
   parsed: ParsedFlags,
   named: readonly string[],
   recording: Recording,
-): Promise<number> {
+): Promise<readonly string[] | number> {
   const { rest } = parsed;
   const options = buildOptions(recording.host, parsed, 'run');
   const exec = splitQuotedFields(parsed.text('exec', '')) ?? [];
@@ -83,7 +101,7 @@ async function buildAndRun(
     recording.cache.close();
     const words = [...exec, path, ...rest.slice(named.length)];
     if (options.showsCommands) host.stderr(`${words.join(' ')}\n`);
-    return await runExecutable(host, words[0], words.slice(1));
+    return words;
   } finally {
     steps.close();
   }

@@ -61,6 +61,8 @@ export interface ProcessResult {
   readonly timedOut: boolean;
   /** Something that the program has left behind held its output open; that was waited for no longer. */
   readonly outputCut: boolean;
+  /** A signal that reached us meanwhile, and was passed on; null if none did. */
+  readonly passedSignal: string | null;
 }
 
 /** How a program is run; what is left out is as in this process. */
@@ -78,6 +80,8 @@ export interface RunOptions {
   readonly timeout?: number;
   readonly timeoutSignal?: string;
   readonly grace?: number;
+  /** Ends the program as the end of `timeout` does. */
+  readonly cancel?: AbortSignal;
   /** Milliseconds to wait for the end of the output after the end of the program, 5000 if left out. */
   readonly outputDelay?: number;
 }

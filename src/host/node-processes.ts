@@ -48,20 +48,23 @@ function runProcess(path: string, args: readonly string[], options: RunOptions):
     });
     if (output !== undefined) child.stdout?.on('data', output);
     if (error !== undefined) child.stderr?.on('data', error);
-    const stopPassing = passSignals((signal) => void child.kill(signal));
+    let passedSignal: string | null = null;
+    const stopPassing = passSignals((signal, isSent) => {
+      passedSignal = signal;
+      if (!isSent) child.kill(signal);
+    });
     let timedOut = false;
     const timers: NodeJS.Timeout[] = [];
-    if (options.timeout !== undefined) {
-      const signal = passedSignals.find((s) => s === options.timeoutSignal) ?? 'SIGTERM';
-      const stop = () => {
-        timedOut = true;
-        child.kill(signal);
-        timers.push(setTimeout(() => void child.kill('SIGKILL'), options.grace ?? 0));
-      };
-      timers.push(setTimeout(stop, Math.min(options.timeout, 0x7fffffff)));
-    }
+    const stop = () => {
+      timedOut = true;
+      child.kill(passedSignals.find((s) => s === options.timeoutSignal) ?? 'SIGTERM');
+      timers.push(setTimeout(() => void child.kill('SIGKILL'), options.grace ?? 0));
+    };
+    if (options.timeout !== undefined) timers.push(setTimeout(stop, Math.min(options.timeout, 0x7fffffff)));
+    options.cancel?.addEventListener('abort', stop, { once: true });
     const done = () => {
       stopPassing();
+      options.cancel?.removeEventListener('abort', stop);
       for (const t of timers) clearTimeout(t);
     };
     let started = true;
@@ -77,7 +80,7 @@ function runProcess(path: string, args: readonly string[], options: RunOptions):
     };
     child.on('exit', (code, signal) => {
       done();
-      ended = { code, signal, timedOut, outputCut: false };
+      ended = { code, signal, timedOut, outputCut: false, passedSignal };
       if (output === undefined && error === undefined) finish(false);
       else timers.push(setTimeout(() => cut(), options.outputDelay ?? 5000));
     });
@@ -93,14 +96,12 @@ function runProcess(path: string, args: readonly string[], options: RunOptions):
   });
 }
 
-/** Returns a function that ends it. */
-function passSignals(send: (signal: NodeJS.Signals) => void): () => void {
+/** Tells of signals, and whether the program has got them already. Returns a function that ends it. */
+function passSignals(tell: (signal: NodeJS.Signals, isSent: boolean) => void): () => void {
   const handlers = passedSignals.map((signal) => {
     // A terminal sends SIGINT and SIGQUIT to the whole foreground group: passing those on would deliver them twice.
     const fromTerminal = process.stdin.isTTY === true && (signal === 'SIGINT' || signal === 'SIGQUIT');
-    const handler = () => {
-      if (!fromTerminal) send(signal);
-    };
+    const handler = () => tell(signal, fromTerminal);
     process.on(signal, handler);
     return { signal, handler };
   });

@@ -104,6 +104,19 @@ no packages can be given.`,
     load: async () => (await import('./clean.ts')).runClean,
   },
   {
+    name: 'completion',
+    usage: 'bash|fish|zsh',
+    short: 'print a completion script for a shell',
+    long: `Completion prints a script that lets the shell complete commands, flags and the names of tools. Put it where the shell finds it at its start:
+
+	source <(tuza completion bash)            in ~/.bashrc
+	tuza completion zsh > DIR/_tuza           DIR being a directory of $fpath
+	tuza completion fish | source             in ~/.config/fish/config.fish`,
+    flags: [],
+    needsTree: false,
+    load: async () => (await import('./completion.ts')).runCompletion,
+  },
+  {
     name: 'doc',
     usage: '[doc flags] [package|[package.]symbol[.methodOrField]]',
     short: 'show documentation for package or symbol',

@@ -1,7 +1,7 @@
 /** `tuza tool NAME [args]`: the tools with the official command lines. */
 import type { Host } from '#host/host.ts';
 import { flagSpecs, parseFlags } from './tool-flags.ts';
-import { runTreeTool, treeTool, treeToolNames } from './tree-tools.ts';
+import { runTreeTool, treeTool, treeToolNames, treeTools } from './tree-tools.ts';
 
 type Tool = (args: readonly string[], host: Host) => number | Promise<number>;
 
@@ -21,6 +21,9 @@ const tools: Record<string, () => Promise<Tool>> = {
   toolexec: async () => (await import('./tool-toolexec.ts')).runToolexec,
   types: async () => (await import('./tool-syntax.ts')).runTypes,
 };
+
+/** The tools that there may be; those of the tree are there if the tree has them. */
+export const toolNames: readonly string[] = [...new Set([...Object.keys(tools), ...treeTools])].sort();
 
 const usage = 'usage: go tool [-n] command [args...]\n';
 

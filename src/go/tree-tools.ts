@@ -12,14 +12,15 @@ import { findGoroot } from './goroot.ts';
 import { Recording } from './quick.ts';
 
 /** Commands of the tree that are tools; the file in GOROOT/pkg/tool need not be there. "doc" and "gofmt" are no names of `go tool`. */
-const toolNames = 'addr2line buildid cgo covdata cover fix objdump pprof preprofile test2json trace vet'.split(' ');
+export const treeTools: readonly string[] =
+  'addr2line buildid cgo covdata cover fix objdump pprof preprofile test2json trace vet'.split(' ');
 
-const internalNames = [...toolNames, 'doc', 'gofmt'];
+const internalNames = [...treeTools, 'doc', 'gofmt'];
 
 /** The tools that `tool` compiles from the tree. */
 export function treeToolNames(host: Host): string[] {
   const goroot = findGoroot(host);
-  return toolNames.filter((name) => host.files.stat(`${goroot}/src/cmd/${name}`)?.isDirectory === true);
+  return treeTools.filter((name) => host.files.stat(`${goroot}/src/cmd/${name}`)?.isDirectory === true);
 }
 
 /** A package of the go command that is a program of its own no more (cmd/go/internal/doc). */

@@ -1,7 +1,7 @@
 /** Changes the versions of modules so that some are selected exactly (cmd/go/internal/modload edit.go). */
 
 import { Disqualified } from './disqualified.ts';
-import { asError, findError, isUserError, ModError, ModuleError } from './errors.ts';
+import { failureOf, findError, ModError, ModuleError } from './errors.ts';
 import * as gover from './gover.ts';
 import { compareSelected, type Graph } from './graph.ts';
 import { type Version, versionKey, versionText } from './module.ts';
@@ -270,8 +270,7 @@ class Edit {
       try {
         at = await this.previous(at);
       } catch (e) {
-        if (!isUserError(e)) throw e;
-        failure = asError(e);
+        failure = failureOf(e);
       }
       const isBelow = failure !== null || compareSelected(m.path, at.version, before) < 0;
       if (compareSelected(m.path, m.version, before) > 0 && isBelow) at = { path: m.path, version: before };

@@ -87,6 +87,15 @@ export function asError(e: unknown): Error {
   return e instanceof Error ? e : new Error(String(e));
 }
 
+/** Ends the command whatever it could do without. */
+export class FatalError extends ModError {}
+
+/** What was caught, if the command may go on without what has failed; all else goes on up. */
+export function failureOf(e: unknown): Error {
+  if (!isUserError(e) || findError(e, FatalError) !== null) throw e;
+  return e;
+}
+
 /** Failures of the user's world are told; anything else is a mistake of tuza and goes on up. */
 export function isUserError(e: unknown): e is Error {
   return e instanceof ModError || (e instanceof Error && e.name === 'FileError');

@@ -1,7 +1,7 @@
 /** go.sum: the hashes that modules had before, and those that are new (cmd/go/internal/modfetch fetch.go). */
 import { decodeText, encodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
-import { ModError } from './errors.ts';
+import { FatalError, ModError } from './errors.ts';
 import { sortModules } from './gover.ts';
 import type { Version } from './module.ts';
 
@@ -42,6 +42,9 @@ For more information, see 'go help module-auth'.
 `;
 
 export class SecurityError extends ModError {}
+
+/** go.sum has another hash: nothing goes on after that. */
+export class GoSumError extends FatalError {}
 
 export class GoSum {
   private readonly host: Host;
@@ -104,7 +107,7 @@ export class GoSum {
     return list.filter((h) => h.startsWith('h1:'));
   }
 
-  /** True if the hash is known, false if it is new. Throws SecurityError if another one is known. */
+  /** True if the hash is known, false if it is new. Throws GoSumError if another one is known. */
   check(m: Version, hash: string): boolean {
     const key = `${m.path} ${m.version}`;
     this.used.add(`${key} ${hash}`);
@@ -189,8 +192,8 @@ export class GoSum {
   }
 }
 
-function mismatch(m: Version, hash: string, file: string, recorded: string): SecurityError {
-  return new SecurityError(
+function mismatch(m: Version, hash: string, file: string, recorded: string): GoSumError {
+  return new GoSumError(
     `verifying ${m.path}@${m.version}: checksum mismatch\n\tdownloaded: ${hash}\n\t${file}:     ${recorded}${goSumMismatch}`,
   );
 }

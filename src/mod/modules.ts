@@ -6,7 +6,7 @@
 import { decodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { goModHash } from './dirhash.ts';
-import { asError, isUserError, ModError, ModuleError, versionError } from './errors.ts';
+import { failureOf, asError, ModError, ModuleError, versionError } from './errors.ts';
 import type { Fetcher } from './fetch.ts';
 import * as gover from './gover.ts';
 import { Graph } from './graph.ts';
@@ -15,6 +15,7 @@ import { AmbiguousImportError, ImportMissingError, ImportMissingSumError } from 
 import { type ModFile, modulePathOf, parseModFile } from './modfile/file.ts';
 import type { WorkFile } from './modfile/work.ts';
 import { canonicalVersion, type Version, versionKey, versionText } from './module.ts';
+import type { ModulePackage } from './module-package.ts';
 import { isZeroPseudoVersion } from './pseudo.ts';
 import { type Replacement, replacementsOf } from './replacements.ts';
 import { type Requirements, requirementsOfFiles } from './requirements.ts';
@@ -147,7 +148,8 @@ export class Modules {
     }
   }
 
-  private async settleWanted(): Promise<Error | null> {
+  /** Fetches what the last questions lacked, in parallel; the first failure. Asked again, the questions throw theirs. */
+  async settleWanted(): Promise<Error | null> {
     const list = [...this.wanted];
     this.wanted.clear();
     const results = await Promise.allSettled(
@@ -157,9 +159,9 @@ export class Modules {
     let first: Error | null = null;
     results.forEach((r, i) => {
       if (r.status === 'fulfilled') return;
-      if (!isUserError(r.reason)) throw r.reason;
-      this.failures.set(list[i][0], r.reason);
-      first ??= r.reason;
+      const failure = failureOf(r.reason);
+      this.failures.set(list[i][0], failure);
+      first ??= failure;
     });
     return first;
   }
@@ -214,6 +216,13 @@ export class Modules {
     );
     const any = this.replacements.find((r) => r.old.path === m.path && r.old.version === '');
     return exact ?? any ?? null;
+  }
+
+  /** The directory of the main module that a package is imported from, if it is not the one of the working directory; else "". */
+  otherMainOf(p: ModulePackage): string {
+    const from = p.stack.findLast((q) => q.module !== null && this.isMain(q.module.path));
+    const main = this.mains.find((m) => m.path === from?.module?.path);
+    return main === undefined || main === this.moduleOfDirectory(this.host.workingDirectory()) ? '' : main.dir;
   }
 
   isReplaced(m: Version): boolean {

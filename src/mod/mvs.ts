@@ -1,5 +1,5 @@
 /** The smallest list of requirements that gives a build list (cmd/go/internal/mvs Req). */
-import { asError, isUserError } from './errors.ts';
+import { failureOf, } from './errors.ts';
 import { Graph } from './graph.ts';
 import { type Version, versionKey } from './module.ts';
 import { type Modules, needsFetch } from './modules.ts';
@@ -88,8 +88,7 @@ function requiredNow(modules: Modules, graph: Graph, m: Version): readonly Versi
     const s = modules.summary(m);
     return s === needsFetch ? s : s.require;
   } catch (e) {
-    if (!isUserError(e)) throw e;
-    graph.failures.set(versionKey(m), asError(e));
+    graph.failures.set(versionKey(m), failureOf(e));
     return null;
   }
 }

@@ -1,5 +1,5 @@
 /** Reads the module graph below given roots (cmd/go/internal/modload buildlist.go, readModGraph). */
-import { asError, isUserError } from './errors.ts';
+import { failureOf, } from './errors.ts';
 import { compareSelected, Graph } from './graph.ts';
 import { type Version, versionKey } from './module.ts';
 import { type Modules, needsFetch } from './modules.ts';
@@ -80,8 +80,7 @@ class GraphReader {
       this.graph.require(m, s.require);
       return s;
     } catch (e) {
-      if (!isUserError(e)) throw e;
-      this.graph.failures.set(key, asError(e));
+      this.graph.failures.set(key, failureOf(e));
       return null;
     }
   }

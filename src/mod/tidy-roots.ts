@@ -1,6 +1,6 @@
 /** The fewest roots that keep the versions of packages (cmd/go/internal/modload buildlist.go, tidyRoots). */
 
-import { asError, isUserError } from './errors.ts';
+import { failureOf, } from './errors.ts';
 import { compareSelected } from './graph.ts';
 import { importFromModules } from './import.ts';
 import { AmbiguousImportError } from './import-errors.ts';
@@ -89,8 +89,7 @@ async function isAmbiguous(rs: Requirements, path: string): Promise<boolean> {
     await importFromModules(rs, path, null, true);
     return false;
   } catch (e) {
-    if (!isUserError(e)) throw e;
-    return asError(e) instanceof AmbiguousImportError;
+    return failureOf(e) instanceof AmbiguousImportError;
   }
 }
 

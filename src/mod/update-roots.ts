@@ -1,5 +1,5 @@
 /** Roots that fit the graph and the packages that were loaded (cmd/go/internal/modload buildlist.go). */
-import { isUserError } from './errors.ts';
+import { failureOf, } from './errors.ts';
 import * as gover from './gover.ts';
 import { compareSelected, type Graph } from './graph.ts';
 import type { Version } from './module.ts';
@@ -117,7 +117,7 @@ async function rootsSatisfy(rs: Requirements, list: readonly Version[]): Promise
       }),
     );
   } catch (e) {
-    if (!isUserError(e)) throw e;
+    failureOf(e);
     return false;
   }
 }

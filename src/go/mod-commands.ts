@@ -12,33 +12,51 @@ import { FileSyntax } from '#mod/modfile/syntax.ts';
 import { checkImportPath, type Version, versionText } from '#mod/module.ts';
 import type { Modules } from '#mod/modules.ts';
 import { isRevisionQuery, Queries } from '#mod/query.ts';
+import { pruningOf, Requirements } from '#mod/requirements.ts';
+import { startRequirements } from '#mod/start-requirements.ts';
+import { expandGraph } from '#mod/update-roots.ts';
 import { formatJson, type JsonObject } from './json.ts';
 import type { ModRequest } from './mod.ts';
 import { noGoModFile, openModules, rootlessModules } from './modules.ts';
 import { goVersion } from './version.ts';
 
-function needModules(r: ModRequest): Modules {
+export function needModules(r: ModRequest): Modules {
   const modules = openModules(r.host, r.goroot, r.options);
   if (modules === null) throw new ModError(noGoModFile);
   return modules;
 }
 
-/** The module graph, with the go.mod files that it needs fetched. */
-/** The module graph, with the go.mod files that it needs fetched. */
-export function loadGraph(modules: Modules): Promise<Graph> {
-  return modules.requirements.graph();
+/** The module graph, with roots that fit it. */
+export async function loadGraph(modules: Modules): Promise<Graph> {
+  await startRequirements(modules);
+  const { requirements, graph } = await expandGraph(modules.requirements);
+  modules.requirements = requirements;
+  return graph;
 }
 
 export async function runModGraph(r: ModRequest): Promise<number> {
   if (r.parsed.rest.length > 0) throw new ModError("'go mod graph' accepts no arguments");
   const modules = needModules(r);
-  const g = await loadGraph(modules);
+  const g = await graphOf(modules, r.parsed.text('go', ''));
   let out = '';
   g.breadthFirst((m) => {
     for (const q of g.requiredBy(m) ?? []) out += `${versionText(m)} ${versionText(q)}\n`;
   });
   r.host.stdout(out);
   return 0;
+}
+
+/** As a Go version sees it; "" is that of go.mod. */
+async function graphOf(modules: Modules, version: string): Promise<Graph> {
+  if (version === '') return loadGraph(modules);
+  await startRequirements(modules);
+  const rs = modules.requirements;
+  if (gover.compare(rs.goVersion, gover.goStrictVersion) >= 0 && gover.compare(version, rs.goVersion) < 0)
+    throw new ModError(`requested Go version ${version} cannot load module graph (requires Go >= ${rs.goVersion})`);
+  const pruning = pruningOf(version);
+  // The roots stay as they are, though they may not fit that graph.
+  if (pruning !== 'unpruned' || rs.pruning === 'unpruned') return rs.graph();
+  return new Requirements(modules, pruning, rs.roots, rs.direct).graph();
 }
 
 export async function runModInit(r: ModRequest): Promise<number> {

@@ -6,6 +6,7 @@ import { findGoroot } from './goroot.ts';
 import { runModDownload, runModGraph, runModInit, runModVerify } from './mod-commands.ts';
 import { editFlags, runModEdit } from './mod-edit.ts';
 import { tellModError } from './mod-errors.ts';
+import { goFlagProblem, runModTidy } from './mod-tidy.ts';
 import type { ModuleOptions } from './modules.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
@@ -56,10 +57,7 @@ const commands: readonly ModCommand[] = [
     name: 'graph',
     usage: '[-go=version] [-x]',
     short: 'print module requirement graph',
-    flags: [
-      text('go', 'version', 'The graph as this version loads it.', 'it is not implemented'),
-      bool('x', 'Prints the commands.', 'it is not implemented'),
-    ],
+    flags: [text('go', 'version', 'The graph as this version loads it.'), bool('x', 'Prints the commands.')],
     run: runModGraph,
   },
   {
@@ -68,6 +66,20 @@ const commands: readonly ModCommand[] = [
     short: 'initialize new module in current directory',
     flags: [],
     run: runModInit,
+  },
+  {
+    name: 'tidy',
+    usage: '[-e] [-v] [-x] [-diff] [-go=version] [-compat=version]',
+    short: 'add missing and remove unused modules',
+    flags: [
+      text('compat', 'version', 'Keeps hashes that this version needs, and fails if it would choose others.'),
+      bool('diff', 'Prints what would change; the status is 1 if anything would.'),
+      bool('e', 'Goes on after errors of packages.'),
+      text('go', 'version', 'Sets the go line.'),
+      bool('v', 'Tells which modules were not needed.'),
+      bool('x', 'Prints the commands.'),
+    ],
+    run: runModTidy,
   },
   { name: 'verify', usage: '', short: 'verify dependencies have expected content', flags: [], run: runModVerify },
 ];
@@ -110,6 +122,14 @@ export async function runMod(args: readonly string[], host: Host): Promise<numbe
     const usage = { name: full, usage: command.usage, flags };
     const parsed = parseCommandLine(host, usage, rest, new Environment(host, goroot));
     if (parsed === null) return 2;
+    for (const name of command.name === 'tidy' || command.name === 'graph' ? ['go', 'compat'] : []) {
+      const value = parsed.text(name, '');
+      const problem = goFlagProblem(value);
+      if (problem === '') continue;
+      const hint = `usage: go mod ${command.name} ${command.usage}\nRun 'go help mod ${command.name}' for details.\n`;
+      host.stderr(`invalid value ${JSON.stringify(value)} for flag -${name}: ${problem}\n${hint}`);
+      return 2;
+    }
     if (new Environment(host, goroot).get('GO111MODULE') === 'off' && command.name !== 'edit') {
       host.stderr("go: modules disabled by GO111MODULE=off; see 'go help modules'\n");
       return 1;

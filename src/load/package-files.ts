@@ -307,6 +307,13 @@ function importsOf(file: File, p: PackageFiles): string[] {
   return list;
 }
 
+/** The paths that a Go file imports, whatever else is wrong with it. */
+export function importsIn(fileSet: FileSet, path: string, text: Uint8Array): string[] {
+  const options = { bodies: false, importsOnly: true };
+  const file = parseFile(fileSet.addFile(path, text.length), text, options, () => undefined);
+  return importsOf(file, emptyPackageFiles(path));
+}
+
 /** Printable characters except those that make trouble in paths (go/build isValidImport). */
 export function isValidImport(path: string): boolean {
   return path !== '' && !/[!"#$%&'()*,:;<=>?[\\\]^{|}`\uFFFD\p{C}\p{Z}]/u.test(path);

@@ -36,11 +36,7 @@ export async function queryImport(rs: Requirements, path: string, search: Import
   const { mode, isExplicit, reason } = modules.choice;
   if (mode !== 'mod') {
     const text = `import lookup disabled by -mod=${mode}`;
-    const queryError = isExplicit
-      ? new ModError(text)
-      : reason === ''
-        ? null
-        : new ModError(`${text}\n\t(${reason})`);
+    const queryError = isExplicit ? new ModError(text) : reason === '' ? null : new ModError(`${text}\n\t(${reason})`);
     throw missingImport(path, { queryError });
   }
   modules.host.stderr(`go: finding module for package ${path}\n`);
@@ -61,8 +57,9 @@ export async function queryImport(rs: Requirements, path: string, search: Import
 async function replacedModules(rs: Requirements, path: string): Promise<Version[]> {
   const { modules } = rs;
   const list: Version[] = [];
-  for (const [modulePath, highest] of modules.highestReplacements()) {
+  for (const modulePath of modules.replacedPaths) {
     if (below('', modulePath, path) === null) continue;
+    const highest = modules.highestReplaced(modulePath) ?? '';
     const major = splitPathVersion(modulePath)?.major ?? '';
     const version = highest || zeroPseudoVersion(major === '' ? 'v0' : major.slice(1));
     const graph = await rs.graph();
@@ -70,4 +67,3 @@ async function replacedModules(rs: Requirements, path: string): Promise<Version[
   }
   return list.sort((a, b) => b.path.length - a.path.length);
 }
-

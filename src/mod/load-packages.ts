@@ -2,6 +2,8 @@
  * Follows imports from packages through the modules of the build, and changes the requirements until all are found (cmd/go/internal/modload load.go).
  * Nothing is compiled: files are read for their imports.
  */
+
+import { conflictSummary, conflictText } from './edit-requirements.ts';
 import { failureOf, findError, ModError } from './errors.ts';
 import * as gover from './gover.ts';
 import { BuildListError } from './graph.ts';
@@ -13,7 +15,6 @@ import { type Version, versionKey } from './module.ts';
 import { ModulePackage } from './module-package.ts';
 import { type Modules, needsFetch } from './modules.ts';
 import { pruningOf, type Requirements } from './requirements.ts';
-import { conflictSummary, conflictText } from './edit-requirements.ts';
 import { tidyRoots } from './tidy-roots.ts';
 import { convertPruning, expandGraph, updateRoots } from './update-roots.ts';
 
@@ -535,4 +536,3 @@ export class PackageLoader implements LoadedPackages {
       .sort((a, b) => (a < b ? -1 : 1));
   }
 }
-

@@ -6,7 +6,7 @@
 import { decodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { goModHash } from './dirhash.ts';
-import { failureOf, asError, ModError, ModuleError, versionError } from './errors.ts';
+import { asError, failureOf, ModError, ModuleError, versionError } from './errors.ts';
 import type { Fetcher } from './fetch.ts';
 import * as gover from './gover.ts';
 import { Graph } from './graph.ts';
@@ -197,6 +197,11 @@ export class Modules {
       if (old.path === path && (best === null || gover.compareVersions(path, old.version, best) > 0))
         best = old.version;
     return best;
+  }
+
+  /** Paths of modules that have replacements, each once. */
+  get replacedPaths(): string[] {
+    return [...new Set(this.replacements.map((r) => r.old.path))];
   }
 
   /** Versions of a path that have replacements of their own. */

@@ -1,5 +1,5 @@
 /** The smallest list of requirements that gives a build list (cmd/go/internal/mvs Req). */
-import { failureOf, } from './errors.ts';
+import { failureOf } from './errors.ts';
 import { Graph } from './graph.ts';
 import { type Version, versionKey } from './module.ts';
 import { type Modules, needsFetch } from './modules.ts';

@@ -1,5 +1,5 @@
 /** Reads the module graph below given roots (cmd/go/internal/modload buildlist.go, readModGraph). */
-import { failureOf, } from './errors.ts';
+import { failureOf } from './errors.ts';
 import { compareSelected, Graph } from './graph.ts';
 import { type Version, versionKey } from './module.ts';
 import { type Modules, needsFetch } from './modules.ts';

@@ -1,6 +1,6 @@
 /** The fewest roots that keep the versions of packages (cmd/go/internal/modload buildlist.go, tidyRoots). */
 
-import { failureOf, } from './errors.ts';
+import { failureOf } from './errors.ts';
 import { compareSelected } from './graph.ts';
 import { importFromModules } from './import.ts';
 import { AmbiguousImportError } from './import-errors.ts';

@@ -1,5 +1,5 @@
 /** Roots that fit the graph and the packages that were loaded (cmd/go/internal/modload buildlist.go). */
-import { failureOf, } from './errors.ts';
+import { failureOf } from './errors.ts';
 import * as gover from './gover.ts';
 import { compareSelected, type Graph } from './graph.ts';
 import type { Version } from './module.ts';

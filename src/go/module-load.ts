@@ -1,0 +1,98 @@
+/** Loads packages through the module loader: all of the main modules, or given ones (cmd/go/internal/modload load.go, LoadPackages). */
+import { compareText } from '#base/bytes.ts';
+import type { BuildTarget } from '#load/target.ts';
+import type { Graph } from '#mod/graph.ts';
+import type { ImportSearch } from '#mod/import-query.ts';
+import { type LoadOptions, PackageLoader } from '#mod/load-packages.ts';
+import { checkImportPath, type Version } from '#mod/module.ts';
+import type { Modules } from '#mod/modules.ts';
+import { Queries } from '#mod/query.ts';
+import { PackageNotInModuleError } from '#mod/query-errors.ts';
+import { queryPackages } from '#mod/query-pattern.ts';
+import { ModulePackages, matchBelow } from './module-packages.ts';
+import { ImportScanner } from './scan-imports.ts';
+
+/** Asks proxies for the newest version of modules with a package. */
+export class NewestModules implements ImportSearch {
+  private readonly queries: Queries;
+  private readonly packages: ModulePackages;
+
+  constructor(modules: Modules) {
+    this.queries = new Queries(modules);
+    this.packages = new ModulePackages(modules);
+  }
+
+  async latest(path: string, graph: Graph): Promise<readonly Version[]> {
+    const { queries, packages } = this;
+    const current = (p: string): string => graph.selected(p);
+    const r = await queryPackages(queries, packages, path, 'latest', current, (m) => queries.checkAllowed(m));
+    if (r.error !== null) throw r.error;
+    return r.found.map((x) => x.module);
+  }
+
+  notIn(m: Version, path: string): Error {
+    const { modules } = this.queries;
+    return new PackageNotInModuleError(m, modules.isReplaced(m) ? modules.replacement(m) : null, 'latest', path);
+  }
+}
+
+/** The packages and tools of the main modules, from which "all" starts. */
+export function mainPackages(modules: Modules): string[] {
+  const found: string[] = [];
+  for (const m of modules.mains) {
+    const isIgnored = (below: string): boolean =>
+      isIgnoredBy(
+        m.file.ignore.map((i) => i.value),
+        below,
+      );
+    if (modules.hasRoot) found.push(...matchBelow(modules.host, m.dir, m.path, true, '...', isIgnored));
+    found.push(...m.file.tool.map((t) => t.value));
+  }
+  return [...new Set(found)].sort(compareText);
+}
+
+/** Whether ignore lines keep patterns from a directory below the module's; "./" at their start means the module's directory (Go 1.25). */
+export function isIgnoredBy(patterns: readonly string[], below: string): boolean {
+  return patterns.some((value) => {
+    const name = value.replace(/\/+$/, '');
+    if (name.startsWith('./')) return below === name.slice(2) || below.startsWith(`${name.slice(2)}/`);
+    return `/${below}/`.includes(`/${name}/`);
+  });
+}
+
+/** What differs between the commands that load "all". */
+export type LoadChoices = Partial<Omit<LoadOptions, 'scanner' | 'roots' | 'isAll' | 'anyTags'>>;
+
+/** `target` chooses files; null: build tags play no part. `roots` is null for the pattern "all". */
+export async function loadModulePackages(
+  modules: Modules,
+  target: BuildTarget | null,
+  roots: LoadOptions['roots'] | null,
+  choices: LoadChoices,
+): Promise<PackageLoader> {
+  const loader = new PackageLoader(modules, {
+    scanner: new ImportScanner(modules.host, target),
+    search: null,
+    roots: roots ?? (async () => mainPackages(modules)),
+    isAll: roots === null,
+    anyTags: target === null,
+    withTests: false,
+    vendorAll: false,
+    rootsImported: false,
+    intoStandard: false,
+    allowed: () => null,
+    tidy: null,
+    allowErrors: false,
+    silent: false,
+    silentMissingStandard: false,
+    silentNoGo: false,
+    isVerbose: false,
+    ...choices,
+  });
+  await loader.run();
+  return loader;
+}
+
+export function isImportPath(path: string): boolean {
+  return checkImportPath(path) === null;
+}

@@ -7,6 +7,8 @@ import { runModDownload, runModGraph, runModInit, runModVerify } from './mod-com
 import { editFlags, runModEdit } from './mod-edit.ts';
 import { tellModError } from './mod-errors.ts';
 import { goFlagProblem, runModTidy } from './mod-tidy.ts';
+import { runModVendor } from './mod-vendor.ts';
+import { runModWhy } from './mod-why.ts';
 import type { ModuleOptions } from './modules.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
@@ -81,7 +83,25 @@ const commands: readonly ModCommand[] = [
     ],
     run: runModTidy,
   },
+  {
+    name: 'vendor',
+    usage: '[-e] [-v] [-o outdir]',
+    short: 'make vendored copy of dependencies',
+    flags: [
+      bool('e', 'Goes on after errors of packages.'),
+      text('o', 'outdir', 'Makes this directory instead of "vendor".'),
+      bool('v', 'Tells modules and packages.'),
+    ],
+    run: runModVendor,
+  },
   { name: 'verify', usage: '', short: 'verify dependencies have expected content', flags: [], run: runModVerify },
+  {
+    name: 'why',
+    usage: '[-m] [-vendor] packages...',
+    short: 'explain why packages or modules are needed',
+    flags: [bool('m', 'The arguments are modules.'), bool('vendor', 'Leaves out tests of dependencies.')],
+    run: runModWhy,
+  },
 ];
 
 /** The text of `help mod command`; "" if there is no such command. */

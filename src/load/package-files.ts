@@ -1,7 +1,7 @@
 /** The files of one directory, sorted into what a build does with them (go/build.Context.ImportDir). */
 import { compareText, decodeText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
-import type { FileSet, Pos } from '#base/source.ts';
+import { FileSet, type Pos } from '#base/source.ts';
 import { unquote } from '#constant/literal.ts';
 import { textOf } from '#constant/representation.ts';
 import type { FileInfo, Files } from '#host/host.ts';
@@ -324,6 +324,18 @@ function embedsOf(text: Uint8Array, imports: readonly string[]): string[] {
   const list: string[] = [];
   for (const d of scanDirectives(text)) list.push(...(embedPatterns(d.text) ?? []));
   return list;
+}
+
+/** The patterns of `//go:embed` directives in all Go files of a directory, whatever their constraints say. */
+export function embedPatternsIn(files: Files, dir: string, withTests: boolean): string[] {
+  const list: string[] = [];
+  for (const { name, isDirectory } of files.readDirectory(dir)) {
+    if (isDirectory || !name.endsWith('.go') || /^[_.]/.test(name) || (!withTests && name.endsWith('_test.go')))
+      continue;
+    const text = files.readFile(`${dir}/${name}`);
+    list.push(...embedsOf(text, importsIn(new FileSet(), name, text)));
+  }
+  return unique(list);
 }
 
 /** The import paths of files, each once, sorted. */

@@ -238,7 +238,12 @@ export class Modules {
     return m.path.startsWith('/') ? m.path : join(this.replaceDirectory, m.path);
   }
 
-  /** The Go version line of a module; "" if it has none. Null if its go.mod has to be fetched. */
+  /** The Go version line of a module; "" if it has none. */
+  goVersionNow(m: Version): string | typeof needsFetch {
+    return this.goVersionOf(m) ?? needsFetch;
+  }
+
+  /** The same; null if its go.mod file has to be fetched. */
   goVersionOf(m: Version): string | null {
     const main = m.version === '' ? this.mains.find((x) => x.path === m.path) : undefined;
     if (main !== undefined) return main.file.go?.value ?? '';

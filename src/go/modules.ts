@@ -83,7 +83,7 @@ export function openModules(host: Host, goroot: string, options: ModuleOptions):
 }
 
 /** Commands for one module, wherever it is. */
-const ignoresWorkspace = new Set(['get', 'mod edit', 'mod init', 'mod tidy', 'mod vendor']);
+const ignoresWorkspace = new Set(['get', 'mod edit', 'mod init', 'mod tidy']);
 
 function openWorkspace(env: Environment, goroot: string, options: ModuleOptions, workFile: string): Modules | null {
   const { host } = env;

@@ -172,7 +172,8 @@ export class Workspace implements Resolver {
     const vendor = /(?:^|\/)vendor\/(.*)$/s.exec(importPath);
     if (vendor !== null && !found.isStandard)
       return { ...found, notAllowed: `!${importPath} must be imported as ${vendor[1]}` };
-    return isAllowed(found, from)
+    const fromPath = from.path === commandLine ? this.pathOf(from.dir) : from.path;
+    return isAllowed(found, this.modules !== null && !found.isStandard, from, fromPath)
       ? found
       : { ...found, notAllowed: `use of internal package ${found.path} not allowed` };
   }
@@ -226,16 +227,21 @@ export class Workspace implements Resolver {
   }
 }
 
-/** Packages below a directory "internal" can only be imported from below its parent. */
-function isAllowed(to: Resolved, from: LoadedPackage): boolean {
+/**
+ * Packages below a directory "internal" can only be imported from below its parent: of packages in modules their import paths tell, since modules
+ * may lie anywhere (golang.org/x/tools/gopls is a module of its own that imports golang.org/x/tools/internal/...); otherwise their directories.
+ */
+function isAllowed(to: Resolved, toModule: boolean, from: LoadedPackage, fromPath: string): boolean {
   const parts = to.path.split('/');
   const at = parts.lastIndexOf('internal');
   if (at < 0) return true;
-  const parent = to.dir
-    .split('/')
-    .slice(0, -(parts.length - at))
-    .join('/');
-  return from.dir === parent || from.dir.startsWith(`${parent}/`);
+  const depth = parts.length - at;
+  const parent = (toModule ? parts : to.dir.split('/')).slice(0, -depth).join('/');
+  return isBelow(toModule ? fromPath : from.dir, parent);
+}
+
+function isBelow(path: string, parent: string): boolean {
+  return parent === '' || path === parent || path.startsWith(`${parent}/`);
 }
 
 /**

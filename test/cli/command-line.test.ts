@@ -5,9 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { main } from '../command.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const noGo = spawnSync('go', ['version']).status !== 0 && 'no go on PATH';
 const dir = mkdtempSync(join(tmpdir(), 'tuza-cli-'));
 after(() => rmSync(dir, { recursive: true }));

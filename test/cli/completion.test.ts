@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import { main } from '../command.ts';
 
 function script(shell: string): string {
   const r = spawnSync(process.execPath, [main, 'completion', shell], { encoding: 'utf8' });

@@ -9,7 +9,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { main } from '../command.ts';
 import { remove } from './script/commands.ts';
 import { runScript } from './script/engine.ts';
 import { ScriptProxy } from './script/proxy.ts';
@@ -37,7 +37,6 @@ test('scripts of cmd/go', { skip: existsSync(scripts) ? false : 'no Go tree' }, 
   const dir = mkdtempSync(join(tmpdir(), 'tuza-scripts-'));
   const bin = join(dir, 'bin');
   mkdirSync(bin);
-  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
   writeFileSync(join(bin, 'go'), `#!/bin/sh\nexec ${process.execPath} ${main} "$@"\n`);
   chmodSync(join(bin, 'go'), 0o755);
   const proxy = new ScriptProxy(goroot);

@@ -5,9 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const goroot = spawnSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).stdout?.trim() ?? '';
 const tool = (name: string): string => `${goroot}/pkg/tool/linux_amd64/${name}`;
 
@@ -53,6 +51,8 @@ func (s Set[T]) Add(x T) { s[x] = struct{}{} }
   'lib/x_test.go':
     'package lib_test\n\nimport (\n\t"example.com/m/lib"\n\t"testing"\n)\n\nfunc TestY(t *testing.T) { lib.Logf("%s", 3) }\n',
 };
+
+import { main } from '../command.ts';
 
 const cases: readonly (readonly string[])[] = [
   ['generate', '.'],

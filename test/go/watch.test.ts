@@ -5,9 +5,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 const program = (text: string): string => `package main
 
@@ -18,6 +15,8 @@ func main() {
 	time.Sleep(time.Hour)
 }
 `;
+
+import { main } from '../command.ts';
 
 test('a program is built and started again', { timeout: 300_000 }, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'tuza-watch-'));

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
+import { main } from '../command.ts';
 
 export interface FixtureModule {
   readonly path: string;
@@ -13,7 +13,6 @@ export interface FixtureModule {
   readonly files: Readonly<Record<string, string>>;
 }
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 export const hasGo = spawnSync('go', ['version']).status === 0;
 
 export class Fixture {

@@ -3,9 +3,8 @@
  * Usage: node test/oracles/list-std.ts
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { main } from '../command.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const goroot = execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim();
 const options = { cwd: `${goroot}/src`, encoding: 'utf8', maxBuffer: 1 << 30 } as const;
 

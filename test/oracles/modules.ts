@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { main } from '../command.ts';
 
 const usual = [
   'github.com/spf13/cobra@v1.8.1',
@@ -19,7 +19,6 @@ const usual = [
   'golang.org/x/text@v0.21.0',
   'github.com/samber/lo@v1.47.0',
 ];
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'tuza-modules-'));
 const work = join(dir, 'm');
 

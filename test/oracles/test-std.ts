@@ -6,9 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { main } from '../command.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const chosen = 'strings bytes strconv sort fmt encoding/json text/template regexp math/big container/list'.split(' ');
 const packages = process.argv.length > 2 ? process.argv.slice(2) : chosen;
 

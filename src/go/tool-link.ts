@@ -1,7 +1,8 @@
 /** `tuza tool link`: the official linker's command line. */
 import { ByteWriter, decodeText } from '#base/bytes.ts';
-import { FileError, type Host } from '#host/host.ts';
+import { FileError, type Helper, type Host } from '#host/host.ts';
 import type { LinkHost, LinkOptions } from '#link/context.ts';
+import type { DebugAnswer, DebugHelper } from '#link/debug-job.ts';
 import type { LinkResult } from '#link/link.ts';
 import { addStringDefinition } from '#link/string-definitions.ts';
 import { headerLine, versionWithExperiments } from './object-header.ts';
@@ -83,6 +84,8 @@ export async function runLink(args: readonly string[], host: Host): Promise<numb
     if (problem !== '') return stop(problem, 1);
   }
   host.expectShortRun();
+  const wantsDebug = !p.bool('w', p.bool('s', false));
+  const helper = host.beside === null || !wantsDebug ? null : host.beside.startHelper('debug');
   // The files are read while the linker's code is loaded.
   const files = packageFiles === null ? [] : [p.rest[0], ...packageFiles.values()];
   const [read, { linkProgram, linkProgramBeside }] = await Promise.all([
@@ -97,11 +100,22 @@ export async function runLink(args: readonly string[], host: Host): Promise<numb
     return data;
   };
   const options = optionsOf(p, host, packageFiles, strings);
-  const result =
-    host.beside === null
-      ? linkProgram(options, { ...linkHost, readFile })
-      : await linkProgramBeside(options, { ...linkHost, readFile }, host.beside.deflate);
+  let result: LinkResult;
+  try {
+    result =
+      host.beside === null
+        ? linkProgram(options, { ...linkHost, readFile })
+        : await linkProgramBeside(options, { ...linkHost, readFile }, host.beside.deflate, debugHelper(helper));
+  } finally {
+    helper?.stop();
+  }
   return finish(p, host, result);
+}
+
+/** The helper's answer is what doDebugJob has returned. */
+function debugHelper(helper: Helper | null): DebugHelper | null {
+  if (helper === null) return null;
+  return { post: helper.post, answer: async () => (await helper.answer()) as DebugAnswer };
 }
 
 /**

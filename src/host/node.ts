@@ -1,5 +1,4 @@
 /** The machine under Node. */
-import { createHash, createPublicKey, verify } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -20,11 +19,10 @@ import {
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { deflateSync } from 'node:zlib';
 import { FileError, type FileInfo, type Files, type Host } from './host.ts';
 import { nodeBeside } from './node-beside.ts';
 import { toolIdentity } from './node-identity.ts';
+import { crypto, v8, zlib } from './node-lazy.ts';
 import { nodeNetwork } from './node-network.ts';
 import { nodeProcesses } from './node-processes.ts';
 import { ProgressLine } from './progress.ts';
@@ -51,6 +49,7 @@ export function nodeHost(): Host {
     archives: { unzip: async (data, visit) => (await import('./node-archive.ts')).nodeArchives.unzip(data, visit) },
     locks: { lock: async (path) => (await import('./node-locks.ts')).nodeLocks.lock(path) },
     beside: nodeBeside,
+<<<<<<< HEAD
     terminal,
     progress: line,
     processes: {
@@ -60,6 +59,18 @@ export function nodeHost(): Host {
         return nodeProcesses.run(path, args, options);
       },
     },
+=======
+    // Node makes its streams when somebody asks for them.
+    terminal: {
+      get isTerminal() {
+        return process.stderr.isTTY === true;
+      },
+      get columns() {
+        return process.stderr.columns ?? 80;
+      },
+    },
+    processes: nodeProcesses,
+>>>>>>> 3487782 (tool link: a bundle of its own, debugging information made by another thread)
     env,
     configDirectory: userDirectory(env, 'XDG_CONFIG_HOME', '.config', 'Library/Application Support', 'AppData'),
     cacheDirectory: userDirectory(env, 'XDG_CACHE_HOME', '.cache', 'Library/Caches', 'LocalAppData'),
@@ -68,16 +79,17 @@ export function nodeHost(): Host {
     expectShortRun: stopAtMaglev,
     workingDirectory: namedDirectory,
     now: () => performance.now(),
-    sha256: (data) => new Uint8Array(createHash('sha256').update(data).digest()),
+    sha256: (data) => new Uint8Array(crypto().createHash('sha256').update(data).digest()),
     verifyEd25519: (publicKey, message, signature) => {
       const x = Buffer.from(publicKey).toString('base64url');
-      return verify(
+      return crypto().verify(
         null,
         message,
-        createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }),
+        crypto().createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }),
         signature,
       );
     },
+<<<<<<< HEAD
     deflate: (data) => plainBytes(deflateSync(data, { level: 1, chunkSize: Math.max(data.length, 1 << 14) })),
     stdout: (text) => {
       line.hide();
@@ -87,6 +99,11 @@ export function nodeHost(): Host {
       line.hide();
       writeAll(2, text);
     },
+=======
+    deflate: (data) => plainBytes(zlib().deflateSync(data, { level: 1, chunkSize: Math.max(data.length, 1 << 14) })),
+    stdout: (text) => writeAll(1, text),
+    stderr: (text) => writeAll(2, text),
+>>>>>>> 3487782 (tool link: a bundle of its own, debugging information made by another thread)
   };
 }
 
@@ -102,7 +119,7 @@ function namedDirectory(): string {
 
 /** Of the linker's processor time, V8's last tier takes a third and gives nothing back. Maglev is there from Node 24 on. */
 function stopAtMaglev(): void {
-  if (Number.parseInt(process.versions.node, 10) >= 24) setFlagsFromString('--no-turbofan');
+  if (Number.parseInt(process.versions.node, 10) >= 24) v8().setFlagsFromString('--no-turbofan');
 }
 
 /** A Buffer's bytes, in place. */

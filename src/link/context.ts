@@ -194,10 +194,10 @@ export class Link {
   readonly errors: string[];
   entry: string;
 
-  constructor(options: LinkOptions, host: LinkHost) {
+  constructor(options: LinkOptions, host: LinkHost, loader: Loader | null = null) {
     this.options = options;
     this.host = host;
-    this.loader = new Loader(1 << 12, builtinCount, options.symbols);
+    this.loader = loader ?? new Loader(1 << 12, builtinCount, options.symbols);
     this.libraries = [];
     this.libraryByPath = new Map();
     this.strings = new Map();

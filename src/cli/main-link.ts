@@ -19,4 +19,6 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 // "tool", "link"
-process.exitCode = await main(process.argv.slice(4));
+void main(process.argv.slice(4)).then((status) => {
+  process.exitCode = status;
+});

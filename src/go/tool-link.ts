@@ -85,7 +85,8 @@ export async function runLink(args: readonly string[], host: Host): Promise<numb
   }
   host.expectShortRun();
   const wantsDebug = !p.bool('w', p.bool('s', false));
-  const helper = host.beside === null || !wantsDebug ? null : host.beside.startHelper('debug');
+  const isLarge = (packageFiles?.size ?? 0) >= manyPackages;
+  const helper = host.beside !== null && wantsDebug && isLarge ? host.beside.startHelper('debug') : null;
   // The files are read while the linker's code is loaded.
   const files = packageFiles === null ? [] : [p.rest[0], ...packageFiles.values()];
   const [read, { linkProgram, linkProgramBeside }] = await Promise.all([
@@ -111,6 +112,9 @@ export async function runLink(args: readonly string[], host: Host): Promise<numb
   }
   return finish(p, host, result);
 }
+
+/** Programs of so many packages are worth the start of another thread, which takes as long as linking a few packages. */
+const manyPackages = 128;
 
 /** The helper's answer is what doDebugJob has returned. */
 function debugHelper(helper: Helper | null): DebugHelper | null {

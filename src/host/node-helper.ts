@@ -1,15 +1,16 @@
 /** Threads that do one job each. */
+import { fileURLToPath } from 'node:url';
 import type { Helper } from './host.ts';
 import { workerThreads } from './node-lazy.ts';
 
-/** Sources run as they are under a Node that takes them. */
-const isSource = import.meta.url.endsWith('.ts');
-
 export function startHelper(name: string): Helper {
   const threads = workerThreads();
-  const url = new URL(isSource ? `../cli/helper-${name}.ts` : `./helper-${name}.js`, import.meta.url);
-  // A script first: it can ask for the code cache before the code is read.
-  const start = `require('node:module').enableCompileCache?.(); import(${JSON.stringify(url.href)});`;
+  const here = import.meta.url;
+  // Sources run as they are under a Node that takes them. A script first: it can ask for the code cache before the code is read.
+  const start = here.endsWith('.ts')
+    ? `import(${JSON.stringify(new URL(`../cli/helper-${name}.ts`, here).href)})`
+    : `require('node:module').enableCompileCache?.();
+       require(${JSON.stringify(fileURLToPath(new URL(`./helper-${name}.cjs`, here)))});`;
   const worker = new threads.Worker(start, {
     eval: true,
     env: threads.SHARE_ENV,

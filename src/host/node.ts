@@ -19,7 +19,8 @@ import {
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileError, type FileInfo, type Files, type Host } from './host.ts';
+import { sha256 } from '#base/sha256.ts';
+import { FileError, type FileInfo, type Files, type Host, type Terminal } from './host.ts';
 import { nodeBeside } from './node-beside.ts';
 import { toolIdentity } from './node-identity.ts';
 import { crypto, v8, zlib } from './node-lazy.ts';
@@ -30,8 +31,7 @@ import { ProgressLine } from './progress.ts';
 export function nodeHost(): Host {
   const env = new Map<string, string>();
   for (const [k, v] of Object.entries(process.env)) if (v !== undefined) env.set(k, v);
-  // A terminal that nobody has told its size says 0.
-  const terminal = { isTerminal: process.stderr.isTTY === true, columns: process.stderr.columns || 80 };
+  const terminal = standardError();
   const canErase = terminal.isTerminal && env.get('TERM') !== 'dumb';
   const line = new ProgressLine(
     { ...terminal, isTerminal: canErase },
@@ -49,7 +49,6 @@ export function nodeHost(): Host {
     archives: { unzip: async (data, visit) => (await import('./node-archive.ts')).nodeArchives.unzip(data, visit) },
     locks: { lock: async (path) => (await import('./node-locks.ts')).nodeLocks.lock(path) },
     beside: nodeBeside,
-<<<<<<< HEAD
     terminal,
     progress: line,
     processes: {
@@ -59,18 +58,6 @@ export function nodeHost(): Host {
         return nodeProcesses.run(path, args, options);
       },
     },
-=======
-    // Node makes its streams when somebody asks for them.
-    terminal: {
-      get isTerminal() {
-        return process.stderr.isTTY === true;
-      },
-      get columns() {
-        return process.stderr.columns ?? 80;
-      },
-    },
-    processes: nodeProcesses,
->>>>>>> 3487782 (tool link: a bundle of its own, debugging information made by another thread)
     env,
     configDirectory: userDirectory(env, 'XDG_CONFIG_HOME', '.config', 'Library/Application Support', 'AppData'),
     cacheDirectory: userDirectory(env, 'XDG_CACHE_HOME', '.cache', 'Library/Caches', 'LocalAppData'),
@@ -79,7 +66,7 @@ export function nodeHost(): Host {
     expectShortRun: stopAtMaglev,
     workingDirectory: namedDirectory,
     now: () => performance.now(),
-    sha256: (data) => new Uint8Array(crypto().createHash('sha256').update(data).digest()),
+    sha256: digestOf,
     verifyEd25519: (publicKey, message, signature) => {
       const x = Buffer.from(publicKey).toString('base64url');
       return crypto().verify(
@@ -89,8 +76,7 @@ export function nodeHost(): Host {
         signature,
       );
     },
-<<<<<<< HEAD
-    deflate: (data) => plainBytes(deflateSync(data, { level: 1, chunkSize: Math.max(data.length, 1 << 14) })),
+    deflate: (data) => plainBytes(zlib().deflateSync(data, { level: 1, chunkSize: Math.max(data.length, 1 << 14) })),
     stdout: (text) => {
       line.hide();
       writeAll(1, text);
@@ -99,12 +85,30 @@ export function nodeHost(): Host {
       line.hide();
       writeAll(2, text);
     },
-=======
-    deflate: (data) => plainBytes(zlib().deflateSync(data, { level: 1, chunkSize: Math.max(data.length, 1 << 14) })),
-    stdout: (text) => writeAll(1, text),
-    stderr: (text) => writeAll(2, text),
->>>>>>> 3487782 (tool link: a bundle of its own, debugging information made by another thread)
   };
+}
+
+function standardError(): Terminal {
+  // Node's stream for it takes milliseconds to make: nobody asks for that of a file or a pipe.
+  if (!isDevice(2)) return { isTerminal: false, columns: 80 };
+  // A terminal that nobody has told its size says 0.
+  return { isTerminal: process.stderr.isTTY === true, columns: process.stderr.columns || 80 };
+}
+
+function isDevice(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
+
+/** Loading Node's own takes as long as digesting so many bytes here. */
+const shortInput = 1024;
+
+function digestOf(data: Uint8Array): Uint8Array {
+  if (data.length <= shortInput) return sha256(data);
+  return new Uint8Array(crypto().createHash('sha256').update(data).digest());
 }
 
 /** The working directory as $PWD names it, which may be by a symbolic link (os.Getwd). */

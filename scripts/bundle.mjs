@@ -33,12 +33,6 @@ async function write(input, format, extension) {
   });
   await bundle.close();
 }
-    format,
-    entryFileNames: `[name].${extension}`,
-    chunkFileNames: `[name]-[hash].${extension}`,
-  });
-  await bundle.close();
-}
 
 // What the build cache tells this bundle's output from others' by.
 const identity = createHash('sha256');

@@ -204,6 +204,10 @@ function badValue(p: ParsedFlags): string {
     const open = splitQuotedFields(p.text(name, '')) === null ? /(?:^|\s)(["'])/.exec(p.text(name, '')) : null;
     if (open !== null) return `invalid value ${quoted(name)} for flag -${name}: unterminated ${open[1]} string`;
   }
+  const benchmark = p.text('benchmark', '');
+  if (benchmark !== '' && benchmark !== 'mem' && benchmark !== 'cpu') {
+    return `unknown benchmark flag: ${JSON.stringify(benchmark)}`;
+  }
   if (p.text('H', '') !== '' && !headTypes.includes(p.text('H', ''))) return `invalid headtype: ${quoted('H')}`;
   if (!p.bool('aslr', true) && p.text('buildmode', '') !== 'c-shared') {
     return '-aslr=false is only allowed for -buildmode=c-shared';
@@ -219,8 +223,25 @@ function whyUnsupported(p: ParsedFlags): string {
   for (const name of ['msan', 'asan', 'linkshared']) {
     if (p.bool(name, false)) return `-${name} is not supported by this linker`;
   }
+  for (const [name, reason] of refused) {
+    if (p.text(name, '') !== '') return `-${name} is not supported by this linker: ${reason}`;
+  }
+  if (p.int('randlayout', 0) !== 0) {
+    return "-randlayout is not supported by this linker: the order is that of math/rand's generator";
+  }
   return '';
 }
+
+const profiles = 'its time and memory are measured with "node --cpu-prof"';
+
+/** What would have to be done with a value, and why it is not. The other flags do what they say, or do nothing on amd64 with internal linking. */
+const refused: readonly (readonly [string, string])[] = [
+  ['benchmark', profiles],
+  ['benchmarkprofile', profiles],
+  ['cpuprofile', profiles],
+  ['memprofile', profiles],
+  ['capturehostobjs', 'C objects are read where they lie'],
+];
 
 function optionsOf(
   p: ParsedFlags,
@@ -267,6 +288,8 @@ function optionsOf(
     haltOnError: p.bool('h', false),
     debugNosplit: p.bool('debugnosplit', false),
     verbose: p.count('v'),
+    skipPackageData: p.bool('g', false),
+    keepFipsObject: p.text('fipso', '') !== '',
     allErrors: p.bool('e', false),
     outputName: p.text('o', 'a.out'),
   };
@@ -286,6 +309,7 @@ function finish(p: ParsedFlags, host: Host, result: LinkResult): number {
     const old = host.files.stat(output);
     if (old !== null && !old.isDirectory) host.files.remove(output);
     host.files.writeFile(output, result.image, 0o755);
+    if (result.link.fipsObject !== null) host.files.writeFile(p.text('fipso', ''), result.link.fipsObject);
   } catch (e) {
     if (!(e instanceof FileError)) throw e;
     host.stderr(`link: cannot create ${output}: ${e.message}\n`);

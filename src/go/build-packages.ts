@@ -62,6 +62,7 @@ export async function loadAndBuild(
   // What has been fetched stays known with its hashes.
   const ws = known ?? new Workspace(host, goroot, modules);
   ws.showsIgnored = options.showsCommands;
+  await ws.prepare(target, args, false);
   let build: LoadedBuild | null = null;
   let problem = '';
   let fresh: readonly LoadedPackage[] = [];
@@ -94,7 +95,6 @@ export async function loadAndBuild(
     return failed;
   }
   if (build !== null && !(embedsAreRight(build, steps) && directivesAreRight(build, steps))) return failed;
-  await ws.saveSums();
   const loaded = build as LoadedBuild | null;
   const path = loaded?.packages[0]?.path ?? '';
   tellErrors(path, result, steps, loaded?.loader ?? null);

@@ -16,7 +16,7 @@ import { readWorkspace } from '#mod/work-file.ts';
 import { indexModFile } from '#mod/write-back.ts';
 import { Environment } from './environment.ts';
 import { checkGodebug } from './godebug.ts';
-import { absolutePath, findUpwards, shortPath } from './paths.ts';
+import { absolutePath, findUpwards, moduleRoot, shortPath, temporaryDirectory } from './paths.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 
@@ -40,8 +40,6 @@ export const defaultOptions: ModuleOptions = { mod: '', modfile: '', writable: f
 /** What the build flags say about modules. Throws ModError. */
 export function moduleOptionsOf(parsed: ParsedFlags, command: string): ModuleOptions {
   const mod = parsed.text('mod', '');
-  // Packages that no module provides would have to be looked for, and go.mod be written.
-  if (mod === 'mod') throw new ModError(`-mod=mod is not implemented`);
   return { mod, modfile: parsed.text('modfile', ''), writable: parsed.bool('modcacherw', false), command };
 }
 
@@ -82,6 +80,23 @@ export function openModules(host: Host, goroot: string, options: ModuleOptions):
   return workFile === '' ? openModule(env, goroot, options) : openWorkspace(env, goroot, options, workFile);
 }
 
+/** Why a directory is in no module: perhaps it is in a repository that is to become one. */
+export function noModule(host: Host, goroot: string): ModError {
+  const here = absolutePath(host, '.');
+  const root = here === goroot || here.startsWith(`${goroot}/`) ? '' : findUpwards(host, here, '.git/config');
+  if (root === '') return new ModError(noGoModFile);
+  const up = here
+    .slice(root.length)
+    .split('/')
+    .filter((p) => p !== '')
+    .map(() => '..')
+    .join('/');
+  const cd = up === '' ? '' : `cd ${up} && `;
+  return new ModError(
+    `cannot find main module, but found .git/config in ${root}\n\tto create a module there, run:\n\t${cd}go mod init`,
+  );
+}
+
 /** Commands for one module, wherever it is. */
 const ignoresWorkspace = new Set(['get', 'mod edit', 'mod init', 'mod tidy']);
 
@@ -102,8 +117,20 @@ function openWorkspace(env: Environment, goroot: string, options: ModuleOptions,
 
 function openModule(env: Environment, goroot: string, options: ModuleOptions): Modules | null {
   const { host } = env;
-  const root = findUpwards(host, absolutePath(host, '.'), 'go.mod');
-  if (root === '') return null;
+  if (options.modfile !== '' && !options.modfile.endsWith('.mod'))
+    throw new ModError(`-modfile=${options.modfile}: file does not have .mod extension`);
+  const root = moduleRoot(host);
+  if (root === '') {
+    const temporary = temporaryDirectory(host);
+    if (findUpwards(host, absolutePath(host, '.'), 'go.mod') === temporary)
+      host.stderr(`go: warning: ignoring go.mod in system temp root ${temporary}\n`);
+    if (options.modfile !== '') {
+      throw new ModError(
+        'cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set the module root directory.',
+      );
+    }
+    return null;
+  }
   const modFile = options.modfile === '' ? `${root}/go.mod` : absolutePath(host, options.modfile);
   const main = readMainModule(host, root, runningGo(), modFile);
   checkSettings(host, goroot, main);

@@ -8,12 +8,16 @@ import type { Host } from '#host/host.ts';
 import { type LoadedPackage, Loader, type Resolved, type Resolver, StandardResolver } from '#load/loader.ts';
 import { isVendoredCommand, matchStandard } from '#load/pattern.ts';
 import { type BuildTarget, fileNameMatches } from '#load/target.ts';
+import { NoGoError } from '#mod/load-packages.ts';
 import type { Version } from '#mod/module.ts';
+import type { ModulePackage } from '#mod/module-package.ts';
 import { type Modules, needsFetch } from '#mod/modules.ts';
 import { Environment } from './environment.ts';
 import { Gopath, usesGopath } from './gopath.ts';
+import { isIgnoredBy } from './module-packages.ts';
 import { defaultOptions, type ModuleOptions, openModules } from './modules.ts';
-import { absolutePath, baseName, findUpwards, parentPath } from './paths.ts';
+import { absolutePath, baseName, moduleRoot, parentPath } from './paths.ts';
+import { type PreparedModules, prepareModules } from './prepare-modules.ts';
 
 /** The import path of files named on the command line, and of the made-up module. */
 export const commandLine = 'command-line-arguments';
@@ -40,6 +44,8 @@ export class Workspace implements Resolver {
   showsIgnored: boolean;
   /** -mod=readonly was asked for; it is the default, but told differently. */
   private readonly isReadonly: boolean;
+  private prepared: PreparedModules | null;
+  private isQuiet: boolean;
   /** The module of each package that was resolved, by import path. */
   private readonly moduleOfPackage: Map<string, Version>;
 
@@ -49,9 +55,11 @@ export class Workspace implements Resolver {
     this.moduleOfPackage = new Map();
     this.showsIgnored = false;
     this.isReadonly = options.mod === 'readonly';
+    this.prepared = null;
+    this.isQuiet = false;
     this.standard = new StandardResolver(host.files, goroot);
     const here = absolutePath(host, '.');
-    const root = findUpwards(host, here, 'go.mod');
+    const root = moduleRoot(host);
     const env = new Environment(host, goroot);
     this.gopath = usesGopath(env, root !== '') ? new Gopath(env, goroot) : null;
     this.isImplicit = root === '' && this.gopath === null;
@@ -65,25 +73,39 @@ export class Workspace implements Resolver {
     this.modules = isTree || this.gopath !== null ? null : openModules(host, goroot, options);
   }
 
+  /**
+   * Lets the module loader find the modules of the packages that a command line means, before they are loaded. Throws what is wrong with modules,
+   * also that go.mod would have to change.
+   */
+  async prepare(target: BuildTarget, args: readonly string[], withTests: boolean): Promise<void> {
+    this.prepared ??= await prepareModules(this, target, args, withTests);
+  }
+
+  /** Does something that may warn, without the warnings. */
+  quietly<T>(step: () => T): T {
+    this.isQuiet = true;
+    try {
+      return step();
+    } finally {
+      this.isQuiet = false;
+    }
+  }
+
+  /** What the module loader found for a pattern that is no directory; null if it was not asked. */
+  matchesOf(pattern: string): readonly string[] | null {
+    return this.prepared?.matches.get(pattern) ?? null;
+  }
+
+  warn(text: string): void {
+    if (!this.isQuiet) this.host.stderr(text);
+  }
+
   /** Fetches modules that were missing when packages were loaded; whether there were any: then they are to be loaded again. Throws. */
   async fetchMissing(): Promise<boolean> {
     const { modules } = this;
     if (modules === null || modules.wanted.size === 0) return false;
     await modules.fetchWanted();
     return true;
-  }
-
-  /** Writes hashes that this build has found to go.work.sum; go.sum is not changed by builds. */
-  async saveSums(): Promise<void> {
-    const { modules } = this;
-    if (modules === null || modules.work === null) return;
-    const keep = new Set<string>();
-    for (const m of this.moduleOfPackage.values()) {
-      const actual = modules.replacement(m);
-      keep.add(`${actual.path} ${actual.version}`);
-      keep.add(`${actual.path} ${actual.version}/go.mod`);
-    }
-    await modules.fetcher.sums.write(keep, () => modules.fetcher.sideLock());
   }
 
   /** The module of a package outside the standard library; null if it has none. */
@@ -113,11 +135,8 @@ export class Workspace implements Resolver {
     const main = this.modules?.moduleOfDirectory(dir) ?? null;
     if (main === null) return false;
     const below = dir.slice(main.dir.length + 1);
-    return main.file.ignore.some(({ value }) => {
-      const name = value.replace(/\/+$/, '');
-      if (name.startsWith('./')) return below === name.slice(2) || below.startsWith(`${name.slice(2)}/`);
-      return `/${below}/`.includes(`/${name}/`);
-    });
+    const patterns = main.file.ignore.map((i) => i.value);
+    return isIgnoredBy(patterns, below);
   }
 
   /** "go1.N" of a package outside of the standard library: its module's go line says it. */
@@ -209,6 +228,10 @@ export class Workspace implements Resolver {
     notStandard: string,
     from: LoadedPackage | null,
   ): Resolved | string {
+    const known = this.prepared?.loader.byPath.get(importPath);
+    if (known !== undefined && (known.dir !== '' || known.error !== null)) return this.asLoaded(known);
+    // Nobody needs what was not loaded: tests of packages that were not named, in lists.
+    if (this.prepared !== null) return 'cannot find package';
     const importer = from === null ? null : this.moduleOf(from);
     const found = modules.provider(importPath, from?.path ?? '', importer?.version ?? '');
     if (found === needsFetch) return `module providing package ${importPath} has to be fetched`;
@@ -220,6 +243,14 @@ export class Workspace implements Resolver {
     if (found.startsWith('no required module provides') && this.isReadonly && importPath.split('/')[0].includes('.'))
       return `cannot find module providing package ${importPath}: import lookup disabled by -mod=readonly`;
     return isMissing && !importPath.split('/')[0].includes('.') ? notStandard : found;
+  }
+
+  /** What the module loader says of a package. */
+  private asLoaded(p: ModulePackage): Resolved | string {
+    if (p.dir === '') return p.error?.message ?? '';
+    if (p.module !== null) this.moduleOfPackage.set(p.path, p.module);
+    const found = { path: p.path, dir: p.dir, isStandard: p.isStandard };
+    return p.error === null || p.error instanceof NoGoError ? found : { ...found, wrong: p.error.message };
   }
 
   private isDirectory(path: string): boolean {
@@ -371,10 +402,12 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
   const isPath = /^(\.\.?(\/|$)|\/)/.test(pattern);
   const found = (paths: readonly string[]): Match => ({ pattern, paths, problem: '' });
   if (pattern === 'std' || pattern === 'cmd') return found(matchStandard(files, ws.goroot, pattern, t));
+  const known = ws.matchesOf(pattern);
+  if (known !== null) return warnIfEmpty(ws, pattern, known);
   if (pattern === 'all') return found(matchAll(ws, t));
   if (pattern === 'tool' && ws.modules !== null) {
     const tools = ws.modules.mains.flatMap((m) => m.file.tool.map((w) => w.value)).sort(compareText);
-    if (tools.length === 0) ws.host.stderr('go: warning: "tool" matched no packages\n');
+    if (tools.length === 0) ws.warn('go: warning: "tool" matched no packages\n');
     return found(tools);
   }
   if (pattern === 'work' && ws.modules !== null) {
@@ -445,7 +478,7 @@ function matchBelow(ws: Workspace, t: BuildTarget, pattern: string): Match {
 }
 
 function warnIfEmpty(ws: Workspace, pattern: string, paths: readonly string[]): Match {
-  if (paths.length === 0) ws.host.stderr(`go: warning: "${pattern}" matched no packages\n`);
+  if (paths.length === 0) ws.warn(`go: warning: "${pattern}" matched no packages\n`);
   return { pattern, paths, problem: '' };
 }
 
@@ -469,11 +502,11 @@ function walk(
   const isGo = (name: string): boolean => name.endsWith('.go') && !/^[_.]/.test(name) && fileNameMatches(t, name);
   if (wanted(dir) && entries.some((e) => !e.isDirectory && isGo(e.name))) found.push(ws.pathOf(dir));
   for (const e of entries) {
-    if (e.isDirectory && e.isSymlink && warns) ws.host.stderr(`warning: ignoring symlink ${dir}/${e.name}\n`);
+    if (e.isDirectory && e.isSymlink && warns) ws.warn(`warning: ignoring symlink ${dir}/${e.name}\n`);
     if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || e.name === 'vendor' || /^[_.]/.test(e.name)) continue;
     const below = dir === '/' ? `/${e.name}` : `${dir}/${e.name}`;
     if (ws.isIgnored(below)) {
-      if (ws.showsIgnored) ws.host.stderr(`# ignoring directory ${below}\n`);
+      if (ws.showsIgnored) ws.warn(`# ignoring directory ${below}\n`);
       continue;
     }
     // Another module.

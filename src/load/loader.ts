@@ -68,6 +68,8 @@ export interface Resolved {
   readonly isStandard: boolean;
   /** Why the package is there, but must not be imported. */
   readonly notAllowed?: string;
+  /** Why the package is there, but cannot be used by anybody. */
+  readonly wrong?: string;
 }
 
 export interface TestedPackages {
@@ -289,7 +291,9 @@ export class Loader {
       this.reportEmpty(p, pos);
       return this.placeholder(p);
     }
-    return this.finish(new LoadedPackage(r.path, r.dir, files, r.isStandard));
+    const p = new LoadedPackage(r.path, r.dir, files, r.isStandard);
+    if (r.wrong !== undefined) this.fail(p, pos, r.wrong);
+    return this.finish(p);
   }
 
   /** A directory without anything to build. */

@@ -3,7 +3,8 @@ import type { Host } from '#host/host.ts';
 import { Environment } from './environment.ts';
 import { bool, type CommandFlag, parseCommandLine, text } from './flags.ts';
 import { findGoroot } from './goroot.ts';
-import { runModDownload, runModGraph, runModInit, runModVerify } from './mod-commands.ts';
+import { runModGraph, runModInit, runModVerify } from './mod-commands.ts';
+import { runModDownload } from './mod-download.ts';
 import { editFlags, runModEdit } from './mod-edit.ts';
 import { tellModError } from './mod-errors.ts';
 import { goFlagProblem, runModTidy } from './mod-tidy.ts';
@@ -43,7 +44,7 @@ const commands: readonly ModCommand[] = [
     short: 'download modules to local cache',
     flags: [
       bool('json', 'Prints JSON.'),
-      bool('x', 'Prints the commands.', 'it is not implemented'),
+      bool('x', 'Prints the commands.'),
       text('reuse', 'file', 'Reuses what an earlier run found.', 'it is not implemented'),
     ],
     run: runModDownload,
@@ -158,6 +159,7 @@ export async function runMod(args: readonly string[], host: Host): Promise<numbe
       mod: '',
       modfile: parsed.text('modfile', ''),
       writable: parsed.bool('modcacherw', false),
+      showsCommands: parsed.bool('x', false),
       command: full,
     };
     return await command.run({ host, goroot, parsed, options, args: rest });

@@ -6,11 +6,12 @@ import { JoinedErrors, ModError } from '#mod/errors.ts';
 import { Fetcher } from '#mod/fetch.ts';
 import { GoSum } from '#mod/gosum.ts';
 import * as gover from '#mod/gover.ts';
+import { type MainModule, readMainModule } from '#mod/main-module.ts';
 import { addModule, setGo, setToolchain } from '#mod/modfile/edit.ts';
 import { ModFile } from '#mod/modfile/file.ts';
 import { FileSyntax } from '#mod/modfile/syntax.ts';
 import type { WorkFile } from '#mod/modfile/work.ts';
-import { type MainModule, type ModeChoice, Modules, parentOf, readMainModule } from '#mod/modules.ts';
+import { type ModeChoice, Modules, parentOf } from '#mod/modules.ts';
 import { checkVendor } from '#mod/vendor-consistency.ts';
 import { readWorkspace } from '#mod/work-file.ts';
 import { indexModFile } from '#mod/write-back.ts';
@@ -26,6 +27,8 @@ export interface ModuleOptions {
   readonly modfile: string;
   /** -modcacherw. */
   readonly writable: boolean;
+  /** -x: requests are told. */
+  readonly showsCommands: boolean;
   /** "build", "mod download", ... */
   readonly command: string;
 }
@@ -35,12 +38,24 @@ export const noGoModFile = "go.mod file not found in current directory or any pa
 /** The main module where there is none. */
 const madeUpModule = 'command-line-arguments';
 
-export const defaultOptions: ModuleOptions = { mod: '', modfile: '', writable: false, command: 'build' };
+export const defaultOptions: ModuleOptions = {
+  mod: '',
+  modfile: '',
+  writable: false,
+  showsCommands: false,
+  command: 'build',
+};
 
 /** What the build flags say about modules. Throws ModError. */
 export function moduleOptionsOf(parsed: ParsedFlags, command: string): ModuleOptions {
   const mod = parsed.text('mod', '');
-  return { mod, modfile: parsed.text('modfile', ''), writable: parsed.bool('modcacherw', false), command };
+  return {
+    mod,
+    modfile: parsed.text('modfile', ''),
+    writable: parsed.bool('modcacherw', false),
+    showsCommands: parsed.bool('x', false),
+    command,
+  };
 }
 
 /** `workspaceSums`: the go.sum files of a workspace's modules, which are read, too. */
@@ -51,7 +66,7 @@ export function newFetcher(
   workspaceSums: readonly string[] = [],
 ): Fetcher {
   const { host } = env;
-  const config = modConfig(host, (n) => env.get(n), goVersion.slice(2), options.command, options.writable);
+  const config = modConfig(host, (n) => env.get(n), goVersion.slice(2), options);
   return new Fetcher(config, new GoSum(host, sumFile, options.command === 'mod tidy', workspaceSums));
 }
 
@@ -150,7 +165,16 @@ export function rootlessModules(host: Host, goroot: string, options: ModuleOptio
   setGo(file, goVersion.slice(2));
   setToolchain(file, goVersion);
   const index = indexModFile(file);
-  const main: MainModule = { path: madeUpModule, dir: '', modFile: '', file, text: '', index, isFixed: false };
+  const main: MainModule = {
+    path: madeUpModule,
+    dir: '',
+    modFile: '',
+    file,
+    text: '',
+    index,
+    isFixed: false,
+    unresolved: [],
+  };
   const choice = explicitMode(options) ?? { mode, isExplicit: false, reason: '' };
   return new Modules(newFetcher(new Environment(host, goroot), options, ''), goroot, [main], choice);
 }

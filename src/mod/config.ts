@@ -14,6 +14,8 @@ export interface ModConfig {
   readonly noSumdb: string;
   /** -modcacherw. */
   readonly writable: boolean;
+  /** -x: requests are told. */
+  readonly showsCommands: boolean;
   /** "1.26.8". */
   readonly goVersion: string;
   readonly running: RunningGo;
@@ -26,8 +28,7 @@ export function modConfig(
   host: Host,
   get: (name: string) => string,
   goVersion: string,
-  command: string,
-  writable: boolean,
+  flags: Pick<ModConfig, 'command' | 'writable' | 'showsCommands'>,
 ): ModConfig {
   const home = host.env.get('HOME') ?? host.homeDirectory;
   const gopath = get('GOPATH') || `${home}/go`;
@@ -41,9 +42,10 @@ export function modConfig(
     noProxy: get('GONOPROXY') || isPrivate,
     sumdb: get('GOSUMDB') || 'sum.golang.org',
     noSumdb: get('GONOSUMDB') || isPrivate,
-    writable,
+    writable: flags.writable,
+    showsCommands: flags.showsCommands,
     goVersion,
     running: { version: goVersion, explain: '; GOTOOLCHAIN=local' },
-    command,
+    command: flags.command,
   };
 }

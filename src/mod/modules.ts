@@ -12,9 +12,10 @@ import * as gover from './gover.ts';
 import { Graph } from './graph.ts';
 import { importNow, isStandardPath } from './import.ts';
 import { AmbiguousImportError, ImportMissingError, ImportMissingSumError } from './import-errors.ts';
-import { type ModFile, modulePathOf, parseModFile } from './modfile/file.ts';
+import type { MainModule } from './main-module.ts';
+import { type ModFile, parseModFile } from './modfile/file.ts';
 import type { WorkFile } from './modfile/work.ts';
-import { canonicalVersion, type Version, versionKey, versionText } from './module.ts';
+import { type Version, versionKey, versionText } from './module.ts';
 import type { ModulePackage } from './module-package.ts';
 import { isZeroPseudoVersion } from './pseudo.ts';
 import { type Replacement, replacementsOf } from './replacements.ts';
@@ -22,21 +23,8 @@ import { type Requirements, requirementsOfFiles } from './requirements.ts';
 import { shortPath } from './short-path.ts';
 import { isPrunedVersion, type Summary, summaryOf } from './summary.ts';
 import { readVendor, type Vendor } from './vendor.ts';
-import { indexModFile, type ModFileIndex } from './write-back.ts';
 
 export type Mode = 'readonly' | 'mod' | 'vendor';
-
-export interface MainModule {
-  readonly path: string;
-  readonly dir: string;
-  readonly modFile: string;
-  readonly file: ModFile;
-  /** The file's text on the disk, and what it says; `file` may have been changed since. */
-  text: string;
-  index: ModFileIndex;
-  /** Versions were not in the form that the file is to have. */
-  isFixed: boolean;
-}
 
 /** What -mod says, and why. */
 export interface ModeChoice {
@@ -76,8 +64,8 @@ export class Modules {
   private readonly failures: Map<string, Error>;
   /** Where relative replacements start, and vendor/ is. */
   readonly replaceDirectory: string;
-  readonly replacements: readonly Replacement[];
-  private readonly excluded: ReadonlySet<string>;
+  replacements: readonly Replacement[];
+  private excluded: ReadonlySet<string>;
   private readonly summaries: Map<string, Summary>;
   private current: Requirements | null;
   private readonly directories: Map<string, boolean>;
@@ -105,7 +93,7 @@ export class Modules {
     this.directories = new Map();
     this.replaceDirectory = work === null ? mains[0].dir : parentOf(workFile);
     this.replacements = replacementsOf(mains, work);
-    this.excluded = new Set(mains.flatMap((m) => m.file.exclude.map((x) => versionKey(x.mod))));
+    this.excluded = excludedBy(mains);
     this.vendor = choice.mode === 'vendor' && this.hasRoot ? readVendor(this.host, this.vendorDirectory) : null;
   }
 
@@ -117,6 +105,13 @@ export class Modules {
 
   set requirements(rs: Requirements) {
     this.current = rs;
+  }
+
+  /** Forgets what was taken from the files of the main modules: they say something else now. */
+  reread(): void {
+    this.replacements = replacementsOf(this.mains, this.work);
+    this.excluded = excludedBy(this.mains);
+    this.current = null;
   }
 
   get vendorDirectory(): string {
@@ -489,6 +484,10 @@ export class Modules {
   }
 }
 
+function excludedBy(mains: readonly MainModule[]): ReadonlySet<string> {
+  return new Set(mains.flatMap((m) => m.file.exclude.map((x) => versionKey(x.mod))));
+}
+
 function toolchainSummary(m: Version, require: readonly Version[]): Summary {
   const file = parseModFile('go.mod', `module ${m.path}\n`, null, false);
   return { path: m.path, goVersion: '', isPruned: true, require, deprecated: '', file };
@@ -520,54 +519,6 @@ export function join(dir: string, path: string): string {
     else if (p !== '' && p !== '.') parts.push(p);
   }
   return `/${parts.join('/')}`;
-}
-
-/** Versions that go.mod files name must be canonical already unless they may be rewritten. */
-function fixVersion(_: string, v: string): string {
-  const canonical = canonicalVersion(v);
-  if (canonical === '' || canonical !== v) throw new ModError(`invalid version ${v}: must be canonical`);
-  return v;
-}
-
-/** Reads a main module; one that needs a newer Go than `running` is refused. Throws. */
-export function readMainModule(
-  host: Host,
-  dir: string,
-  running: gover.RunningGo,
-  modFile = `${dir}/go.mod`,
-): MainModule {
-  const text = decodeText(host.files.readFile(modFile));
-  const name = shortPath(host, modFile);
-  const checkGo = (f: ModFile): void => {
-    if (f.go !== null && gover.compare(f.go.value, running.version) > 0)
-      throw new gover.TooNewError(name, f.go.value, running, f.toolchain?.value ?? '');
-  };
-  let file: ModFile;
-  try {
-    file = parseModFile(name, text, fixVersion);
-  } catch (e) {
-    const lax = parsedLax(name, text);
-    if (lax !== null) checkGo(lax);
-    throw new ModError(`errors parsing ${name}:\n${asError(e).message}`, asError(e));
-  }
-  checkGo(file);
-  const path = file.module?.value ?? modulePathOf(text);
-  if (path === '')
-    throw new ModError(
-      `error reading ${name}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
-    );
-  if (gover.isToolchain(path)) throw new ModError(`error reading ${name}: invalid module path: "${path}"`);
-  return { path, dir, modFile, file, text, index: indexModFile(file), isFixed: false };
-}
-
-/** What a newer Go has added to go.mod files may be wrong here; null if more is wrong. */
-function parsedLax(name: string, text: string): ModFile | null {
-  try {
-    return parseModFile(name, text, fixVersion, false);
-  } catch (e) {
-    if (e instanceof ModError) return null;
-    throw e;
-  }
 }
 
 /** go.mod would have to be changed, which -mod forbids. */

@@ -100,9 +100,15 @@ export async function getBytes(config: ModConfig, url: string, what = redacted(u
   for (let n = 1; ; n++) {
     let status = 0;
     let failure: Error;
+    const start = host.now();
+    if (config.showsCommands) host.stderr(`# get ${redacted(url)}\n`);
     try {
       const r = await host.network.get(url, (done, total) => host.progress.show('download', done, total, what));
       status = r.status;
+      if (config.showsCommands) {
+        const seconds = ((host.now() - start) / 1000).toFixed(3);
+        host.stderr(`# get ${redacted(url)}: ${status} ${statusText(status)} (${seconds}s)\n`);
+      }
       if (status === 200) return r.body;
       const details = detailOf(r.body);
       const message = `reading ${redacted(url)}: ${status} ${statusText(status)}${details}`;
@@ -125,6 +131,7 @@ function detailOf(body: Uint8Array): string {
 }
 
 const statusTexts: Readonly<Record<number, string>> = {
+  200: 'OK',
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',

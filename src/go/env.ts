@@ -164,7 +164,9 @@ function addModule(env: Environment, add: (name: string, value: string, changed:
   const isOff = env.get('GO111MODULE') === 'off';
   const here = host.workingDirectory();
   const root = isOff ? '' : moduleRoot(host);
-  add('GOMOD', isOff ? '' : root === '' ? '/dev/null' : `${root}/go.mod`, false);
+  // In the mode "auto" modules are off where there is none.
+  const none = isOff || env.get('GO111MODULE') === 'auto' ? '' : '/dev/null';
+  add('GOMOD', root === '' ? none : `${root}/go.mod`, false);
   const given = env.get('GOWORK');
   let work = given;
   if (given === '' || given === 'auto') {

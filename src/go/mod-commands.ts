@@ -1,22 +1,16 @@
-/** `tuza mod graph`, init and verify. */
-import { encodeText } from '#base/bytes.ts';
+/** `tuza mod graph` and verify. */
 import { DirectoryHash } from '#mod/dirhash.ts';
 import { asError, ModError } from '#mod/errors.ts';
 import type { Fetcher } from '#mod/fetch.ts';
 import * as gover from '#mod/gover.ts';
 import type { Graph } from '#mod/graph.ts';
-import { addModule, setGo } from '#mod/modfile/edit.ts';
-import { ModFile } from '#mod/modfile/file.ts';
-import { formatFile } from '#mod/modfile/print.ts';
-import { FileSyntax } from '#mod/modfile/syntax.ts';
-import { checkImportPath, type Version, versionText } from '#mod/module.ts';
+import { type Version, versionText } from '#mod/module.ts';
 import type { Modules } from '#mod/modules.ts';
 import { pruningOf, Requirements } from '#mod/requirements.ts';
 import { startRequirements } from '#mod/start-requirements.ts';
 import { expandGraph } from '#mod/update-roots.ts';
 import type { ModRequest } from './mod.ts';
 import { noGoModFile, openModules } from './modules.ts';
-import { goVersion } from './version.ts';
 
 export function needModules(r: ModRequest): Modules {
   const modules = openModules(r.host, r.goroot, r.options);
@@ -55,38 +49,6 @@ async function graphOf(modules: Modules, version: string): Promise<Graph> {
   // The roots stay as they are, though they may not fit that graph.
   if (pruning !== 'unpruned' || rs.pruning === 'unpruned') return rs.graph();
   return new Requirements(modules, pruning, rs.roots, rs.direct).graph();
-}
-
-export async function runModInit(r: ModRequest): Promise<number> {
-  const { host, parsed } = r;
-  if (parsed.rest.length > 1) throw new ModError("'go mod init' accepts at most one argument");
-  const dir = host.workingDirectory();
-  const path = `${dir}/go.mod`;
-  if (host.files.stat(path) !== null) throw new ModError(`${path} already exists`);
-  const [name] = parsed.rest;
-  if (name === undefined) {
-    throw new ModError(
-      `cannot determine module path for source directory ${dir} (outside GOPATH, module path must be specified)\n\nExample usage:\n\t'go mod init example.com/m' to initialize a v0 or v1 module\n\t'go mod init example.com/m/v2' to initialize a v2 module\n\nRun 'go help mod init' for more information.`,
-    );
-  }
-  const bad = checkImportPath(name);
-  if (bad !== null) {
-    const isLocal = /^\.\.?(\/|$)/.test(name);
-    throw new ModError(
-      isLocal
-        ? `malformed module path "${name}": is a local import path`
-        : bad.message.replace('import path', 'module path'),
-    );
-  }
-  host.stderr(`go: creating new go.mod: module ${name}\n`);
-  const file = new ModFile(new FileSyntax('go.mod'));
-  addModule(file, name);
-  setGo(file, goVersion.slice(2));
-  host.files.writeFile(path, encodeText(formatFile(file.syntax)));
-  const visible = host.files.readDirectory(dir).filter((e) => !/^[._]/.test(e.name));
-  if (visible.some((e) => e.isDirectory || e.name.endsWith('.go')))
-    host.stderr('go: to add module requirements and sums:\n\tgo mod tidy\n');
-  return 0;
 }
 
 export async function runModVerify(r: ModRequest): Promise<number> {

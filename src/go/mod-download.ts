@@ -85,6 +85,8 @@ async function download(fetcher: Fetcher, d: Download): Promise<void> {
   try {
     d.info = await fetcher.stat(d.module.path, d.module.version);
     await fetcher.goMod(d.module);
+    // The zip file may be gone though the module is unpacked.
+    await fetcher.downloadZip(d.module);
     await fetcher.download(d.module);
   } catch (e) {
     d.error = asError(failureOf(e)).message;

@@ -503,8 +503,15 @@ function walk(
   if (wanted(dir) && entries.some((e) => !e.isDirectory && isGo(e.name))) found.push(ws.pathOf(dir));
   for (const e of entries) {
     if (e.isDirectory && e.isSymlink && warns) ws.warn(`warning: ignoring symlink ${dir}/${e.name}\n`);
-    if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || e.name === 'vendor' || /^[_.]/.test(e.name)) continue;
+    if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || /^[_.]/.test(e.name)) continue;
     const below = dir === '/' ? `/${e.name}` : `${dir}/${e.name}`;
+    if (e.name === 'vendor') {
+      // A package may have that name; what is below belongs to other modules.
+      const hasGo =
+        ws.gopath === null && ws.host.files.readDirectory(below).some((x) => !x.isDirectory && isGo(x.name));
+      if (hasGo && wanted(below)) found.push(ws.pathOf(below));
+      continue;
+    }
     if (ws.isIgnored(below)) {
       if (ws.showsIgnored) ws.warn(`# ignoring directory ${below}\n`);
       continue;

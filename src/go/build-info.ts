@@ -47,7 +47,7 @@ function moduleLines(options: BuildOptions, ws: Workspace, word: string, m: Vers
 function sumOf(options: BuildOptions, ws: Workspace, m: Version): string {
   if (m.version === '' || options.modules.mod === 'vendor' || ws.modules === null || ws.modules.vendor !== null)
     return '';
-  return ws.modules.fetcher.sums.recorded(m) || '';
+  return ws.modules.fetcher.sumOf(m);
 }
 
 function dependencyModules(ws: Workspace, p: LoadedPackage, main: Version | null): Version[] {

@@ -41,6 +41,8 @@ export interface BuildOptions {
   readonly gcflags: PerPackageFlags;
   readonly ldflags: PerPackageFlags;
   readonly asmflags: PerPackageFlags;
+  /** Packages of patterns that are no programs are left out; others are errors. */
+  readonly mainsOnly: boolean;
 }
 
 /** A wrong command line or environment, with the exit status. */
@@ -116,6 +118,7 @@ export function buildOptions(given: Host, parsed: ParsedFlags, command: string):
     gcflags: flagsOf('gcflags'),
     ldflags: flagsOf('ldflags'),
     asmflags: flagsOf('asmflags'),
+    mainsOnly: false,
   };
 }
 

@@ -8,6 +8,7 @@ import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
 import type { LinkOptions } from '#link/context.ts';
 import type { LoadedPackage, Loader } from '#load/loader.ts';
 import type { BuildTarget } from '#load/target.ts';
+import { isPathPattern, matchesPattern } from '#mod/pattern.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError, type BuildOptions } from './build-options.ts';
 import type { BuildSteps } from './build-steps.ts';
@@ -62,7 +63,6 @@ export async function loadAndBuild(
   // What has been fetched stays known with its hashes.
   const ws = known ?? new Workspace(host, goroot, modules);
   ws.showsIgnored = options.showsCommands;
-  await ws.prepare(target, args, false);
   let build: LoadedBuild | null = null;
   let problem = '';
   let fresh: readonly LoadedPackage[] = [];
@@ -95,6 +95,7 @@ export async function loadAndBuild(
     return failed;
   }
   if (build !== null && !(embedsAreRight(build, steps) && directivesAreRight(build, steps))) return failed;
+  await ws.saveSums();
   const loaded = build as LoadedBuild | null;
   const path = loaded?.packages[0]?.path ?? '';
   tellErrors(path, result, steps, loaded?.loader ?? null);
@@ -188,6 +189,7 @@ function filtered(
   args: readonly string[],
 ): readonly LoadedPackage[] {
   const { buildMode } = options;
+  if (options.mainsOnly) return onlyMains(options, packages, args);
   const literal = new Set(args.filter((a) => !a.includes('...')));
   const withCode = packages.filter(
     (p) =>
@@ -205,6 +207,23 @@ function filtered(
   if (buildMode !== 'exe')
     throw new BuildFlagError(`go: -buildmode=${buildMode} cannot be used: it is not implemented`, 2);
   return mains;
+}
+
+/** Throws BuildFlagError for packages that are named and are no programs. */
+function onlyMains(
+  options: BuildOptions,
+  packages: readonly LoadedPackage[],
+  args: readonly string[],
+): LoadedPackage[] {
+  const wrong = packages.filter((p) => p.name !== 'main' && args.includes(p.path));
+  if (wrong.length > 0)
+    throw new BuildFlagError(wrong.map((p) => `package ${p.path} is not a main package`).join('\n'), 1);
+  for (const a of args) {
+    const matched = isPathPattern(a) ? packages.filter((p) => matchesPattern(a, p.path)) : [];
+    if (matched.length > 0 && !matched.some((p) => p.name === 'main'))
+      options.host.stderr(`go: warning: ${JSON.stringify(a)} matched only non-main packages\n`);
+  }
+  return packages.filter((p) => p.name === 'main');
 }
 
 /** The packages of a build, each after what it imports. */

@@ -74,7 +74,6 @@ export async function buildProgram(
 ): Promise<Built> {
   const request = requestFor(host, packageArgs, tags, modules);
   if (request === null) return failed;
-  if (request.resolver instanceof Workspace) await request.resolver.prepare(request.target, packageArgs, false);
   let main: LoadedPackage | null = null;
   const result = compileProgram(host, {
     ...request,

@@ -9,9 +9,12 @@ import { Environment } from './environment.ts';
 import { executableNameOf } from './exec-name.ts';
 import { parseCommandLine } from './flags.ts';
 import { installDirectory } from './install-target.ts';
+import { tellModError } from './mod-errors.ts';
+import { Workspace } from './packages.ts';
 import { absolutePath } from './paths.ts';
 import { type Recording, startRecording } from './quick.ts';
 import type { ParsedFlags } from './tool-flags.ts';
+import { hasVersion, versionedPackages, versionedProblem } from './versioned-packages.ts';
 
 export async function runBuild(args: readonly string[], host: Host): Promise<number> {
   const parsed = parseCommandLine(host, commandNamed('build'), args, new Environment(host, ''));
@@ -21,10 +24,6 @@ export async function runBuild(args: readonly string[], host: Host): Promise<num
 export async function runInstall(args: readonly string[], host: Host): Promise<number> {
   const parsed = parseCommandLine(host, commandNamed('install'), args, new Environment(host, ''));
   if (parsed === null) return 2;
-  if (parsed.rest.some((a) => a.includes('@') && !/^[./]/.test(a))) {
-    host.stderr('go: install of packages with a version is not implemented\n');
-    return 1;
-  }
   return withBuild(host, 'install', args, parsed, installTargets);
 }
 
@@ -48,10 +47,20 @@ async function withBuild(
   if (recording === null) return 1;
   try {
     const options = buildOptions(recording.host, parsed, command);
+    const versioned = command === 'install' && parsed.rest.some(hasVersion);
+    // What a version means is asked again each time.
+    if (versioned) recording.forbid();
     if (options.showsCommands || options.showsPackages || options.keepsWork || options.json) recording.forbid();
-    return await carryOut(options, parsed, recording, [command, ...args], (b) => choose(b, parsed));
+    const ask = (b: LoadedBuild): Targets | string => choose(b, parsed);
+    const commandLine = [command, ...args];
+    if (!versioned) return await carryOut(options, parsed.rest, recording, commandLine, ask);
+    const { host, goroot, modules, target } = options;
+    const named = await versionedPackages(host, goroot, modules, target, parsed.rest);
+    const ws = new Workspace(host, goroot, modules, named.modules);
+    const decide = (b: LoadedBuild): Targets | string => versionedProblem(b, named) || ask(b);
+    return await carryOut({ ...options, mainsOnly: true }, named.patterns, recording, commandLine, decide, ws);
   } catch (e) {
-    if (!(e instanceof BuildFlagError)) throw e;
+    if (!(e instanceof BuildFlagError)) return tellModError(given, e);
     given.stderr(`${e.message}\n`);
     return e.status;
   }
@@ -59,10 +68,11 @@ async function withBuild(
 
 async function carryOut(
   options: BuildOptions,
-  parsed: ParsedFlags,
+  args: readonly string[],
   recording: Recording,
   command: readonly string[],
   choose: (build: LoadedBuild) => Targets | string,
+  ws: Workspace | null = null,
 ): Promise<number> {
   const steps = new BuildSteps(options);
   try {
@@ -73,7 +83,7 @@ async function carryOut(
       targets = chosen;
       return '';
     };
-    const { build, built } = await loadAndBuild(options, parsed.rest, recording, steps, decide);
+    const { build, built } = await loadAndBuild(options, args, recording, steps, decide, {}, ws);
     if (build === null || (built === null && !checkBuild(build, recording, steps))) return 1;
     const outputs: { path: string; data: Uint8Array }[] = [];
     let ok = true;

@@ -55,7 +55,6 @@ export async function checkPatterns(
   if (typeof target === 'string') return target;
   const fileSet = new FileSet();
   const ws = new Workspace(host, goroot, modules);
-  await ws.prepare(target, patterns, false);
   const loader = new Loader(host.files, fileSet, target, ws);
   const named = loadPackages(ws, loader, patterns);
   // Modules that were not in the cache are there now.

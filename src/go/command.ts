@@ -196,6 +196,28 @@ in the rest of the file. The build tag "generate" is set.`,
     load: async () => (await import('./generate.ts')).runGenerate,
   },
   {
+    name: 'get',
+    usage: '[-t] [-u] [-tool] [build flags] [packages]',
+    short: 'add dependencies to current module and install them',
+    long: `Get finds the modules that have the named packages and makes go.mod require them. An argument is an import path, a module path, a pattern or a
+directory of the module, with a version after "@": "latest", "upgrade" (which is meant without one), "patch", a version ("v1.2.3"), the beginning of one ("v1.2"),
+a comparison ("<v1.3", ">=v1"), a branch, tag or revision, or "none", which removes a module and downgrades those that need it. The arguments "go@version" and
+"toolchain@version" change the lines of these names. Get tells what it has changed, and warns of deprecated and retracted modules.`,
+    flags: [
+      bool('t', 'Takes tests of the packages into account.'),
+      { ...bool('u', 'Upgrades what the packages import, too; "-u=patch" to patch releases only.'), kind: 'count' },
+      bool('tool', 'Adds tool lines for the packages, or removes them with "@none".'),
+      bool('d', 'Does nothing.'),
+      bool('f', 'Does nothing.'),
+      bool('fix', 'Does nothing.'),
+      bool('m', 'Is an error.'),
+      bool('insecure', 'Is an error.'),
+      ...buildFlags.filter((f) => f.name !== 'mod'),
+    ],
+    needsTree: true,
+    load: async () => (await import('./get.ts')).runGet,
+  },
+  {
     name: 'install',
     usage: '[build flags] [packages]',
     short: 'compile and install packages and dependencies',
@@ -275,7 +297,8 @@ are taken from the cache ("(cached)") if nothing but these flags was given: -ben
     name: 'tool',
     usage: 'command [args...]',
     short: 'run specified go tool',
-    long: `Tool runs a tool; without arguments it lists the tools.
+    long: `Tool runs a tool; without arguments it lists the tools. Besides those of the toolchain there are those that tool lines of go.mod name, by their
+import paths or by the last element of these. -n prints the command instead of running it.
 
 asm, link, nm, pack and compile take the command lines of the official tools. tokens, ast and types print the stages of a Go file, readably or
 with -json; ssa [-f func] [-pass name] [-html file] prints functions in SSA form after every pass, and their machine code;

@@ -5,7 +5,11 @@ import { commandLine } from './packages.ts';
 /** The last element of the import path that is no major version; the first file without .go. */
 export function executableNameOf(p: LoadedPackage): string {
   if (p.path === commandLine && p.files.goFiles.length > 0) return p.files.goFiles[0].name.slice(0, -'.go'.length);
-  const parts = p.path.split('/');
+  return defaultExecutableName(p.path);
+}
+
+export function defaultExecutableName(path: string): string {
+  const parts = path.split('/');
   const last = parts.pop() ?? '';
   const isVersion = /^v([2-9]|[1-9]\d+)$/.test(last) && parts.length > 0;
   return isVersion ? (parts.pop() ?? last) : last;

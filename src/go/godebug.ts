@@ -103,7 +103,7 @@ export function defaultGodebug(ws: Workspace, p: LoadedPackage, tests: readonly 
   for (const g of lines) own.set(g.key, g.value);
   for (const [key, value] of debugDirectives(files, [...p.files.goFiles, ...p.files.cgoFiles, ...tests]))
     own.set(key, value);
-  let version = ws.buildGoVersion;
+  let version = ws.settingsVersionOf(p);
   const chosen = own.get('default');
   if (chosen !== undefined) {
     own.delete('default');

@@ -203,7 +203,7 @@ async function describeQuery(
   }
   const m = { path, version: info.version };
   if (m.version === '' && modules.isMain(path)) return moduleInfo(modules, m);
-  const described = await completed(queries, m, (known) => namedModuleInfo(modules, m, known));
+  const described = await completed(queries, m, false, (known) => namedModuleInfo(modules, m, known));
   const Query = query === m.version ? undefined : query;
   const Origin = info.origin ?? undefined;
   return withMode(queries, { ...described, Query, Origin }, mode, withRetracted);
@@ -215,7 +215,8 @@ async function describe(queries: Queries, m: Version, mode: ListMode, withRetrac
   const actual = modules.replacement(m);
   const hasFiles = actual.version !== '' && !gover.isToolchain(m.path) && modules.vendor === null;
   if (!hasFiles) return withMode(queries, moduleInfo(modules, m), mode, withRetracted);
-  const described = await completed(queries, actual, (known) => moduleInfo(modules, m, known));
+  const needsSum = modules.mustHaveSums;
+  const described = await completed(queries, actual, needsSum, (known) => moduleInfo(modules, m, known));
   const replaced = asObject(described.Replace);
   if (replaced === null) return withMode(queries, described, mode, withRetracted);
   const Replace = await withMode(queries, replaced, mode, withRetracted);
@@ -225,14 +226,19 @@ async function describe(queries: Queries, m: Version, mode: ListMode, withRetrac
 }
 
 /** With the time of the version, and its go.mod file in the cache. */
-async function completed(queries: Queries, m: Version, tell: (info: Info | null) => JsonObject): Promise<JsonObject> {
+async function completed(
+  queries: Queries,
+  m: Version,
+  needsSum: boolean,
+  tell: (info: Info | null) => JsonObject,
+): Promise<JsonObject> {
   const { modules } = queries;
   let info: Info | null = null;
   let failure = '';
   try {
     info = await queries.query(m.path, m.version, '');
     const key = { path: m.path, version: `${m.version}/go.mod` };
-    if (!modules.mustHaveSums || modules.fetcher.sums.has(key)) await modules.fetcher.goMod(m);
+    if (!needsSum || modules.fetcher.sums.has(key)) await modules.fetcher.goMod(m);
   } catch (e) {
     if (!isUserError(e)) throw e;
     if (info === null) failure = e.message;

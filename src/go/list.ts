@@ -27,7 +27,7 @@ import {
 } from './list-package.ts';
 import { describeVariant, ListedPackages, withDependencies } from './list-variants.ts';
 import { tellModError } from './mod-errors.ts';
-import { moduleOptionsOf, noModule } from './modules.ts';
+import { moduleOptionsOf } from './modules.ts';
 import { OverlayError, overlayHost } from './overlay.ts';
 import { commandLine, loadFiles, loadPackages, matchArguments, namesFiles, Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
@@ -62,7 +62,6 @@ export async function runList(args: readonly string[], given: Host): Promise<num
     if (ofModules) return await listModules(host, goroot, parsed, printer);
     const ws = new Workspace(host, goroot, moduleOptionsOf(parsed, 'list'));
     ws.showsIgnored = parsed.bool('x', false) || parsed.bool('n', false);
-    await ws.prepare(target, parsed.rest, parsed.bool('test', false));
     await fetchModules(ws, target, parsed.rest);
     const isJson = parsed.count('json') > 0;
     const asked = parsed.text('f', '');
@@ -178,6 +177,7 @@ class PackageList {
 
   run(parsed: ParsedFlags, print: Printer): number {
     const { found, problems } = this.loadArguments(parsed.rest);
+    this.noteDirect();
     const lenient = parsed.bool('e', false);
     if (!lenient) {
       const wrong = [...found.keys()].map((p) => this.errorText(p)).filter((text) => text !== '');
@@ -218,6 +218,22 @@ class PackageList {
     return status;
   }
 
+  /** Modules that packages of main modules import from are direct dependencies, whatever go.mod says. */
+  private noteDirect(): void {
+    const { modules } = this.ws;
+    if (modules === null) return;
+    const rs = modules.requirements;
+    const direct = new Set(rs.direct);
+    for (const p of this.loader.ordered) {
+      if (this.ws.moduleOf(p)?.version !== '') continue;
+      for (const q of p.imports.values()) {
+        const m = this.ws.moduleOf(q);
+        if (m !== null && m.version !== '') direct.add(m.path);
+      }
+    }
+    if (direct.size > rs.direct.size) modules.requirements = rs.withDirect(direct);
+  }
+
   /** The packages with the patterns that mean them, and what could not be found. */
   private loadArguments(args: readonly string[]): { found: Map<LoadedPackage, string[]>; problems: Missing[] } {
     const found = new Map<LoadedPackage, string[]>();
@@ -231,22 +247,17 @@ class PackageList {
     }
     if (this.ws.isImplicit && (args.length === 0 || args.some((a) => isOwnDirectory(this.ws, a)))) {
       // The made-up module is for building: other tools would take its packages for those of a real one.
-      const [pattern = '.'] = args;
-      const message = pattern.includes('...')
-        ? `pattern ${pattern}: directory prefix ${pattern.replace(/\/?\.\.\..*$/, '')} does not contain main module or its selected dependencies`
-        : `go: ${noModule(this.host, this.ws.goroot).message}`;
+      const message = "go: go.mod file not found in current directory or any parent directory; see 'go help modules'";
       return { found, problems: [{ path: args[0] ?? '.', pattern: args[0] ?? '.', message }] };
     }
     for (const m of matchArguments(this.ws, this.loader.target, args)) {
       if (m.problem !== '') problems.push({ path: m.pattern, pattern: m.pattern, message: m.problem });
       for (const path of m.paths) {
         const before = this.loader.errors.length;
-        // What imports have led to nowhere is in "all" nevertheless, with what is wrong.
-        const missing = m.pattern === 'all' ? this.loader.find(path) : null;
-        const p = missing?.problem != null ? missing : this.loader.load(path);
+        const p = this.loader.load(path);
         if (p === null) {
           const [e] = this.loader.errors.splice(before);
-          const isWild = m.pattern.includes('...') || ['std', 'cmd'].includes(m.pattern);
+          const isWild = m.pattern.includes('...') || ['std', 'cmd', 'all'].includes(m.pattern);
           if (!isWild) problems.push({ path, pattern: m.pattern, message: e?.message ?? `cannot load ${path}` });
         } else if (m.pattern !== 'cmd' || !isVendoredCommand(p.path, p.name)) {
           const patterns = found.get(p);

@@ -3,11 +3,9 @@ import type { Host } from '#host/host.ts';
 import { Environment } from './environment.ts';
 import { bool, type CommandFlag, parseCommandLine, text } from './flags.ts';
 import { findGoroot } from './goroot.ts';
-import { runModGraph, runModVerify } from './mod-commands.ts';
-import { runModDownload } from './mod-download.ts';
+import { runModDownload, runModGraph, runModInit, runModVerify } from './mod-commands.ts';
 import { editFlags, runModEdit } from './mod-edit.ts';
 import { tellModError } from './mod-errors.ts';
-import { runModInit } from './mod-init.ts';
 import { goFlagProblem, runModTidy } from './mod-tidy.ts';
 import { runModVendor } from './mod-vendor.ts';
 import { runModWhy } from './mod-why.ts';
@@ -45,7 +43,7 @@ const commands: readonly ModCommand[] = [
     short: 'download modules to local cache',
     flags: [
       bool('json', 'Prints JSON.'),
-      bool('x', 'Prints the commands.'),
+      bool('x', 'Prints the requests to proxies.'),
       text('reuse', 'file', 'Reuses what an earlier run found.', 'it is not implemented'),
     ],
     run: runModDownload,
@@ -61,7 +59,7 @@ const commands: readonly ModCommand[] = [
     name: 'graph',
     usage: '[-go=version] [-x]',
     short: 'print module requirement graph',
-    flags: [text('go', 'version', 'The graph as this version loads it.'), bool('x', 'Prints the commands.')],
+    flags: [text('go', 'version', 'The graph as this version loads it.'), bool('x', 'Prints the requests to proxies.')],
     run: runModGraph,
   },
   {
@@ -81,7 +79,7 @@ const commands: readonly ModCommand[] = [
       bool('e', 'Goes on after errors of packages.'),
       text('go', 'version', 'Sets the go line.'),
       bool('v', 'Tells which modules were not needed.'),
-      bool('x', 'Prints the commands.'),
+      bool('x', 'Prints the requests to proxies.'),
     ],
     run: runModTidy,
   },
@@ -160,7 +158,7 @@ export async function runMod(args: readonly string[], host: Host): Promise<numbe
       mod: '',
       modfile: parsed.text('modfile', ''),
       writable: parsed.bool('modcacherw', false),
-      showsCommands: parsed.bool('x', false),
+      showsRequests: parsed.bool('x', false),
       command: full,
     };
     return await command.run({ host, goroot, parsed, options, args: rest });

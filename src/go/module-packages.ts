@@ -34,8 +34,13 @@ export class ModulePackages implements PackageSearch {
 
   private ignores(m: Version): (below: string) => boolean {
     const main = m.version === '' ? this.modules.mains.find((x) => x.path === m.path) : undefined;
-    const patterns = main?.file.ignore.map((i) => i.value) ?? [];
-    return (below) => isIgnoredBy(patterns, below);
+    if (main === undefined) return () => false;
+    return (below) =>
+      main.file.ignore.some(({ value }) => {
+        const name = value.replace(/\/+$/, '');
+        if (name.startsWith('./')) return below === name.slice(2) || below.startsWith(`${name.slice(2)}/`);
+        return `/${below}/`.includes(`/${name}/`);
+      });
   }
 }
 
@@ -47,7 +52,6 @@ export function matchBelow(
   isLocal: boolean,
   pattern: string,
   isIgnored: (below: string) => boolean = () => false,
-  warnsOfLinks = true,
 ): string[] {
   const found: string[] = [];
   const walk = (below: string): void => {
@@ -61,8 +65,7 @@ export function matchBelow(
       const next = below === '' ? e.name : `${below}/${e.name}`;
       if (isIgnored(next)) continue;
       if (e.isSymlink) {
-        if (warnsOfLinks && treeCanMatch(pattern, `${path}/${e.name}`))
-          host.stderr(`warning: ignoring symlink ${dir}/${e.name}\n`);
+        if (treeCanMatch(pattern, `${path}/${e.name}`)) host.stderr(`warning: ignoring symlink ${dir}/${e.name}\n`);
       } else if (e.name !== 'vendor') walk(next);
       else if (matchesPattern(pattern, `${path}/vendor`) && hasGoFiles(host, `${dir}/vendor`))
         found.push(`${path}/vendor`);
@@ -70,15 +73,6 @@ export function matchBelow(
   };
   walk('');
   return found.sort(compareText);
-}
-
-/** Whether ignore lines keep patterns from a directory below the module's; "./" at their start means the module's directory (Go 1.25). */
-export function isIgnoredBy(patterns: readonly string[], below: string): boolean {
-  return patterns.some((value) => {
-    const name = value.replace(/\/+$/, '');
-    if (name.startsWith('./')) return below === name.slice(2) || below.startsWith(`${name.slice(2)}/`);
-    return `/${below}/`.includes(`/${name}/`);
-  });
 }
 
 /** A file that takes part in some build. */

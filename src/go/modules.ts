@@ -6,18 +6,17 @@ import { JoinedErrors, ModError } from '#mod/errors.ts';
 import { Fetcher } from '#mod/fetch.ts';
 import { GoSum } from '#mod/gosum.ts';
 import * as gover from '#mod/gover.ts';
-import { type MainModule, readMainModule } from '#mod/main-module.ts';
 import { addModule, setGo, setToolchain } from '#mod/modfile/edit.ts';
 import { ModFile } from '#mod/modfile/file.ts';
 import { FileSyntax } from '#mod/modfile/syntax.ts';
 import type { WorkFile } from '#mod/modfile/work.ts';
-import { type ModeChoice, Modules, parentOf } from '#mod/modules.ts';
+import { type MainModule, type ModeChoice, Modules, parentOf, readMainModule } from '#mod/modules.ts';
 import { checkVendor } from '#mod/vendor-consistency.ts';
 import { readWorkspace } from '#mod/work-file.ts';
 import { indexModFile } from '#mod/write-back.ts';
 import { Environment } from './environment.ts';
 import { checkGodebug } from './godebug.ts';
-import { absolutePath, findUpwards, moduleRoot, shortPath, temporaryDirectory } from './paths.ts';
+import { absolutePath, findUpwards, shortPath } from './paths.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 
@@ -27,8 +26,8 @@ export interface ModuleOptions {
   readonly modfile: string;
   /** -modcacherw. */
   readonly writable: boolean;
-  /** -x: requests are told. */
-  readonly showsCommands: boolean;
+  /** -x. */
+  readonly showsRequests: boolean;
   /** "build", "mod download", ... */
   readonly command: string;
 }
@@ -42,18 +41,20 @@ export const defaultOptions: ModuleOptions = {
   mod: '',
   modfile: '',
   writable: false,
-  showsCommands: false,
+  showsRequests: false,
   command: 'build',
 };
 
 /** What the build flags say about modules. Throws ModError. */
 export function moduleOptionsOf(parsed: ParsedFlags, command: string): ModuleOptions {
   const mod = parsed.text('mod', '');
+  // Packages that no module provides would have to be looked for, and go.mod be written.
+  if (mod === 'mod') throw new ModError(`-mod=mod is not implemented`);
   return {
     mod,
     modfile: parsed.text('modfile', ''),
     writable: parsed.bool('modcacherw', false),
-    showsCommands: parsed.bool('x', false),
+    showsRequests: parsed.bool('x', false) || parsed.bool('n', false),
     command,
   };
 }
@@ -66,7 +67,14 @@ export function newFetcher(
   workspaceSums: readonly string[] = [],
 ): Fetcher {
   const { host } = env;
-  const config = modConfig(host, (n) => env.get(n), goVersion.slice(2), options);
+  const config = modConfig(
+    host,
+    (n) => env.get(n),
+    goVersion.slice(2),
+    options.command,
+    options.writable,
+    options.showsRequests,
+  );
   return new Fetcher(config, new GoSum(host, sumFile, options.command === 'mod tidy', workspaceSums));
 }
 
@@ -95,27 +103,10 @@ export function openModules(host: Host, goroot: string, options: ModuleOptions):
   return workFile === '' ? openModule(env, goroot, options) : openWorkspace(env, goroot, options, workFile);
 }
 
-/** Why a directory is in no module: perhaps it is in a repository that is to become one. */
-export function noModule(host: Host, goroot: string): ModError {
-  const here = absolutePath(host, '.');
-  const root = here === goroot || here.startsWith(`${goroot}/`) ? '' : findUpwards(host, here, '.git/config');
-  if (root === '') return new ModError(noGoModFile);
-  const up = here
-    .slice(root.length)
-    .split('/')
-    .filter((p) => p !== '')
-    .map(() => '..')
-    .join('/');
-  const cd = up === '' ? '' : `cd ${up} && `;
-  return new ModError(
-    `cannot find main module, but found .git/config in ${root}\n\tto create a module there, run:\n\t${cd}go mod init`,
-  );
-}
-
 /** Commands for one module, wherever it is. */
 const ignoresWorkspace = new Set(['get', 'mod edit', 'mod init', 'mod tidy']);
 
-function openWorkspace(env: Environment, goroot: string, options: ModuleOptions, workFile: string): Modules | null {
+export function openWorkspace(env: Environment, goroot: string, options: ModuleOptions, workFile: string): Modules {
   const { host } = env;
   if (options.modfile !== '') throw new ModError('-modfile cannot be used in workspace mode');
   const godebugProblem = (key: string, value: string) => checkGodebug(host.files, goroot, 'godebug', key, value);
@@ -132,20 +123,8 @@ function openWorkspace(env: Environment, goroot: string, options: ModuleOptions,
 
 function openModule(env: Environment, goroot: string, options: ModuleOptions): Modules | null {
   const { host } = env;
-  if (options.modfile !== '' && !options.modfile.endsWith('.mod'))
-    throw new ModError(`-modfile=${options.modfile}: file does not have .mod extension`);
-  const root = moduleRoot(host);
-  if (root === '') {
-    const temporary = temporaryDirectory(host);
-    if (findUpwards(host, absolutePath(host, '.'), 'go.mod') === temporary)
-      host.stderr(`go: warning: ignoring go.mod in system temp root ${temporary}\n`);
-    if (options.modfile !== '') {
-      throw new ModError(
-        'cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set the module root directory.',
-      );
-    }
-    return null;
-  }
+  const root = findUpwards(host, absolutePath(host, '.'), 'go.mod');
+  if (root === '') return null;
   const modFile = options.modfile === '' ? `${root}/go.mod` : absolutePath(host, options.modfile);
   const main = readMainModule(host, root, runningGo(), modFile);
   checkSettings(host, goroot, main);
@@ -165,16 +144,7 @@ export function rootlessModules(host: Host, goroot: string, options: ModuleOptio
   setGo(file, goVersion.slice(2));
   setToolchain(file, goVersion);
   const index = indexModFile(file);
-  const main: MainModule = {
-    path: madeUpModule,
-    dir: '',
-    modFile: '',
-    file,
-    text: '',
-    index,
-    isFixed: false,
-    unresolved: [],
-  };
+  const main: MainModule = { path: madeUpModule, dir: '', modFile: '', file, text: '', index, isFixed: false };
   const choice = explicitMode(options) ?? { mode, isExplicit: false, reason: '' };
   return new Modules(newFetcher(new Environment(host, goroot), options, ''), goroot, [main], choice);
 }

@@ -8,19 +8,22 @@ import type { Host } from '#host/host.ts';
 import { type LoadedPackage, Loader, type Resolved, type Resolver, StandardResolver } from '#load/loader.ts';
 import { isVendoredCommand, matchStandard } from '#load/pattern.ts';
 import { type BuildTarget, fileNameMatches } from '#load/target.ts';
-import { NoGoError } from '#mod/load-packages.ts';
+import { isToolchain } from '#mod/gover.ts';
+import { ImplicitImportError } from '#mod/import-errors.ts';
 import type { Version } from '#mod/module.ts';
-import type { ModulePackage } from '#mod/module-package.ts';
 import { type Modules, needsFetch } from '#mod/modules.ts';
+import { matchesPattern, treeCanMatch } from '#mod/pattern.ts';
 import { Environment } from './environment.ts';
 import { Gopath, usesGopath } from './gopath.ts';
-import { isIgnoredBy } from './module-packages.ts';
+import { matchBelow } from './module-packages.ts';
 import { defaultOptions, type ModuleOptions, openModules } from './modules.ts';
-import { absolutePath, baseName, moduleRoot, parentPath } from './paths.ts';
-import { type PreparedModules, prepareModules } from './prepare-modules.ts';
+import { absolutePath, baseName, findUpwards, parentPath } from './paths.ts';
 
 /** The import path of files named on the command line, and of the made-up module. */
 export const commandLine = 'command-line-arguments';
+
+/** The newest language version. */
+const newest = '1.26';
 
 /** Patterns that are no import paths. */
 const metaPackages = new Set(['all', 'std', 'cmd', 'tool', 'work']);
@@ -44,60 +47,30 @@ export class Workspace implements Resolver {
   showsIgnored: boolean;
   /** -mod=readonly was asked for; it is the default, but told differently. */
   private readonly isReadonly: boolean;
-  private prepared: PreparedModules | null;
-  private isQuiet: boolean;
   /** The module of each package that was resolved, by import path. */
   private readonly moduleOfPackage: Map<string, Version>;
 
-  constructor(host: Host, goroot: string, options: ModuleOptions = defaultOptions) {
+  /** `rootless`: modules without a go.mod file of their own (versioned-packages.ts). */
+  constructor(host: Host, goroot: string, options: ModuleOptions = defaultOptions, rootless: Modules | null = null) {
     this.host = host;
     this.goroot = goroot;
     this.moduleOfPackage = new Map();
     this.showsIgnored = false;
     this.isReadonly = options.mod === 'readonly';
-    this.prepared = null;
-    this.isQuiet = false;
     this.standard = new StandardResolver(host.files, goroot);
     const here = absolutePath(host, '.');
-    const root = moduleRoot(host);
+    const root = rootless !== null ? '' : findUpwards(host, here, 'go.mod');
     const env = new Environment(host, goroot);
-    this.gopath = usesGopath(env, root !== '') ? new Gopath(env, goroot) : null;
-    this.isImplicit = root === '' && this.gopath === null;
+    this.gopath = rootless === null && usesGopath(env, root !== '') ? new Gopath(env, goroot) : null;
     this.root = root === '' ? here : root;
     const text = root === '' || this.gopath !== null ? '' : decodeText(host.files.readFile(`${root}/go.mod`));
     this.module = /^[ \t]*module[ \t]+"?([^\s"]+)/m.exec(text)?.[1] ?? commandLine;
     const version = /^[ \t]*go[ \t]+(1\.\d+)/m.exec(text)?.[1];
     // Without a go line a module is of Go 1.16 (cmd/go: gover.DefaultGoModVersion).
-    this.goVersion = `go${version ?? (this.isImplicit || this.gopath !== null ? '1.26' : '1.16')}`;
+    this.goVersion = version === undefined && root !== '' && this.gopath === null ? 'go1.16' : `go${version ?? newest}`;
     const isTree = this.root === `${goroot}/src` || this.root === `${goroot}/src/cmd`;
-    this.modules = isTree || this.gopath !== null ? null : openModules(host, goroot, options);
-  }
-
-  /**
-   * Lets the module loader find the modules of the packages that a command line means, before they are loaded. Throws what is wrong with modules,
-   * also that go.mod would have to change.
-   */
-  async prepare(target: BuildTarget, args: readonly string[], withTests: boolean): Promise<void> {
-    this.prepared ??= await prepareModules(this, target, args, withTests);
-  }
-
-  /** Does something that may warn, without the warnings. */
-  quietly<T>(step: () => T): T {
-    this.isQuiet = true;
-    try {
-      return step();
-    } finally {
-      this.isQuiet = false;
-    }
-  }
-
-  /** What the module loader found for a pattern that is no directory; null if it was not asked. */
-  matchesOf(pattern: string): readonly string[] | null {
-    return this.prepared?.matches.get(pattern) ?? null;
-  }
-
-  warn(text: string): void {
-    if (!this.isQuiet) this.host.stderr(text);
+    this.modules = rootless ?? (isTree || this.gopath !== null ? null : openModules(host, goroot, options));
+    this.isImplicit = root === '' && this.gopath === null && this.modules === null;
   }
 
   /** Fetches modules that were missing when packages were loaded; whether there were any: then they are to be loaded again. Throws. */
@@ -108,9 +81,23 @@ export class Workspace implements Resolver {
     return true;
   }
 
+  /** Writes hashes that this build has found to go.work.sum; go.sum is not changed by builds. */
+  async saveSums(): Promise<void> {
+    const { modules } = this;
+    if (modules === null || modules.work === null) return;
+    const keep = new Set<string>();
+    for (const m of this.moduleOfPackage.values()) {
+      const actual = modules.replacement(m);
+      keep.add(`${actual.path} ${actual.version}`);
+      keep.add(`${actual.path} ${actual.version}/go.mod`);
+    }
+    await modules.fetcher.sums.write(keep, () => modules.fetcher.sideLock());
+  }
+
   /** The module of a package outside the standard library; null if it has none. */
   moduleOf(p: { readonly path: string; readonly dir: string; readonly isStandard: boolean }): Version | null {
-    if (p.isStandard || this.modules === null) return null;
+    // Files that were named are of no module, wherever they are.
+    if (p.isStandard || this.modules === null || p.path === commandLine) return null;
     const known = this.moduleOfPackage.get(p.path);
     if (known !== undefined) return known;
     const main = this.modules.moduleOfDirectory(p.dir);
@@ -135,23 +122,31 @@ export class Workspace implements Resolver {
     const main = this.modules?.moduleOfDirectory(dir) ?? null;
     if (main === null) return false;
     const below = dir.slice(main.dir.length + 1);
-    const patterns = main.file.ignore.map((i) => i.value);
-    return isIgnoredBy(patterns, below);
+    return main.file.ignore.some(({ value }) => {
+      const name = value.replace(/\/+$/, '');
+      if (name.startsWith('./')) return below === name.slice(2) || below.startsWith(`${name.slice(2)}/`);
+      return `/${below}/`.includes(`/${name}/`);
+    });
   }
 
   /** "go1.N" of a package outside of the standard library: its module's go line says it. */
   languageOf(p: LoadedPackage): string {
     const { modules } = this;
+    if (p.path === commandLine && modules !== null) return `go${newest}`;
     const m = modules === null ? null : this.moduleOf(p);
     if (modules === null || m === null) return this.goVersion;
     const version = /^1(\.\d+)?/.exec(modules.goVersionOf(m) || '1.16')?.[0] ?? '1.16';
     return `go${version}`;
   }
 
-  /** The Go version that go.mod or go.work says, for default settings of programs; "" without modules. */
-  get buildGoVersion(): string {
+  /** The Go version that go.mod or go.work says, for default settings of a program; "" without modules. */
+  settingsVersionOf(p: LoadedPackage): string {
     const { modules } = this;
     if (modules === null) return '';
+    if (!modules.hasRoot) {
+      const m = this.moduleOf(p);
+      return (m === null ? '' : modules.goVersionOf(m)) || '1.20';
+    }
     const work = modules.work?.go?.value ?? '';
     return work || (modules.mains[0]?.file.go?.value ?? '1.16');
   }
@@ -228,16 +223,14 @@ export class Workspace implements Resolver {
     notStandard: string,
     from: LoadedPackage | null,
   ): Resolved | string {
-    const known = this.prepared?.loader.byPath.get(importPath);
-    if (known !== undefined && (known.dir !== '' || known.error !== null)) return this.asLoaded(known);
-    // Nobody needs what was not loaded: tests of packages that were not named, in lists.
-    if (this.prepared !== null) return 'cannot find package';
     const importer = from === null ? null : this.moduleOf(from);
     const found = modules.provider(importPath, from?.path ?? '', importer?.version ?? '');
     if (found === needsFetch) return `module providing package ${importPath} has to be fetched`;
     if (typeof found !== 'string') {
       this.moduleOfPackage.set(importPath, found.module);
-      return { path: importPath, dir: found.dir, isStandard: false };
+      const resolved = { path: importPath, dir: found.dir, isStandard: false };
+      if (from === null || importer?.version !== '' || !this.isUnnamed(modules, found.module)) return resolved;
+      return { ...resolved, notAllowed: `!!${new ImplicitImportError(from.path, importPath, found.module).message}` };
     }
     const isMissing = found.startsWith('no required module provides') || found.startsWith('cannot find module');
     if (found.startsWith('no required module provides') && this.isReadonly && importPath.split('/')[0].includes('.'))
@@ -245,12 +238,10 @@ export class Workspace implements Resolver {
     return isMissing && !importPath.split('/')[0].includes('.') ? notStandard : found;
   }
 
-  /** What the module loader says of a package. */
-  private asLoaded(p: ModulePackage): Resolved | string {
-    if (p.dir === '') return p.error?.message ?? '';
-    if (p.module !== null) this.moduleOfPackage.set(p.path, p.module);
-    const found = { path: p.path, dir: p.dir, isStandard: p.isStandard };
-    return p.error === null || p.error instanceof NoGoError ? found : { ...found, wrong: p.error.message };
+  /** A module that go.mod does not name; packages of the main module must not import of it. */
+  private isUnnamed(modules: Modules, m: Version): boolean {
+    if (modules.isMain(m.path) || modules.mode === 'mod' || modules.work !== null) return false;
+    return !modules.requirements.isRoot(m);
   }
 
   private isDirectory(path: string): boolean {
@@ -402,12 +393,10 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
   const isPath = /^(\.\.?(\/|$)|\/)/.test(pattern);
   const found = (paths: readonly string[]): Match => ({ pattern, paths, problem: '' });
   if (pattern === 'std' || pattern === 'cmd') return found(matchStandard(files, ws.goroot, pattern, t));
-  const known = ws.matchesOf(pattern);
-  if (known !== null) return warnIfEmpty(ws, pattern, known);
   if (pattern === 'all') return found(matchAll(ws, t));
   if (pattern === 'tool' && ws.modules !== null) {
     const tools = ws.modules.mains.flatMap((m) => m.file.tool.map((w) => w.value)).sort(compareText);
-    if (tools.length === 0) ws.warn('go: warning: "tool" matched no packages\n');
+    if (tools.length === 0) ws.host.stderr('go: warning: "tool" matched no packages\n');
     return found(tools);
   }
   if (pattern === 'work' && ws.modules !== null) {
@@ -427,7 +416,7 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
     if (isEmpty && ws.modules !== null) return { pattern, paths: [], problem: `no Go files in ${dir}` };
     return path.startsWith('!') ? { pattern, paths: [], problem: path.slice(1) } : found([path]);
   }
-  if (isPath) return matchBelow(ws, t, pattern);
+  if (isPath) return matchBelowDirectory(ws, t, pattern);
   const matches = patternRegExp(pattern);
   const standard = [
     ...matchStandard(files, ws.goroot, 'std', t),
@@ -440,7 +429,8 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
     const path = ws.pathOf(dir);
     return path.startsWith('!') || matches.test(path);
   };
-  if (ws.gopath === null) walk(ws, t, ws.root, own, undefined, true);
+  if (ws.modules !== null) own.push(...matchInModules(ws, t, ws.modules, pattern));
+  else if (ws.gopath === null) walk(ws, t, ws.root, own, undefined, true);
   else for (const r of ws.gopath.roots) if (files.stat(`${r}/src`) !== null) walk(ws, t, `${r}/src`, own, below, true);
   return warnIfEmpty(
     ws,
@@ -449,7 +439,25 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
   );
 }
 
-function matchBelow(ws: Workspace, t: BuildTarget, pattern: string): Match {
+/** Packages of the modules of the build; those that have to be fetched first are noted. */
+function matchInModules(ws: Workspace, t: BuildTarget, modules: Modules, pattern: string): string[] {
+  const own: string[] = [];
+  for (const main of modules.mains) if (main.dir !== '' && treeCanMatch(pattern, main.path)) walk(ws, t, main.dir, own);
+  if (modules.vendor !== null) {
+    for (const path of modules.vendor.packages.keys()) if (matchesPattern(pattern, path)) own.push(path);
+    return own;
+  }
+  const graph = modules.graph();
+  if (graph === needsFetch) return own;
+  for (const m of graph.dependencies()) {
+    if (isToolchain(m.path) || !treeCanMatch(pattern, m.path)) continue;
+    const dir = modules.directoryOf(m);
+    if (typeof dir === 'string') own.push(...matchBelow(ws.host, dir, m.path, modules.isLocal(m), pattern));
+  }
+  return own;
+}
+
+function matchBelowDirectory(ws: Workspace, t: BuildTarget, pattern: string): Match {
   const fixed =
     pattern.slice(0, pattern.indexOf('...')).replace(/\/?[^/]*$/, '') || (pattern.startsWith('/') ? '/' : '.');
   const top = absolutePath(ws.host, fixed);
@@ -473,12 +481,13 @@ function matchBelow(ws: Workspace, t: BuildTarget, pattern: string): Match {
     };
   const matches = patternRegExp(absolutePath(ws.host, pattern));
   const dirs: string[] = [];
-  walk(ws, t, top, dirs, (dir) => matches.test(dir), true);
+  // "builtin" only documents what is predeclared.
+  walk(ws, t, top, dirs, (dir) => matches.test(dir) && dir !== `${ws.goroot}/src/builtin`, true);
   return warnIfEmpty(ws, pattern, dirs);
 }
 
 function warnIfEmpty(ws: Workspace, pattern: string, paths: readonly string[]): Match {
-  if (paths.length === 0) ws.warn(`go: warning: "${pattern}" matched no packages\n`);
+  if (paths.length === 0) ws.host.stderr(`go: warning: "${pattern}" matched no packages\n`);
   return { pattern, paths, problem: '' };
 }
 
@@ -502,18 +511,11 @@ function walk(
   const isGo = (name: string): boolean => name.endsWith('.go') && !/^[_.]/.test(name) && fileNameMatches(t, name);
   if (wanted(dir) && entries.some((e) => !e.isDirectory && isGo(e.name))) found.push(ws.pathOf(dir));
   for (const e of entries) {
-    if (e.isDirectory && e.isSymlink && warns) ws.warn(`warning: ignoring symlink ${dir}/${e.name}\n`);
-    if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || /^[_.]/.test(e.name)) continue;
+    if (e.isDirectory && e.isSymlink && warns) ws.host.stderr(`warning: ignoring symlink ${dir}/${e.name}\n`);
+    if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || e.name === 'vendor' || /^[_.]/.test(e.name)) continue;
     const below = dir === '/' ? `/${e.name}` : `${dir}/${e.name}`;
-    if (e.name === 'vendor') {
-      // A package may have that name; what is below belongs to other modules.
-      const hasGo =
-        ws.gopath === null && ws.host.files.readDirectory(below).some((x) => !x.isDirectory && isGo(x.name));
-      if (hasGo && wanted(below)) found.push(ws.pathOf(below));
-      continue;
-    }
     if (ws.isIgnored(below)) {
-      if (ws.showsIgnored) ws.warn(`# ignoring directory ${below}\n`);
+      if (ws.showsIgnored) ws.host.stderr(`# ignoring directory ${below}\n`);
       continue;
     }
     // Another module.

@@ -25,13 +25,3 @@ export function findUpwards(host: Host, dir: string, name: string): string {
     if (d === '/') return '';
   }
 }
-
-/** The directory of the go.mod file that holds; "" if none does. One in the directory of temporary files is an accident. */
-export function moduleRoot(host: Host): string {
-  const root = findUpwards(host, absolutePath(host, '.'), 'go.mod');
-  return root === temporaryDirectory(host) ? '' : root;
-}
-
-export function temporaryDirectory(host: Host): string {
-  return absolutePath(host, host.env.get('TMPDIR') || '/tmp');
-}

@@ -8,10 +8,13 @@ import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { executableNameOf } from './exec-name.ts';
 import { parseCommandLine } from './flags.ts';
+import { tellModError } from './mod-errors.ts';
+import { Workspace } from './packages.ts';
 import { type Recording, startRecording } from './quick.ts';
 import { splitQuotedFields } from './quoted.ts';
 import { runExecutable } from './run-executable.ts';
 import type { ParsedFlags } from './tool-flags.ts';
+import { hasVersion, versionedPackages, versionedProblem } from './versioned-packages.ts';
 import { watchAndRun } from './watch.ts';
 
 /** A program that is run once and removed carries nothing for debuggers (cmd/go/internal/work/gc.go, OmitDebug). */
@@ -56,7 +59,7 @@ async function prepareRun(
   try {
     return await buildToRun(host, args, parsed, named, recording);
   } catch (e) {
-    if (!(e instanceof BuildFlagError)) throw e;
+    if (!(e instanceof BuildFlagError)) return tellModError(host, e);
     host.stderr(`${e.message}\n`);
     return e.status;
   }
@@ -66,12 +69,11 @@ function problemOf(host: Host, rest: readonly string[], named: readonly string[]
   if (rest.length === 0 || rest[0].startsWith('-')) return 'go: no go files listed';
   const test = named.find((n) => n.endsWith('_test.go'));
   if (test !== undefined) return `go: cannot run *_test.go files (${test})`;
-  if (named.length === 1 && !named[0].endsWith('.go') && named[0].includes('@') && !/^[./]/.test(named[0]))
-    return 'go: run of a package with a version is not implemented';
   return host.processes === null ? 'go run: programs cannot be run here' : '';
 }
 
-async function buildToRun(
+/** The same; what cannot be built is told, wrong flags are thrown. */
+export async function buildToRun(
   host: Host,
   args: readonly string[],
   parsed: ParsedFlags,
@@ -84,8 +86,19 @@ async function buildToRun(
   if (options.showsCommands || options.showsPackages || options.keepsWork || options.json || exec.length > 0)
     recording.forbid();
   const steps = new BuildSteps(options);
+  let patterns = named;
+  let ws: Workspace | null = null;
+  let problem = (b: LoadedBuild): string => mainProblem(b, patterns);
+  if (!named[0].endsWith('.go') && hasVersion(named[0])) {
+    // What a version means is asked again each time.
+    recording.forbid();
+    const versioned = await versionedPackages(options.host, options.goroot, options.modules, options.target, named);
+    ws = new Workspace(options.host, options.goroot, options.modules, versioned.modules);
+    patterns = versioned.patterns;
+    problem = (b) => versionedProblem(b, versioned) || mainProblem(b, patterns);
+  }
   try {
-    const outcome = await loadAndBuild(options, named, recording, steps, (b) => mainProblem(b, named), withoutDebug);
+    const outcome = await loadAndBuild(options, patterns, recording, steps, problem, withoutDebug, ws);
     const { build } = outcome;
     if (build === null || (outcome.built === null && !checkBuild(build, recording, steps))) return 1;
     const [p] = build.packages;

@@ -35,7 +35,6 @@ export async function sourcePackages(
     return null;
   }
   const ws = new Workspace(host, goroot, modules);
-  await ws.prepare(target, args, modules.command === 'vet');
   const loader = new Loader(host.files, new FileSet(), target, ws, onlyImports);
   const all = loadPackages(ws, loader, args);
   if (await ws.fetchMissing()) return sourcePackages(host, args, tags, modules, onlyImports);

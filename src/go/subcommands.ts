@@ -97,7 +97,7 @@ async function runSubcommand(group: CommandGroup, c: Subcommand, args: readonly 
     mod: '',
     modfile: parsed.text('modfile', ''),
     writable: parsed.bool('modcacherw', false),
-    showsCommands: parsed.bool('x', false),
+    showsRequests: parsed.bool('x', false),
     command: full,
   };
   const changed = overlay === '' ? host : overlayHost(host, overlay);

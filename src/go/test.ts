@@ -114,7 +114,6 @@ async function testAll(
 ): Promise<number> {
   const { host, goroot, modules } = options;
   const ws = new Workspace(host, goroot, modules);
-  await ws.prepare(options.target, line.packages ?? [], true);
   const { list } = loadTestedPackages(options, ws, line.packages ?? []);
   if (await ws.fetchMissing()) return testAll(options, generated, line, recording);
   const loaded = list.flatMap((t) => (t.loaded === null ? [] : [t.loaded]));

@@ -27,7 +27,7 @@ export const toolNames: readonly string[] = [...new Set([...Object.keys(tools), 
 
 const usage = 'usage: go tool [-n] command [args...]\n';
 
-const flags = [...flagSpecs('bool', false, 'n'), ...flagSpecs('bool', false, 'h')];
+const flags = [...flagSpecs('bool', false, 'n h modcacherw'), ...flagSpecs('string', false, 'modfile overlay')];
 
 export async function runTool(args: readonly string[], host: Host): Promise<number> {
   const parsed = parseFlags(flags, args);
@@ -39,6 +39,8 @@ export async function runTool(args: readonly string[], host: Host): Promise<numb
   if (name === undefined) {
     const names = new Set([...Object.keys(tools), ...treeToolNames(host)]);
     for (const n of [...names].sort()) host.stdout(`${n}\n`);
+    const { moduleTools } = await import('./tool-module.ts');
+    for (const t of moduleTools(host, parsed)) host.stdout(`${t}\n`);
     return 0;
   }
   if (Object.hasOwn(tools, name)) {
@@ -50,6 +52,9 @@ export async function runTool(args: readonly string[], host: Host): Promise<numb
     return tool(rest, host);
   }
   if (!treeToolNames(host).includes(name)) {
+    const { moduleTool, runModuleTool } = await import('./tool-module.ts');
+    const tool = moduleTool(host, parsed, name);
+    if (tool !== '') return runModuleTool(host, parsed, name, tool, rest);
     host.stderr(`go: no such tool ${JSON.stringify(name)}\n`);
     return 2;
   }

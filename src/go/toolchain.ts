@@ -83,14 +83,10 @@ function removeLeftovers(host: Host, place: string): void {
 
 /** The zip file, from the first proxy of GOPROXY that has it. */
 async function fetchZip(host: Host, env: Environment): Promise<Uint8Array> {
-  const config = modConfig(host, (name) => env.get(name), goVersion.slice(2), {
-    command: '',
-    writable: false,
-    showsCommands: false,
-  });
+  const config = modConfig(host, (name) => env.get(name), goVersion.slice(2), '', false, false);
   try {
     return await tryProxies(config, (proxy) => {
-      const url = `${moduleBase(config, proxy, modulePath, modulePath)}/@v/${moduleVersion}.zip`;
+      const url = `${moduleBase(config, proxy, modulePath)}/@v/${moduleVersion}.zip`;
       return getBytes(config, url, goVersion);
     });
   } catch (e) {

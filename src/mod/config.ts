@@ -14,8 +14,8 @@ export interface ModConfig {
   readonly noSumdb: string;
   /** -modcacherw. */
   readonly writable: boolean;
-  /** -x: requests are told. */
-  readonly showsCommands: boolean;
+  /** -x: requests to proxies are told. */
+  readonly showsRequests: boolean;
   /** "1.26.8". */
   readonly goVersion: string;
   readonly running: RunningGo;
@@ -28,7 +28,9 @@ export function modConfig(
   host: Host,
   get: (name: string) => string,
   goVersion: string,
-  flags: Pick<ModConfig, 'command' | 'writable' | 'showsCommands'>,
+  command: string,
+  writable: boolean,
+  showsRequests: boolean,
 ): ModConfig {
   const home = host.env.get('HOME') ?? host.homeDirectory;
   const gopath = get('GOPATH') || `${home}/go`;
@@ -42,10 +44,10 @@ export function modConfig(
     noProxy: get('GONOPROXY') || isPrivate,
     sumdb: get('GOSUMDB') || 'sum.golang.org',
     noSumdb: get('GONOSUMDB') || isPrivate,
-    writable: flags.writable,
-    showsCommands: flags.showsCommands,
+    writable,
+    showsRequests,
     goVersion,
     running: { version: goVersion, explain: '; GOTOOLCHAIN=local' },
-    command: flags.command,
+    command,
   };
 }

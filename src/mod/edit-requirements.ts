@@ -55,7 +55,7 @@ export function conflictText(c: Conflict): string {
   return text;
 }
 
-function conflictFailure(c: Conflict, error: Error): string {
+export function conflictFailure(c: Conflict, error: Error): string {
   const last = c.way[c.way.length - 1];
   const isSame = error instanceof ModuleError && error.path === last.path && error.version === last.version;
   return isSame ? error.why.message : error.message;

@@ -3,18 +3,10 @@
  * go.sum or the checksum database, and kept (cmd/go/internal/modfetch).
  */
 import { decodeText, encodeText } from '#base/bytes.ts';
-import { quote } from '#base/quote.ts';
+import { quote, quoteRune } from '#base/quote.ts';
 import type { ModConfig } from './config.ts';
 import { DirectoryHash, goModHash } from './dirhash.ts';
-import {
-  asError,
-  FatalError,
-  InvalidVersionError,
-  ModError,
-  ModuleError,
-  NotExistError,
-  versionError,
-} from './errors.ts';
+import { asError, InvalidVersionError, ModError, ModuleError, NotExistError, versionError } from './errors.ts';
 import { type GoSum, SecurityError, sumdbAbsent, sumdbMismatch } from './gosum.ts';
 import * as gover from './gover.ts';
 import {
@@ -26,7 +18,7 @@ import {
   type Version,
   versionText,
 } from './module.ts';
-import { getBytes, moduleBase, tryProxies } from './proxy.ts';
+import { getBytes, moduleBase, redacted, tryProxies } from './proxy.ts';
 import { isPseudoVersion, pseudoVersionTime } from './pseudo.ts';
 import * as semver from './semver.ts';
 import { SumDatabase } from './sumdb.ts';
@@ -68,20 +60,12 @@ export class Fetcher {
   }
 
   private cacheDirectory(path: string): string {
-    this.checkCache();
     return `${this.config.cache}/cache/download/${escapePath(path)}/@v`;
-  }
-
-  private checkCache(): void {
-    const { cache } = this.config;
-    if (!cache.startsWith('/'))
-      throw new FatalError(`GOMODCACHE entry is relative; must be absolute path: ${quote(cache)}.\n`);
   }
 
   /** Where a module version is unpacked, whether it is or not. */
   directoryOf(m: Version): string {
     checkVersion(m);
-    this.checkCache();
     return `${this.config.cache}/${escapePath(m.path)}@${escapeVersion(m.version)}`;
   }
 
@@ -152,10 +136,9 @@ export class Fetcher {
   }
 
   private async get(proxy: string, path: string, version: string, suffix: string): Promise<Uint8Array> {
-    let escaped: string;
+    const base = moduleBase(this.config, proxy, path);
     try {
-      escaped = escapePath(path);
-      const url = `${moduleBase(this.config, proxy, path, escaped)}/@v/${encodeURI(escapeVersion(version))}.${suffix}`;
+      const url = `${base}/@v/${encodeURI(escapeVersion(version))}.${suffix}`;
       return await getBytes(this.config, url);
     } catch (e) {
       throw aboutVersion(path, version, asError(e));
@@ -176,8 +159,7 @@ export class Fetcher {
     }
     const data = await tryProxies(this.config, (proxy) => this.get(proxy, path, revision, 'info'));
     const info = parseInfo(data);
-    if (info === null)
-      throw aboutVersion(path, revision, new ModError(`invalid response from proxy ${quote(this.config.proxies)}`));
+    if (info === null) throw aboutVersion(path, revision, this.invalidResponse(path, data));
     if (isVersion && info.version !== revision && checkModule(path, revision) === null)
       throw aboutVersion(
         path,
@@ -186,6 +168,12 @@ export class Fetcher {
       );
     await this.keepInfo(path, info);
     return info;
+  }
+
+  private invalidResponse(path: string, data: Uint8Array): Error {
+    const proxy = this.config.proxies.split(/[,|]/)[0];
+    const base = `${redacted(proxy).replace(/\/$/, '')}/${escapePath(path)}`;
+    return new ModError(`invalid response from proxy ${quote(base)}: ${jsonProblem(decodeText(data))}`);
   }
 
   private readInfo(m: Version): Info | null {
@@ -211,8 +199,9 @@ export class Fetcher {
 
   private async versionList(path: string): Promise<string[]> {
     const data = await tryProxies(this.config, async (proxy) => {
+      const base = moduleBase(this.config, proxy, path);
       try {
-        return await getBytes(this.config, `${moduleBase(this.config, proxy, path, escapePath(path))}/@v/list`);
+        return await getBytes(this.config, `${base}/@v/list`);
       } catch (e) {
         throw new ModuleError(path, '', asError(e));
       }
@@ -223,8 +212,9 @@ export class Fetcher {
   /** The newest commit, for modules without tags. */
   async latest(path: string): Promise<Info> {
     const found = await tryProxies(this.config, async (proxy) => {
+      const base = moduleBase(this.config, proxy, path);
       try {
-        return await getBytes(this.config, `${moduleBase(this.config, proxy, path, escapePath(path))}/@latest`);
+        return await getBytes(this.config, `${base}/@latest`);
       } catch (e) {
         if (e instanceof NotExistError) return null;
         throw new ModuleError(path, '', asError(e));
@@ -232,7 +222,7 @@ export class Fetcher {
     });
     if (found !== null) {
       const info = parseInfo(found);
-      if (info === null) throw new ModuleError(path, '', new ModError('invalid response from proxy'));
+      if (info === null) throw new ModuleError(path, '', this.invalidResponse(path, found));
       await this.keepInfo(path, info);
       return info;
     }
@@ -254,8 +244,19 @@ export class Fetcher {
       const dir = this.directoryOf(m);
       if (!this.isUnpacked(m)) await this.unpack(m, await this.downloadZip(m), dir);
       else await this.checkZipHash(m);
+      this.checkGoLine(m, dir);
       return dir;
     });
+  }
+
+  /** A module that needs a newer Go is not used. Throws TooNewError. */
+  private checkGoLine(m: Version, dir: string): void {
+    const { files } = this.config.host;
+    const file = `${dir}/go.mod`;
+    if (files.stat(file) === null) return;
+    const wanted = /^[ \t]*go[ \t]+"?([^\s"]+)/m.exec(decodeText(files.readFile(file)))?.[1] ?? '';
+    const { running } = this.config;
+    if (gover.compare(wanted, running.version) > 0) throw new gover.TooNewError(versionText(m), wanted, running);
   }
 
   /** The hash of a module's zip file; "" if it has not been downloaded. */
@@ -413,6 +414,14 @@ function aboutVersion(path: string, version: string, e: Error): Error {
   if (version !== '' && version !== canonicalVersion(version))
     return new ModuleError(path, '', new InvalidVersionError(version, e.message, isPseudoVersion(version), e));
   return new ModuleError(path, version, e);
+}
+
+/** What encoding/json says of a text that is none, as far as its beginning tells. */
+function jsonProblem(text: string): string {
+  const c = text.trimStart()[0];
+  if (c === undefined) return 'unexpected end of JSON input';
+  if (c === '{') return 'invalid JSON';
+  return `invalid character ${quoteRune(c.codePointAt(0) ?? 0)} looking for beginning of value`;
 }
 
 function once<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

@@ -87,6 +87,8 @@ export class NoMainModuleError extends ModError {
 }
 
 export class AmbiguousImportError extends ModError {
+  readonly modules: readonly Version[];
+
   /** `modules` is empty where a package is in a main module and in its vendor directory. */
   constructor(importPath: string, directories: readonly string[], modules: readonly Version[]) {
     const kind = modules.length === 0 ? 'directories' : 'modules';
@@ -96,6 +98,7 @@ export class AmbiguousImportError extends ModError {
       return `\n\t${path}${version === '' ? '' : ` ${version}`} (${dir})`;
     });
     super(`ambiguous import: found package ${importPath} in multiple ${kind}:${lines.join('')}`);
+    this.modules = modules;
   }
 }
 

@@ -4,9 +4,8 @@ import type { Graph } from './graph.ts';
 import { compareSelected } from './graph.ts';
 import { isStandardPath } from './import.ts';
 import { ImportMissingSumError, missingImport } from './import-errors.ts';
-import { checkPath, splitPathVersion, type Version } from './module.ts';
+import { checkPath, type Version } from './module.ts';
 import { below } from './modules.ts';
-import { zeroPseudoVersion } from './pseudo.ts';
 import type { Requirements } from './requirements.ts';
 
 export interface ImportSearch {
@@ -57,13 +56,9 @@ export async function queryImport(rs: Requirements, path: string, search: Import
 async function replacedModules(rs: Requirements, path: string): Promise<Version[]> {
   const { modules } = rs;
   const list: Version[] = [];
-  for (const modulePath of modules.replacedPaths) {
-    if (below('', modulePath, path) === null) continue;
-    const highest = modules.highestReplaced(modulePath) ?? '';
-    const major = splitPathVersion(modulePath)?.major ?? '';
-    const version = highest || zeroPseudoVersion(major === '' ? 'v0' : major.slice(1));
+  for (const m of modules.replacedFor(path)) {
     const graph = await rs.graph();
-    if (compareSelected(modulePath, graph.selected(modulePath), version) < 0) list.push({ path: modulePath, version });
+    if (compareSelected(m.path, graph.selected(m.path), m.version) < 0) list.push(m);
   }
-  return list.sort((a, b) => b.path.length - a.path.length);
+  return list;
 }

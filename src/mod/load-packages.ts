@@ -46,8 +46,9 @@ export interface LoadOptions {
   readonly rootsImported: boolean;
   /** Standard packages are followed, too. */
   readonly intoStandard: boolean;
-  /** Null, or an error, for a package that may or may not be used. */
-  readonly allowed: (path: string, module: Version | null) => Error | null;
+  /** Null, or an error, for a package that may or may not be used; what is not known yet `settle` finds out. */
+  readonly allowed: (path: string, module: Version | null) => Error | null | typeof needsFetch;
+  readonly settle: () => Promise<void>;
   readonly tidy: TidyOptions | null;
   /** -e: go on after errors. */
   readonly allowErrors: boolean;
@@ -294,6 +295,7 @@ export class PackageLoader implements LoadedPackages {
       if (waiting.length === 0) return;
       this.queue = waiting;
       await this.modules.settleWanted();
+      await this.options.settle();
     }
   }
 
@@ -316,7 +318,9 @@ export class PackageLoader implements LoadedPackages {
     if (modules.mains.some((m) => m.file.tool.some((t) => t.value === p.path))) this.apply(p, { inAll: true });
     if (p.dir === '') return true;
     if (p.module !== null && modules.isMain(p.module.path)) this.apply(p, { inAll: true });
-    p.error ??= this.options.allowed(p.path, p.module);
+    const refused = this.options.allowed(p.path, p.module);
+    if (refused === needsFetch) return false;
+    if (refused !== null) p.error = refused;
     if (p.isStandard && !this.options.intoStandard) {
       this.apply(p, { scanned: true });
       return true;

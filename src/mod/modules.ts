@@ -9,22 +9,34 @@ import { goModHash } from './dirhash.ts';
 import { asError, failureOf, ModError, ModuleError, versionError } from './errors.ts';
 import type { Fetcher } from './fetch.ts';
 import * as gover from './gover.ts';
-import { Graph } from './graph.ts';
+import { compareSelected, Graph } from './graph.ts';
 import { importNow, isStandardPath } from './import.ts';
-import { AmbiguousImportError, ImportMissingError, ImportMissingSumError } from './import-errors.ts';
-import type { MainModule } from './main-module.ts';
-import { type ModFile, parseModFile } from './modfile/file.ts';
+import { AmbiguousImportError, ImportMissingError, ImportMissingSumError, missingImport } from './import-errors.ts';
+import { type ModFile, modulePathOf, parseModFile } from './modfile/file.ts';
 import type { WorkFile } from './modfile/work.ts';
-import { type Version, versionKey, versionText } from './module.ts';
+import { canonicalVersion, splitPathVersion, type Version, versionKey, versionText } from './module.ts';
 import type { ModulePackage } from './module-package.ts';
-import { isZeroPseudoVersion } from './pseudo.ts';
+import { zeroPseudoVersion } from './pseudo.ts';
 import { type Replacement, replacementsOf } from './replacements.ts';
 import { type Requirements, requirementsOfFiles } from './requirements.ts';
 import { shortPath } from './short-path.ts';
 import { isPrunedVersion, type Summary, summaryOf } from './summary.ts';
 import { readVendor, type Vendor } from './vendor.ts';
+import { indexModFile, type ModFileIndex } from './write-back.ts';
 
 export type Mode = 'readonly' | 'mod' | 'vendor';
+
+export interface MainModule {
+  readonly path: string;
+  readonly dir: string;
+  readonly modFile: string;
+  readonly file: ModFile;
+  /** The file's text on the disk, and what it says; `file` may have been changed since. */
+  text: string;
+  index: ModFileIndex;
+  /** Versions were not in the form that the file is to have. */
+  isFixed: boolean;
+}
 
 /** What -mod says, and why. */
 export interface ModeChoice {
@@ -64,8 +76,8 @@ export class Modules {
   private readonly failures: Map<string, Error>;
   /** Where relative replacements start, and vendor/ is. */
   readonly replaceDirectory: string;
-  replacements: readonly Replacement[];
-  private excluded: ReadonlySet<string>;
+  readonly replacements: readonly Replacement[];
+  private readonly excluded: ReadonlySet<string>;
   private readonly summaries: Map<string, Summary>;
   private current: Requirements | null;
   private readonly directories: Map<string, boolean>;
@@ -93,7 +105,7 @@ export class Modules {
     this.directories = new Map();
     this.replaceDirectory = work === null ? mains[0].dir : parentOf(workFile);
     this.replacements = replacementsOf(mains, work);
-    this.excluded = excludedBy(mains);
+    this.excluded = new Set(mains.flatMap((m) => m.file.exclude.map((x) => versionKey(x.mod))));
     this.vendor = choice.mode === 'vendor' && this.hasRoot ? readVendor(this.host, this.vendorDirectory) : null;
   }
 
@@ -105,13 +117,6 @@ export class Modules {
 
   set requirements(rs: Requirements) {
     this.current = rs;
-  }
-
-  /** Forgets what was taken from the files of the main modules: they say something else now. */
-  reread(): void {
-    this.replacements = replacementsOf(this.mains, this.work);
-    this.excluded = excludedBy(this.mains);
-    this.current = null;
   }
 
   get vendorDirectory(): string {
@@ -416,15 +421,32 @@ export class Modules {
     return `cannot find module providing package ${importPath}: import lookup disabled by -mod=vendor`;
   }
 
-  private missing(importPath: string): string {
-    const replaced = this.replacements.find((r) => below('', r.old.path, importPath) !== null);
-    if (replaced !== undefined && this.mode === 'readonly') {
-      const { old } = replaced;
-      const argument = old.version === '' || isZeroPseudoVersion(old.version) ? old.path : versionText(old);
-      return `module ${old.path} provides package ${importPath} and is replaced but not required; to add it:\n\tgo get ${argument}`;
-    }
+  private missing(importPath: string): string | typeof needsFetch {
     if (this.mode === 'mod') return `cannot find module providing package ${importPath}`;
+    for (const m of this.mode === 'readonly' ? this.replacedFor(importPath) : []) {
+      const graph = this.graph();
+      if (graph === needsFetch) return needsFetch;
+      // What is selected is newer already, and does not have the package.
+      if (compareSelected(m.path, graph.selected(m.path), m.version) >= 0) continue;
+      const root = this.directoryOf(m);
+      if (root === needsFetch) return needsFetch;
+      const dir = root === null ? null : below(root, m.path, importPath);
+      if (root !== null && dir !== null && this.isPackage(dir, root, this.isLocal(m)))
+        return missingImport(importPath, { replaced: m }).message;
+    }
     return `no required module provides package ${importPath}; to add it:\n\tgo get ${importPath}`;
+  }
+
+  /** Replaced modules that may have a package, by their paths; the longest first. */
+  replacedFor(importPath: string): Version[] {
+    const list: Version[] = [];
+    for (const path of this.replacedPaths) {
+      if (below('', path, importPath) === null) continue;
+      const major = splitPathVersion(path)?.major ?? '';
+      const zero = zeroPseudoVersion(major === '' ? 'v0' : major.slice(1));
+      list.push({ path, version: this.highestReplaced(path) || zero });
+    }
+    return list.sort((x, y) => y.path.length - x.path.length);
   }
 
   /** A directory with Go files that belongs to the module at root; in local trees another module may be nested in it. */
@@ -484,10 +506,6 @@ export class Modules {
   }
 }
 
-function excludedBy(mains: readonly MainModule[]): ReadonlySet<string> {
-  return new Set(mains.flatMap((m) => m.file.exclude.map((x) => versionKey(x.mod))));
-}
-
 function toolchainSummary(m: Version, require: readonly Version[]): Summary {
   const file = parseModFile('go.mod', `module ${m.path}\n`, null, false);
   return { path: m.path, goVersion: '', isPruned: true, require, deprecated: '', file };
@@ -519,6 +537,54 @@ export function join(dir: string, path: string): string {
     else if (p !== '' && p !== '.') parts.push(p);
   }
   return `/${parts.join('/')}`;
+}
+
+/** Versions that go.mod files name must be canonical already unless they may be rewritten. */
+function fixVersion(_: string, v: string): string {
+  const canonical = canonicalVersion(v);
+  if (canonical === '' || canonical !== v) throw new ModError(`invalid version ${v}: must be canonical`);
+  return v;
+}
+
+/** Reads a main module; one that needs a newer Go than `running` is refused. Throws. */
+export function readMainModule(
+  host: Host,
+  dir: string,
+  running: gover.RunningGo,
+  modFile = `${dir}/go.mod`,
+): MainModule {
+  const text = decodeText(host.files.readFile(modFile));
+  const name = shortPath(host, modFile);
+  const checkGo = (f: ModFile): void => {
+    if (f.go !== null && gover.compare(f.go.value, running.version) > 0)
+      throw new gover.TooNewError(name, f.go.value, running, f.toolchain?.value ?? '');
+  };
+  let file: ModFile;
+  try {
+    file = parseModFile(name, text, fixVersion);
+  } catch (e) {
+    const lax = parsedLax(name, text);
+    if (lax !== null) checkGo(lax);
+    throw new ModError(`errors parsing ${name}:\n${asError(e).message}`, asError(e));
+  }
+  checkGo(file);
+  const path = file.module?.value ?? modulePathOf(text);
+  if (path === '')
+    throw new ModError(
+      `error reading ${name}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
+    );
+  if (gover.isToolchain(path)) throw new ModError(`error reading ${name}: invalid module path: "${path}"`);
+  return { path, dir, modFile, file, text, index: indexModFile(file), isFixed: false };
+}
+
+/** What a newer Go has added to go.mod files may be wrong here; null if more is wrong. */
+function parsedLax(name: string, text: string): ModFile | null {
+  try {
+    return parseModFile(name, text, fixVersion, false);
+  } catch (e) {
+    if (e instanceof ModError) return null;
+    throw e;
+  }
 }
 
 /** go.mod would have to be changed, which -mod forbids. */

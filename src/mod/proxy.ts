@@ -3,7 +3,7 @@ import { decodeText } from '#base/bytes.ts';
 import { FileError } from '#host/host.ts';
 import type { ModConfig } from './config.ts';
 import { asError, isNotExist, ModError, NotExistError } from './errors.ts';
-import { matchPrefixPatterns } from './module.ts';
+import { escapePath, matchPrefixPatterns } from './module.ts';
 
 interface Proxy {
   readonly url: string;
@@ -55,7 +55,7 @@ export async function tryProxies<T>(config: ModConfig, ask: (proxy: string) => P
 export class UseProxyError extends NotExistError {}
 
 /** The address of a module at a proxy; throws what "off", "direct" and the patterns of private modules mean. */
-export function moduleBase(config: ModConfig, proxy: string, path: string, escaped: string): string {
+export function moduleBase(config: ModConfig, proxy: string, path: string): string {
   if (matchPrefixPatterns(config.noProxy, path)) {
     if (proxy === 'noproxy' || proxy === 'direct') throw directError(path);
     throw new NotExistError('disabled by GOPRIVATE/GONOPROXY');
@@ -67,7 +67,7 @@ export function moduleBase(config: ModConfig, proxy: string, path: string, escap
   if (scheme === '') throw new ModError(`invalid proxy URL missing scheme: ${redacted(proxy)}`);
   if (!['http', 'https', 'file'].includes(scheme))
     throw new ModError(`invalid proxy URL scheme (must be https, http, file): ${redacted(proxy)}`);
-  return `${proxy.replace(/\/$/, '')}/${escaped}`;
+  return `${proxy.replace(/\/$/, '')}/${escapePath(path)}`;
 }
 
 function directError(path: string): Error {
@@ -100,12 +100,12 @@ export async function getBytes(config: ModConfig, url: string, what = redacted(u
   for (let n = 1; ; n++) {
     let status = 0;
     let failure: Error;
-    const start = host.now();
-    if (config.showsCommands) host.stderr(`# get ${redacted(url)}\n`);
     try {
+      const start = host.now();
+      if (config.showsRequests) host.stderr(`# get ${redacted(url)}\n`);
       const r = await host.network.get(url, (done, total) => host.progress.show('download', done, total, what));
       status = r.status;
-      if (config.showsCommands) {
+      if (config.showsRequests) {
         const seconds = ((host.now() - start) / 1000).toFixed(3);
         host.stderr(`# get ${redacted(url)}: ${status} ${statusText(status)} (${seconds}s)\n`);
       }

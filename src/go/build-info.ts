@@ -69,6 +69,7 @@ function settings(options: BuildOptions, ws: Workspace, p: LoadedPackage): [stri
   add('-compiler', 'gc');
   if (options.gcflags.raw !== '') add('-gcflags', options.gcflags.raw);
   if (options.ldflags.raw !== '' && !options.trimpath) add('-ldflags', options.ldflags.raw);
+  if (options.coverage !== null) add('-cover', 'true');
   if (options.tags.length > 0) add('-tags', options.tags.join(','));
   if (options.trimpath) add('-trimpath', 'true');
   const godebug = defaultGodebug(ws, p);

@@ -43,6 +43,8 @@ export interface BuildOptions {
   readonly asmflags: PerPackageFlags;
   /** Packages of patterns that are no programs are left out; others are errors. */
   readonly mainsOnly: boolean;
+  /** What -cover and its kin ask for; null: no coverage. */
+  readonly coverage: { readonly mode: string; readonly patterns: readonly string[] | null } | null;
 }
 
 /** A wrong command line or environment, with the exit status. */
@@ -119,7 +121,22 @@ export function buildOptions(given: Host, parsed: ParsedFlags, command: string):
     ldflags: flagsOf('ldflags'),
     asmflags: flagsOf('asmflags'),
     mainsOnly: false,
+    coverage: coverageOf(parsed, command),
   };
+}
+
+/** Each flag of coverage asks for it. */
+function coverageOf(parsed: ParsedFlags, command: string): BuildOptions['coverage'] {
+  const names = ['covermode', 'coverpkg', 'coverprofile'];
+  if (!parsed.bool('cover', false) && !names.some((f) => parsed.has(f))) return null;
+  const mode = parsed.text('covermode', 'set');
+  if (!['set', 'count', 'atomic'].includes(mode))
+    throw new BuildFlagError(
+      `invalid value ${JSON.stringify(mode)} for flag -covermode: valid modes are "set", "count", or "atomic"\n${usage(command)}`,
+      2,
+    );
+  const patterns = parsed.text('coverpkg', '');
+  return { mode, patterns: patterns === '' ? null : patterns.split(',') };
 }
 
 function checkParallelism(parsed: ParsedFlags): void {

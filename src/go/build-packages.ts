@@ -10,10 +10,12 @@ import type { LoadedPackage, Loader } from '#load/loader.ts';
 import type { BuildTarget } from '#load/target.ts';
 import { isPathPattern, matchesPattern } from '#mod/pattern.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
+import { coverBuild } from './build-cover.ts';
 import { BuildFlagError, type BuildOptions } from './build-options.ts';
 import type { BuildSteps } from './build-steps.ts';
 import { PackageChecker } from './check.ts';
 import { CheckedPackages } from './checked-packages.ts';
+import { type Coverage, counterKinds, withCounters, withSupport } from './coverage.ts';
 import { embedProblem } from './embed-problems.ts';
 import { checkDirectives, defaultGodebug } from './godebug.ts';
 import { versionWithExperiments } from './object-header.ts';
@@ -30,11 +32,13 @@ export interface BuiltProgram {
 }
 
 export interface LoadedBuild {
+  /** The machine is the one with counters. */
   readonly options: BuildOptions;
   readonly ws: Workspace;
   readonly loader: Loader;
   readonly packages: readonly LoadedPackage[];
   readonly args: readonly string[];
+  readonly coverage: Coverage | null;
 }
 
 export interface BuildOutcome {
@@ -51,29 +55,33 @@ const failed: BuildOutcome = { build: null, built: null };
  * may say what is wrong.
  */
 export async function loadAndBuild(
-  options: BuildOptions,
-  args: readonly string[],
+  asked: BuildOptions,
+  given: readonly string[],
   recording: Recording,
   steps: BuildSteps,
   decide: (build: LoadedBuild) => string,
   link: Partial<LinkOptions> = {},
   known: Workspace | null = null,
+  counters: Map<string, Uint8Array> = new Map(),
 ): Promise<BuildOutcome> {
-  const { host, goroot, target, modules } = options;
+  const { goroot, target, modules } = asked;
+  const host = asked.coverage === null ? asked.host : withCounters(asked.host, counters);
+  const options = { ...asked, host };
   // What has been fetched stays known with its hashes.
   const ws = known ?? new Workspace(host, goroot, modules);
   ws.showsIgnored = options.showsCommands;
+  const { coverage, args } = coverBuild(options, ws, given, counters) ?? { coverage: null, args: given };
   let build: LoadedBuild | null = null;
   let problem = '';
   let fresh: readonly LoadedPackage[] = [];
   let finish = (): void => undefined;
   const linking: Partial<LinkOptions> = {};
   const result = compileProgram(host, {
-    ...requestOf(options, ws, recording),
+    ...requestOf(options, ws, recording, coverage),
     link: linking,
     loadMain: (loader) => {
       const all = loadPackages(ws, loader, args);
-      const loaded: LoadedBuild = { options, ws, loader, packages: filtered(options, all, args), args };
+      const loaded: LoadedBuild = { options, ws, loader, packages: filtered(options, all, args), args, coverage };
       build = loaded;
       const [p] = loaded.packages;
       if (realErrors(loader).length > 0) return p ?? null;
@@ -89,7 +97,7 @@ export async function loadAndBuild(
       return p;
     },
   });
-  if (await ws.fetchMissing()) return loadAndBuild(options, args, recording, steps, decide, link, ws);
+  if (await ws.fetchMissing()) return loadAndBuild(asked, given, recording, steps, decide, link, ws, counters);
   if (problem !== '') {
     host.stderr(`${problem}\n`);
     return failed;
@@ -143,14 +151,15 @@ function canCompile(target: BuildTarget): boolean {
   return target.goos === 'linux' && target.goarch === 'amd64';
 }
 
-function requestOf(options: BuildOptions, ws: Workspace, recording: Recording) {
+function requestOf(options: BuildOptions, ws: Workspace, recording: Recording, coverage: Coverage | null) {
   return {
     goroot: options.goroot,
     target: options.target,
-    resolver: ws,
+    resolver: coverage === null ? ws : withSupport(ws),
     goVersion: ws.goVersion,
     languageOf: (p: LoadedPackage) => ws.languageOf(p),
     cache: recording.codeCache(options.rebuild),
+    ...(coverage === null ? {} : { counterKind: counterKinds(coverage.selected) }),
     trim: options.trimpath ? (file: string) => trimmedName(options, ws, file) : null,
   };
 }
@@ -284,7 +293,7 @@ export function buildOne(
   const { target, host } = options;
   if (!canCompile(target)) throw new BuildFlagError(`go: cannot compile for ${target.goos}/${target.goarch} yet`, 1);
   const result = compileProgram(host, {
-    ...requestOf(options, ws, recording),
+    ...requestOf(options, ws, recording, build.coverage),
     loadMain: (loader) =>
       p.path === commandLine ? (loadPackages(ws, loader, build.args)[0] ?? null) : loader.load(p.path),
     link: linkOptionsFor(build, p, link),

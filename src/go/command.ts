@@ -1,6 +1,6 @@
 /** The commands: one row each. Help texts, dispatch and flags come from here. */
 import type { Host } from '#host/host.ts';
-import { bool, buildFlags, type CommandFlag, programFlags, text } from './flags.ts';
+import { bool, buildFlags, type CommandFlag, coverFlags, programFlags, text } from './flags.ts';
 import { testFlags } from './test-flags.ts';
 
 export type Run = (args: readonly string[], host: Host) => number | Promise<number>;
@@ -237,7 +237,7 @@ ${packagesText}
 
 The template of -f has the syntax of Go's text/template; its functions are those of that package, join, and context, which returns the build's
 context (GOARCH, GOOS, GOROOT, GOPATH, CgoEnabled, UseAllFiles, Compiler, BuildTags, ToolTags, ReleaseTags, InstallSuffix). Fields are those of -json.`,
-    flags: [...listFlags, ...buildFlags],
+    flags: [...listFlags, ...coverFlags, ...buildFlags],
     needsTree: true,
     load: async () => (await import('./list.ts')).runList,
   },

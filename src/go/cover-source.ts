@@ -66,12 +66,15 @@ export class CoverPackage {
   /** "set", "count", "atomic"; or "fuzz": bytes of one variable, without meta-data. */
   readonly mode: string;
   readonly functions: CoverFunction[];
+  /** What stands before the functions of sync/atomic, in which nothing does. */
+  readonly atomic: string;
   /** Of fuzzing. */
   counters: number;
   private readonly seen: Set<string>;
 
-  constructor(mode: string) {
+  constructor(mode: string, isAtomicItself = false) {
     this.mode = mode;
+    this.atomic = isAtomicItself ? '' : `${atomicName}.`;
     this.functions = [];
     this.counters = 0;
     this.seen = new Set();
@@ -98,9 +101,10 @@ export function addCounters(p: CoverPackage, path: string, text: Uint8Array, sho
   parseAllBodies(file, report);
   if (!ok || file.pkgName === null) return null;
   const c = new FileCounters(p, file, shown);
-  if (p.mode === 'atomic') c.insert(file.pkgName.end, `; import ${atomicName} "sync/atomic"`);
+  const imports = p.mode === 'atomic' && p.atomic !== '';
+  if (imports) c.insert(file.pkgName.end, `; import ${atomicName} "sync/atomic"`);
   for (const d of file.decls) visit(c, d);
-  const end = p.mode === 'atomic' ? `\nvar _ = ${atomicName}.LoadUint32\n` : '';
+  const end = imports ? `\nvar _ = ${atomicName}.LoadUint32\n` : '';
   return edited(text, c.edits, end);
 }
 
@@ -166,7 +170,7 @@ class FileCounters {
     if (pkg.mode === 'fuzz') return `${fuzzCounters}[${pkg.counters++}]++`;
     const name = `${counterPrefix}${pkg.functions.length}[${units.length + firstCounter}]`;
     units.push(pkg.unit(this.source, start, end, statements));
-    if (pkg.mode === 'atomic') return `${atomicName}.AddUint32(&${name}, 1)`;
+    if (pkg.mode === 'atomic') return `${pkg.atomic}AddUint32(&${name}, 1)`;
     return pkg.mode === 'count' ? `${name}++` : `${name} = 1`;
   }
 }
@@ -292,7 +296,7 @@ function visitLiteral(c: FileCounters, n: FuncLit): void {
 /** A function with counters of its own. */
 function counted(c: FileCounters, body: BlockStmt, name: string, isLiteral: boolean): void {
   const units: CoverUnit[] = [];
-  const { functions, mode } = c.pkg;
+  const { functions, mode, atomic } = c.pkg;
   const variable = `${counterPrefix}${functions.length}`;
   const at = c.edits.length;
   c.units = units;
@@ -300,7 +304,7 @@ function counted(c: FileCounters, body: BlockStmt, name: string, isLiteral: bool
   c.units = null;
   const set = (index: number, value: string | number): string =>
     mode === 'atomic'
-      ? `${atomicName}.StoreUint32(&${variable}[${index}], ${value})`
+      ? `${atomic}StoreUint32(&${variable}[${index}], ${value})`
       : `${variable}[${index}] = ${value}`;
   const header = `${set(0, units.length)} ; ${set(1, packageNumber)} ; ${set(2, functions.length)} ; `;
   if (mode === 'fuzz') return;

@@ -114,11 +114,17 @@ function repeated(flag: CommandFlag): CommandFlag {
   return { ...flag, repeated: true };
 }
 
+/** Each of them asks for coverage. */
+export const coverFlags: readonly CommandFlag[] = [
+  bool('cover', 'Counts what is executed: programs write it to the directory that GOCOVERDIR names.'),
+  text('covermode', 'set,count,atomic', 'What coverage counts.'),
+  text('coverpkg', 'patterns', 'The packages to cover, instead of those of the main module.'),
+];
+
 /** Flags of the commands that build programs, besides those of all. */
 export const programFlags: readonly CommandFlag[] = [
   bool('json', 'Prints messages of builds as JSON.'),
-  text('covermode', 'mode', 'How coverage is counted.', notYet),
-  text('coverpkg', 'patterns', 'What is covered.', notYet),
+  ...coverFlags,
 ];
 
 /** Flags that all commands have which build packages; a list of tags may be separated by commas or, of old, by spaces. */
@@ -130,7 +136,6 @@ export const buildFlags: readonly CommandFlag[] = [
   bool('race', 'Enables data race detection.', notYet),
   bool('msan', 'Enables interoperation with the memory sanitizer.', notYet),
   bool('asan', 'Enables interoperation with the address sanitizer.', notYet),
-  bool('cover', 'Enables code coverage.', notYet),
   bool('v', 'Prints the names of packages as they are compiled.'),
   bool('work', 'Prints the name of the temporary directory and keeps it.'),
   bool('x', 'Prints the commands: those of the official tools that would do the same.'),

@@ -26,7 +26,7 @@ export class PerPackageFlags {
 
   for(host: Host, p: { readonly path: string; readonly dir: string; readonly isStandard: boolean }, isNamed: boolean) {
     let flags: readonly string[] = [];
-    for (const v of this.values) if (v.pattern === null ? isNamed : matches(host, v.pattern, p)) flags = v.flags;
+    for (const v of this.values) if (v.pattern === null ? isNamed : packageMatches(host, v.pattern, p)) flags = v.flags;
     return flags;
   }
 }
@@ -54,7 +54,12 @@ export function perPackageFlags(name: string, given: readonly string[]): PerPack
   return new PerPackageFlags(given.at(-1) ?? '', values);
 }
 
-function matches(host: Host, pattern: string, p: { path: string; dir: string; isStandard: boolean }): boolean {
+/** Whether a pattern of packages (go help packages) means one; relative paths start at the working directory. */
+export function packageMatches(
+  host: Host,
+  pattern: string,
+  p: { readonly path: string; readonly dir: string; readonly isStandard: boolean },
+): boolean {
   if (pattern === 'all') return true;
   if (pattern === 'std') return p.isStandard && !p.path.startsWith('cmd/');
   if (pattern === 'cmd') return p.isStandard && p.path.startsWith('cmd/');

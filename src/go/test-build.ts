@@ -14,13 +14,13 @@ import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError } from './build-options.ts';
 import { refuseFlags } from './build-packages.ts';
 import { PackageChecker } from './check.ts';
-import { counterPrefix, fuzzCounters, packageNumber } from './cover-source.ts';
+import { fuzzCounters } from './cover-source.ts';
+import { counterKinds, filesWithCounters, withCounterFile, withCounters, withSupport } from './coverage.ts';
 import { printPackageErrors } from './diagnostics.ts';
 import { defaultGodebug } from './godebug.ts';
 import { commandLine } from './packages.ts';
 import { baseName } from './paths.ts';
 import type { TestRun } from './test.ts';
-import { withCounterFile, withCounters } from './test-cover.ts';
 import { profileFlags } from './test-flags.ts';
 import { addFuzzCounters } from './test-fuzz.ts';
 import { type TestCover, testMainSource } from './test-main.ts';
@@ -43,18 +43,18 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
   if (run.imported.has(p) && !checkWithoutTests(run, p)) return null;
   const at: Resolved = { path: p.path, dir: p.dir, isStandard: p.isStandard };
   const external: Resolved = { ...at, path: `${p.path}_test` };
+  const supported = withSupport(ws);
   const resolver: Resolver = {
     resolve: (path, from) => {
       if (from?.path === `${p.path}.test`) {
         if (path === at.path) return at;
         if (path === external.path) return external;
       }
-      // Counters are registered there.
-      return ws.resolve(path, path === 'internal/coverage/rtcov' ? null : from);
+      return supported.resolve(path, from);
     },
   };
   const counters = countersFor(run, p);
-  const counted = new Set(run.coverage?.packagesFor(p).map((q) => q.path));
+  const kinds = counterKinds(run.coverage?.packagesFor(p) ?? []);
   const parts: TestParts = { main: null, loader: null };
   const link = { buildVersion: goVersion };
   const loadMain = (loader: Loader): LoadedPackage | null => {
@@ -76,7 +76,7 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
     return main;
   };
   const result = compileProgram(withCounters(host, counters), {
-    counterKind: (path, name) => counterKind(counted, path, name),
+    counterKind: (path, name) => (name === fuzzCounters ? SymKind.Libfuzzer8BitCounter : kinds(path, name)),
     goroot: options.goroot,
     target,
     resolver,
@@ -90,20 +90,14 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
   return result.image;
 }
 
-function counterKind(counted: ReadonlySet<string>, path: string, name: string): number {
-  if (name === fuzzCounters) return SymKind.Libfuzzer8BitCounter;
-  const counts = counted.has(path) && name.startsWith(counterPrefix) && name !== packageNumber;
-  return counts ? SymKind.CoverageCounter : 0;
-}
-
 /** The files with counters of the packages that are covered, or fuzzed. */
 function countersFor(run: TestRun, p: LoadedPackage): ReadonlyMap<string, Uint8Array> {
-  const files = new Map<string, Uint8Array>();
-  const { coverage } = run;
+  const { coverage, host, ws } = run;
+  const files =
+    coverage === null
+      ? new Map<string, Uint8Array>()
+      : filesWithCounters(coverage, host, ws, coverage.packagesFor(p));
   if (run.line.parsed.text('fuzz', '') !== '') addFuzzCounters(run, p, files);
-  if (coverage === null) return files;
-  for (const q of coverage.packagesFor(p))
-    for (const [path, text] of coverage.cover(run.options, run.ws, q).files) files.set(path, text);
   return files;
 }
 

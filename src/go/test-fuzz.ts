@@ -2,9 +2,9 @@
 import { encodeText } from '#base/bytes.ts';
 import { dependenciesOf, type LoadedPackage } from '#load/loader.ts';
 import { addCounters, CoverPackage, fuzzCounters } from './cover-source.ts';
+import { counterFileName } from './coverage.ts';
 import type { Workspace } from './packages.ts';
 import type { TestRun } from './test.ts';
-import { counterFileName } from './test-cover.ts';
 import { profileFlags, type TestCommandLine } from './test-flags.ts';
 
 /** Why packages cannot be fuzzed, or "". */

@@ -68,7 +68,7 @@ function coverSettings(run: TestRun): string[] {
   const { coverage } = run;
   if (coverage === null || coverage.patterns === null) return [];
   const packages = run.tested.filter((p) => coverage.selected.includes(p));
-  return packages.map((p) => JSON.stringify([p.path, coverage.cover(run.options, run.ws, p).functions]));
+  return packages.map((p) => JSON.stringify([p.path, coverage.cover(run.host, run.ws, p).functions]));
 }
 
 /** Replaces the time in the last line of a stored output; null if that is not of a test that passed. */

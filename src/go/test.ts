@@ -10,6 +10,7 @@ import { FileError, type Host } from '#host/host.ts';
 import { type LoadedPackage, Loader } from '#load/loader.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
 import { commandNamed } from './command.ts';
+import { Coverage, selectPackages } from './coverage.ts';
 import { Environment } from './environment.ts';
 import { usageText } from './flags.ts';
 import { Workspace } from './packages.ts';
@@ -17,11 +18,9 @@ import { absolutePath } from './paths.ts';
 import { type Recording, startRecording } from './quick.ts';
 import { buildTest, checkWithoutTests, keepsBinary, namedFiles, testBinaryName, withGenerated } from './test-build.ts';
 import {
-  type Coverage,
   CoverProfile,
-  coverageOf,
   partsOf,
-  selectPackages,
+  profilePath,
   uncoveredLine,
   uncoveredProfile,
 } from './test-cover.ts';
@@ -124,9 +123,11 @@ async function testAll(
     return 1;
   }
   const imported = new Set(list.flatMap((t) => (t.loaded === null ? [] : [...t.loaded.imports.values()])));
-  const coverage = coverageOf(host, line);
-  if (coverage !== null) selectPackages(coverage, host, coverable(list));
-  const writesProfile = coverage !== null && coverage.profile !== '' && !line.parsed.bool('c', false);
+  const asked = options.coverage;
+  const coverage = asked === null ? null : new Coverage(asked.mode, asked.patterns, false);
+  if (coverage !== null) selectPackages(coverage, ws, coverable(list), () => false);
+  const profile = profilePath(host, line);
+  const writesProfile = coverage !== null && profile !== '' && !line.parsed.bool('c', false);
   const run: TestRun = {
     host,
     cache: recording.cache,
@@ -146,7 +147,7 @@ async function testAll(
     failedBuild: '',
     testImports: new Map(list.flatMap((t) => (t.loaded === null ? [] : [[t.loaded, t.testImports] as const]))),
     coverage,
-    profile: writesProfile ? new CoverProfile(host, coverage) : null,
+    profile: writesProfile ? new CoverProfile(host, coverage, profile) : null,
     expired: expiredBefore(host),
   };
   let ok = true;
@@ -235,7 +236,7 @@ async function testPackage(run: TestRun, p: LoadedPackage): Promise<Outcome> {
   }
   const { coverage } = run;
   if (image === null && coverage?.packagesFor(p).includes(p) === true) {
-    const covered = coverage.cover(run.options, run.ws, p);
+    const covered = coverage.cover(host, run.ws, p);
     if (covered.functions.length > 0) {
       printLine(host, p.path, run.json, uncoveredLine(p, covered), true);
       run.profile?.add(uncoveredProfile(covered, coverage.mode));

@@ -1,5 +1,5 @@
 /** Build information in executables: the program's path, its modules, settings (cmd/go/internal/load, setBuildInfo; runtime/debug, BuildInfo). */
-import { encodeText } from '#base/bytes.ts';
+import { compareText, encodeText } from '#base/bytes.ts';
 import { dependenciesOf, type LoadedPackage } from '#load/loader.ts';
 import * as gover from '#mod/gover.ts';
 import { sameVersion, type Version, versionKey } from '#mod/module.ts';
@@ -7,6 +7,8 @@ import type { BuildOptions } from './build-options.ts';
 import { levelVariable } from './build-target.ts';
 import { defaultGodebug } from './godebug.ts';
 import type { Workspace } from './packages.ts';
+import { baseName } from './paths.ts';
+import { profileOf } from './pgo.ts';
 import { vcsSettings } from './vcs-stamp.ts';
 
 /** Around the text, so that tools find it (cmd/go/internal/modload, ModInfoData). */
@@ -18,13 +20,28 @@ export function moduleInfoBytes(text: string): Uint8Array {
   return Uint8Array.from([...infoStart, ...encodeText(text), ...infoEnd]);
 }
 
-export function buildInfoText(options: BuildOptions, ws: Workspace, p: LoadedPackage): string {
+/** `tested`: the package of a test binary, and the GODEBUG setting of its tests. */
+export function buildInfoText(
+  options: BuildOptions,
+  ws: Workspace,
+  p: LoadedPackage,
+  tested: { readonly package: LoadedPackage; readonly godebug: string } | null = null,
+): string {
   let text = `path\t${p.path}\n`;
-  const main = ws.moduleOf(p);
-  const stamp = vcsSettings(options, ws, p);
+  const owner = tested === null ? p : tested.package;
+  const main = ws.moduleOf(owner);
+  const stamp = vcsSettings(options, ws, owner);
   if (main !== null) text += moduleLines(options, ws, 'mod', main, stamp.version);
   for (const m of dependencyModules(ws, p, main)) text += moduleLines(options, ws, 'dep', m, '');
-  for (const [key, value] of [...settings(options, ws, p), ...stamp.settings])
+  const godebug = tested === null ? defaultGodebug(ws, p) : tested.godebug;
+  const list = [...settings(options, godebug), ...stamp.settings];
+  const profile = profileOf(options, owner);
+  if (profile !== '') {
+    // The official command adds it last, and sorts.
+    list.push(['-pgo', options.trimpath ? baseName(profile) : profile]);
+    list.sort(([a], [b]) => compareText(a, b));
+  }
+  for (const [key, value] of list)
     text += `build\t${/[=]/.test(key) ? JSON.stringify(key) : quoted(key)}=${quoted(value)}\n`;
   return text;
 }
@@ -60,7 +77,7 @@ function dependencyModules(ws: Workspace, p: LoadedPackage, main: Version | null
 }
 
 /** In the order of the official command. */
-function settings(options: BuildOptions, ws: Workspace, p: LoadedPackage): [string, string][] {
+function settings(options: BuildOptions, godebug: string): [string, string][] {
   const { target, env } = options;
   const list: [string, string][] = [];
   const add = (key: string, value: string): void => void list.push([key, value]);
@@ -72,7 +89,6 @@ function settings(options: BuildOptions, ws: Workspace, p: LoadedPackage): [stri
   if (options.coverage !== null) add('-cover', 'true');
   if (options.tags.length > 0) add('-tags', options.tags.join(','));
   if (options.trimpath) add('-trimpath', 'true');
-  const godebug = defaultGodebug(ws, p);
   if (godebug !== '') add('DefaultGODEBUG', godebug);
   add('CGO_ENABLED', target.cgo ? '1' : '0');
   add('GOARCH', target.goarch);

@@ -43,6 +43,8 @@ export interface BuildOptions {
   readonly asmflags: PerPackageFlags;
   /** Packages of patterns that are no programs are left out; others are errors. */
   readonly mainsOnly: boolean;
+  /** "auto", "off" or a file. */
+  readonly pgo: string;
   /** What -cover and its kin ask for; null: no coverage. */
   readonly coverage: { readonly mode: string; readonly patterns: readonly string[] | null } | null;
 }
@@ -110,7 +112,8 @@ export function buildOptions(given: Host, parsed: ParsedFlags, command: string):
     rebuild: parsed.bool('a', false),
     dryRun,
     showsCommands: dryRun || parsed.bool('x', false),
-    showsPackages: parsed.bool('v', false),
+    // Of tests -v is about their output.
+    showsPackages: command !== 'test' && parsed.bool('v', false),
     keepsWork: parsed.bool('work', false),
     json: parsed.bool('json', false),
     trimpath: parsed.bool('trimpath', false),
@@ -121,6 +124,7 @@ export function buildOptions(given: Host, parsed: ParsedFlags, command: string):
     ldflags: flagsOf('ldflags'),
     asmflags: flagsOf('asmflags'),
     mainsOnly: false,
+    pgo: parsed.text('pgo', 'auto'),
     coverage: coverageOf(parsed, command),
   };
 }

@@ -7,12 +7,12 @@ import type { Diagnostic } from '#base/diagnostic.ts';
 import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
 import type { LinkOptions } from '#link/context.ts';
 import type { LoadedPackage, Loader } from '#load/loader.ts';
-import type { BuildTarget } from '#load/target.ts';
+import { type BuildTarget, releaseVersion } from '#load/target.ts';
 import { isPathPattern, matchesPattern } from '#mod/pattern.ts';
-import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { coverBuild } from './build-cover.ts';
+import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError, type BuildOptions } from './build-options.ts';
-import type { BuildSteps } from './build-steps.ts';
+import { type BuildSteps, type CompileStep, plainStep } from './build-steps.ts';
 import { PackageChecker } from './check.ts';
 import { CheckedPackages } from './checked-packages.ts';
 import { type Coverage, counterKinds, withCounters, withSupport } from './coverage.ts';
@@ -21,6 +21,7 @@ import { checkDirectives, defaultGodebug } from './godebug.ts';
 import { versionWithExperiments } from './object-header.ts';
 import { commandLine, loadPackages, Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
+import { profileNote, profileOf } from './pgo.ts';
 import type { Recording } from './quick.ts';
 import { linkFlagOptions } from './tool-link.ts';
 import { trimmedName } from './trimpath.ts';
@@ -40,6 +41,9 @@ export interface LoadedBuild {
   readonly args: readonly string[];
   readonly coverage: Coverage | null;
 }
+
+/** The language of the standard library. */
+const standardLanguage = `go1.${releaseVersion}`;
 
 export interface BuildOutcome {
   /** Null if something is wrong, which has been told. */
@@ -91,7 +95,7 @@ export async function loadAndBuild(
       if (problem !== '' || !isOne || options.dryRun || !canCompile(target)) return null;
       const known = new CheckedPackages(options, ws, recording.cache, (q) => loaded.packages.includes(q));
       fresh = inOrder(loaded).filter((q) => !q.isStandard && !known.has(q));
-      for (const q of fresh) steps.compile(q, ws.languageOf(q), loaded.packages.includes(q));
+      tellCompiled(loaded, fresh, steps);
       finish = () => fresh.forEach((q) => void known.add(q));
       Object.assign(linking, linkOptionsFor(loaded, p, link));
       return p;
@@ -110,6 +114,30 @@ export async function loadAndBuild(
   if (loaded === null || result.errors.length + result.linkErrors.length > 0) return failed;
   if (result.image !== null) finish();
   return { build: loaded, built: result.image === null ? null : { package: loaded.packages[0], image: result.image } };
+}
+
+/** Tells that packages are compiled; what a program with a profile needs is compiled for it alone if there are other programs. */
+function tellCompiled(build: LoadedBuild, fresh: readonly LoadedPackage[], steps: BuildSteps): void {
+  const { options, packages } = build;
+  const isAlone = packages.length === 1;
+  const without = packages.filter((p) => profileOf(options, p) === '');
+  const needed = neededBy(without);
+  for (const q of fresh) if (needed.has(q)) steps.compile(q, stepOf(build, q));
+  for (const p of packages) {
+    const profile = profileOf(options, p);
+    if (profile === '') continue;
+    const own = neededBy([p]);
+    const variant = isAlone ? '' : `[${p.path}]`;
+    for (const q of fresh) if (own.has(q)) steps.compile(q, { ...stepOf(build, q), variant, profile });
+    if (!options.dryRun) options.host.stderr(profileNote(profile));
+  }
+}
+
+function stepOf(build: LoadedBuild, p: LoadedPackage): CompileStep {
+  const { ws, coverage, packages } = build;
+  const isCovered = coverage !== null && coverage.selected.some((q) => q.path === p.path);
+  const lang = p.isStandard ? standardLanguage : ws.languageOf(p);
+  return { ...plainStep(p, lang, packages.includes(p)), coverMode: isCovered ? coverage.mode : '' };
 }
 
 /** Messages about embedded files. */
@@ -247,10 +275,17 @@ export function checkBuild(build: LoadedBuild, recording: Recording, steps: Buil
   const checker = new PackageChecker(loader.fileSet, loader, (p) => ws.languageOf(p));
   const wrong = new Set<LoadedPackage>();
   const known = new CheckedPackages(options, ws, recording.cache, (p) => packages.includes(p));
+  const profiles = packages.filter((p) => profileOf(options, p) !== '');
+  if (profiles.length > 0)
+    tellCompiled(
+      build,
+      inOrder(build).filter((p) => !known.has(p)),
+      steps,
+    );
   for (const p of inOrder(build)) {
     if (known.has(p)) continue;
     options.host.progress.show('check', 0, 0, p.path);
-    steps.compile(p, ws.languageOf(p), packages.includes(p));
+    if (profiles.length === 0) steps.compile(p, stepOf(build, p));
     if (options.dryRun || (p.isStandard && !packages.includes(p))) continue;
     // Packages that import a wrong one are not compiled.
     if ([...p.imports.values()].some((i) => wrong.has(i))) {

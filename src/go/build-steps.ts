@@ -4,12 +4,11 @@
  */
 import type { FileSet } from '#base/source.ts';
 import type { PackageErrors } from '#compile/check-package.ts';
-import { EmbedError, resolveEmbed } from '#load/embed.ts';
-import { dependenciesOf, type LoadedPackage, type Loader } from '#load/loader.ts';
+import type { LoadedPackage, Loader } from '#load/loader.ts';
+import { type CompileFacts, compileCommands, linkCommands, moveCommand, toolPath } from './build-commands.ts';
 import type { BuildOptions } from './build-options.ts';
 import { printPackageErrors } from './diagnostics.ts';
 import { absolutePath } from './paths.ts';
-import { goVersion } from './version.ts';
 
 /** In GOTMPDIR, or else where the system keeps temporary files. */
 function workDirectory(options: BuildOptions): string {
@@ -21,36 +20,40 @@ function workDirectory(options: BuildOptions): string {
   return path;
 }
 
-/** Functions that the official compiler would compile at once. */
-function concurrency(options: BuildOptions): number {
-  const given = Number(options.host.env.get('GOMAXPROCS') ?? '');
-  const limit = given > 0 ? given : (options.host.processes?.parallelism ?? 1);
-  return Math.min(limit, 4);
+/** How a package is compiled in this build. */
+export interface CompileStep {
+  readonly lang: string;
+  /** On the command line. */
+  readonly isNamed: boolean;
+  /** "[q.test]" for packages that are compiled for the tests of q, or for the profile of a program q; else "". */
+  readonly variant: string;
+  /** Whose flags of the compiler hold: the tested package's for all that its tests are made of. */
+  readonly flagsOf: LoadedPackage;
+  readonly isProgram: boolean;
+  readonly coverMode: string;
+  /** A profile for optimisation, or "". */
+  readonly profile: string;
 }
 
-/** What the compiler is told of embedded files; "" if there are none. */
-function embedConfig(options: BuildOptions, p: LoadedPackage): string {
-  const patterns = p.files.goFiles.flatMap((f) => f.embeds);
-  if (patterns.length === 0) return '';
-  try {
-    const { byPattern, files } = resolveEmbed(options.host.files, p.dir, patterns);
-    const paths = Object.fromEntries(files.map((f) => [f, `${p.dir}/${f}`]));
-    return JSON.stringify({ Patterns: Object.fromEntries(byPattern), Files: paths }, null, '\t');
-  } catch (e) {
-    if (!(e instanceof EmbedError)) throw e;
-    return '';
-  }
+export function plainStep(p: LoadedPackage, lang: string, isNamed: boolean): CompileStep {
+  const isProgram = p.name === 'main';
+  return { lang, isNamed, variant: '', flagsOf: p, isProgram, coverMode: '', profile: '' };
 }
 
 export class BuildSteps {
   private readonly options: BuildOptions;
+  /** The numbers of packages and their variants. */
+  private readonly places: Map<string, string>;
   private readonly told: Map<LoadedPackage, string>;
+  private readonly profiles: Map<string, string>;
   /** The directory that commands name $WORK; "" until it is needed. */
   private work: string;
 
   constructor(options: BuildOptions) {
     this.options = options;
+    this.places = new Map();
     this.told = new Map();
+    this.profiles = new Map();
     this.work = '';
     if (options.keepsWork || options.showsCommands) this.start();
   }
@@ -67,72 +70,88 @@ export class BuildSteps {
     if (this.work !== '' && !dryRun && !keepsWork) host.files.remove(this.work);
   }
 
-  /** A package is compiled; told once. */
-  compile(p: LoadedPackage, lang: string, isNamed: boolean): void {
-    const { options, told } = this;
-    if (told.has(p) || p.path === 'unsafe') return;
-    const id = `b${String(told.size + 1).padStart(3, '0')}`;
-    told.set(p, id);
-    if (p.isStandard && !options.rebuild && !options.dryRun) return;
-    if (options.showsPackages) options.host.stderr(`${p.path}\n`);
-    if (options.showsCommands) options.host.stderr(this.compileCommands(p, id, lang, isNamed));
+  get workDirectory(): string {
+    return this.work;
   }
 
-  private compileCommands(p: LoadedPackage, id: string, lang: string, isNamed: boolean): string {
+  placeOf(p: LoadedPackage): string {
+    return this.told.get(p) ?? this.newPlace(p, `${p.path}\0`);
+  }
+
+  /** The directory of something that is no package. */
+  placeNamed(key: string): string {
+    const place = this.places.get(key) ?? `b${String(this.places.size + 1).padStart(3, '0')}`;
+    this.places.set(key, place);
+    return place;
+  }
+
+  private newPlace(p: LoadedPackage, key: string): string {
+    const place = this.placeNamed(key);
+    this.told.set(p, place);
+    return place;
+  }
+
+  /** A package is compiled; told once. */
+  compile(p: LoadedPackage, step: CompileStep): void {
     const { options } = this;
-    const { goos, goarch } = options.target;
-    const tool = `$GOROOT/pkg/tool/${goos}_${goarch}`.replace('$GOROOT', options.goroot);
-    const flags = options.gcflags.for(options.host, p, isNamed);
-    const language = p.isStandard ? ['-std'] : [`-lang=${lang}`];
-    const complete = p.files.sFiles.length === 0 ? ['-complete'] : [];
-    const path = p.name === 'main' ? 'main' : p.path;
-    const files = p.files.goFiles.map((f) => `./${f.name}`);
-    const trim = options.trimpath ? `"$WORK/${id}=>;${p.dir}=>${p.path};"` : `"$WORK/${id}=>"`;
-    const command = [
-      `${tool}/compile`,
-      ...['-o', `$WORK/${id}/_pkg_.a`, '-trimpath', trim, '-p', path, ...language, ...complete, ...flags],
-      ...[
-        '-goversion',
-        goVersion,
-        `-c=${concurrency(options)}`,
-        '-nolocalimports',
-        '-importcfg',
-        `$WORK/${id}/importcfg`,
-        '-pack',
-        ...files,
-      ],
-    ];
-    const imports = [...p.imports.entries()].map(([name, q]) =>
-      name === q.path ? '' : `importmap ${name}=${q.path}\n`,
-    );
-    const archives = [...p.imports.values()].map(
-      (q) => `packagefile ${q.path}=$WORK/${this.told.get(q) ?? ''}/_pkg_.a\n`,
-    );
-    const embedded = embedConfig(options, p);
-    if (embedded !== '') command.splice(1, 0, '-embedcfg', `$WORK/${id}/embedcfg`);
-    const embeds = embedded === '' ? '' : `cat >$WORK/${id}/embedcfg << 'EOF' # internal\n${embedded}\nEOF\n`;
-    return (
-      `mkdir -p $WORK/${id}/\ncat >$WORK/${id}/importcfg << 'EOF' # internal\n# import config\n${imports.join('')}${archives.join('')}EOF\n${embeds}` +
-      `cd ${p.dir}\n${command.join(' ')}\n`
-    );
+    if (p.path === 'unsafe') return;
+    const key = `${p.path}\0${step.variant}`;
+    const isTold = this.places.has(key);
+    this.newPlace(p, key);
+    if (isTold || (p.isStandard && !options.rebuild && !options.dryRun && step.variant === '')) return;
+    if (options.showsPackages) options.host.stderr(`${p.path}\n`);
+    if (!options.showsCommands) return;
+    const { host } = options;
+    const facts: CompileFacts = {
+      package: p,
+      lang: step.lang,
+      gcflags: options.gcflags.for(host, step.flagsOf, step.isNamed),
+      asmflags: options.asmflags.for(host, step.flagsOf, step.isNamed),
+      path: step.isProgram ? 'main' : p.path,
+      coverMode: step.coverMode,
+      profile: this.preprocessed(step.profile),
+    };
+    host.stderr(compileCommands(options, facts, (q) => this.placeOf(q)));
+  }
+
+  /** A profile is preprocessed once. */
+  private preprocessed(profile: string): string {
+    if (profile === '') return '';
+    let path = this.profiles.get(profile);
+    if (path === undefined) {
+      const place = this.placeNamed(`${profile}\0profile`);
+      path = `$WORK/${place}/pgo.preprofile`;
+      this.profiles.set(profile, path);
+      this.options.host.stderr(
+        `mkdir -p $WORK/${place}/\ncd .\n${toolPath(this.options, 'preprofile')} -o ${path} -i ${profile}\n`,
+      );
+    }
+    return path;
   }
 
   /** A program is linked, and goes to a file ("" if it goes nowhere). */
-  link(p: LoadedPackage, target: string): void {
+  link(p: LoadedPackage, target: string, flagsOf: LoadedPackage, modinfo: Uint8Array | null, name = 'exe/a.out'): void {
     const { options } = this;
     if (!options.showsCommands) return;
-    const { goos, goarch } = options.target;
-    const id = this.told.get(p) ?? 'b001';
-    const flags = options.ldflags.for(options.host, p, true).join(' ');
-    const command =
-      `cd .\n${options.goroot}/pkg/tool/${goos}_${goarch}/link -o $WORK/${id}/exe/a.out -importcfg $WORK/${id}/importcfg.link ` +
-      `-buildmode=exe${flags === '' ? '' : ` ${flags}`} $WORK/${id}/_pkg_.a\n`;
-    const move = target === '' ? '' : `mv $WORK/${id}/exe/a.out ${target}\n`;
-    const archives = [p, ...dependenciesOf(p)].map(
-      (q) => `packagefile ${q.path}=$WORK/${this.told.get(q) ?? id}/_pkg_.a\n`,
-    );
-    const config = `cat >$WORK/${id}/importcfg.link << 'EOF' # internal\n${archives.join('')}EOF\n`;
-    options.host.stderr(`${config}mkdir -p $WORK/${id}/exe/\n${command}${move}`);
+    const flags = options.ldflags.for(options.host, flagsOf, true);
+    const text = linkCommands(options, p, (q) => this.placeOf(q), flags, modinfo, name);
+    options.host.stderr(text + this.moveText(p, name, target));
+  }
+
+  private moveText(p: LoadedPackage, name: string, target: string): string {
+    return target === '' ? '' : moveCommand(this.options, `$WORK/${this.placeOf(p)}/${name}`, target);
+  }
+
+  /** An archive goes to a file. */
+  move(p: LoadedPackage, target: string): void {
+    if (this.options.showsCommands) this.options.host.stderr(this.moveText(p, '_pkg_.a', target));
+  }
+
+  /** Any other command; $WORK stands for the directory. */
+  show(command: string): void {
+    const { options } = this;
+    if (!options.showsCommands) return;
+    options.host.stderr(`${this.work === '$WORK' ? command : command.replaceAll(this.work, '$WORK')}\n`);
   }
 
   errors(path: string, from: { readonly fileSet: FileSet }, e: PackageErrors, loader: Loader | null = null): void {

@@ -1,6 +1,7 @@
 /** `tuza build` and `tuza install` (cmd/go/internal/work/build.go). */
 import { FileError, type Host } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
+import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
 import { type BuiltProgram, buildOne, checkBuild, type LoadedBuild, loadAndBuild } from './build-packages.ts';
 import { BuildSteps } from './build-steps.ts';
@@ -88,7 +89,7 @@ async function carryOut(
     const outputs: { path: string; data: Uint8Array }[] = [];
     let ok = true;
     for (const { package: p, path } of targets.programs) {
-      steps.link(p, path);
+      steps.link(p, path, p, modinfoOf(build, p));
       if (options.dryRun) continue;
       const program = built ?? buildOne(build, p, recording, steps);
       if (program === null) ok = false;
@@ -117,6 +118,12 @@ const objectStarts = [
   [0xcf, 0xfa, 0xed, 0xfe],
   [0x00, 0x61, 0x73, 0x6d],
 ];
+
+/** What a program says about itself, for commands that are shown. */
+function modinfoOf(build: LoadedBuild, p: LoadedPackage): Uint8Array | null {
+  const { options, ws } = build;
+  return options.showsCommands ? moduleInfoBytes(buildInfoText(options, ws, p)) : null;
+}
 
 function writeProgram(options: BuildOptions, path: string, built: BuiltProgram): boolean {
   const { host } = options;

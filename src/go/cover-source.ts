@@ -303,9 +303,7 @@ function counted(c: FileCounters, body: BlockStmt, name: string, isLiteral: bool
   visit(c, body);
   c.units = null;
   const set = (index: number, value: string | number): string =>
-    mode === 'atomic'
-      ? `${atomic}StoreUint32(&${variable}[${index}], ${value})`
-      : `${variable}[${index}] = ${value}`;
+    mode === 'atomic' ? `${atomic}StoreUint32(&${variable}[${index}], ${value})` : `${variable}[${index}] = ${value}`;
   const header = `${set(0, units.length)} ; ${set(1, packageNumber)} ; ${set(2, functions.length)} ; `;
   if (mode === 'fuzz') return;
   // Before the counter of the first run.

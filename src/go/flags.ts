@@ -122,10 +122,7 @@ export const coverFlags: readonly CommandFlag[] = [
 ];
 
 /** Flags of the commands that build programs, besides those of all. */
-export const programFlags: readonly CommandFlag[] = [
-  bool('json', 'Prints messages of builds as JSON.'),
-  ...coverFlags,
-];
+export const programFlags: readonly CommandFlag[] = [bool('json', 'Prints messages of builds as JSON.'), ...coverFlags];
 
 /** Flags that all commands have which build packages; a list of tags may be separated by commas or, of old, by spaces. */
 export const buildFlags: readonly CommandFlag[] = [

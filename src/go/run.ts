@@ -1,6 +1,7 @@
 /** `tuza run [files or package] [arguments]`: compiles into the cache and runs from there (cmd/go/internal/run). */
 
 import type { Host } from '#host/host.ts';
+import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError, buildOptions } from './build-options.ts';
 import { buildOne, checkBuild, type LoadedBuild, loadAndBuild } from './build-packages.ts';
 import { BuildSteps } from './build-steps.ts';
@@ -102,7 +103,7 @@ export async function buildToRun(
     const { build } = outcome;
     if (build === null || (outcome.built === null && !checkBuild(build, recording, steps))) return 1;
     const [p] = build.packages;
-    steps.link(p, '');
+    if (options.showsCommands) steps.link(p, '', p, moduleInfoBytes(buildInfoText(build.options, build.ws, p)));
     if (options.dryRun) return 0;
     const built = outcome.built ?? buildOne(build, p, recording, steps, withoutDebug);
     if (built === null) return 1;

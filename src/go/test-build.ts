@@ -13,6 +13,7 @@ import * as SymKind from '#obj/kinds.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError } from './build-options.ts';
 import { refuseFlags } from './build-packages.ts';
+import { plainStep } from './build-steps.ts';
 import { PackageChecker } from './check.ts';
 import { fuzzCounters } from './cover-source.ts';
 import { counterKinds, filesWithCounters, withCounterFile, withCounters, withSupport } from './coverage.ts';
@@ -20,6 +21,7 @@ import { printPackageErrors } from './diagnostics.ts';
 import { defaultGodebug } from './godebug.ts';
 import { commandLine } from './packages.ts';
 import { baseName } from './paths.ts';
+import { profileOf } from './pgo.ts';
 import type { TestRun } from './test.ts';
 import { profileFlags } from './test-flags.ts';
 import { addFuzzCounters } from './test-fuzz.ts';
@@ -32,8 +34,15 @@ import { goVersion } from './version.ts';
 /** The generated file is in no directory, which traces of goroutines show. */
 const mainFile = '_testmain.go';
 
-/** The executable of a package's tests; null after messages. Throws BuildFlagError. */
-export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
+export interface TestBinary {
+  /** The executable; empty with -n. */
+  readonly image: Uint8Array;
+  /** Its directory in $WORK. */
+  readonly place: string;
+}
+
+/** The program of a package's tests; null after messages. Throws BuildFlagError. */
+export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
   const { options, ws } = run;
   const { host, target } = options;
   if (target.goos !== 'linux' || target.goarch !== 'amd64')
@@ -55,7 +64,7 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
   };
   const counters = countersFor(run, p);
   const kinds = counterKinds(run.coverage?.packagesFor(p) ?? []);
-  const parts: TestParts = { main: null, loader: null };
+  const parts: TestParts = { main: null, loader: null, place: '' };
   const link = { buildVersion: goVersion };
   const loadMain = (loader: Loader): LoadedPackage | null => {
     parts.loader = loader;
@@ -72,8 +81,13 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
     run.generated.set(mainFile, encodeText(source));
     const main = loader.loadSources({ path: `${p.path}.test`, dir: p.dir, isStandard: true }, [mainFile]);
     parts.main = main;
-    Object.assign(link, linkOptions(run, p, main));
-    return main;
+    const made = linkOptions(run, p, main);
+    Object.assign(link, made);
+    if (loader.errors.length > 0) return main;
+    tellSteps(run, p, parts, loader.ordered, main);
+    run.steps.link(main, '', p, made.strings.get('runtime.modinfo') ?? null, testBinaryName(p));
+    parts.place = run.steps.placeOf(main);
+    return options.dryRun ? null : main;
   };
   const result = compileProgram(withCounters(host, counters), {
     counterKind: (path, name) => (name === fuzzCounters ? SymKind.Libfuzzer8BitCounter : kinds(path, name)),
@@ -87,16 +101,45 @@ export function buildTest(run: TestRun, p: LoadedPackage): Uint8Array | null {
     link,
   });
   tellErrors(run, p, parts, result);
-  return result.image;
+  if (options.dryRun && result.errors.length === 0) return { image: new Uint8Array(0), place: parts.place };
+  return result.image === null ? null : { image: result.image, place: parts.place };
+}
+
+/** What is compiled for the tests: the packages as they are, and those that differ for them. */
+function tellSteps(
+  run: TestRun,
+  p: LoadedPackage,
+  parts: TestParts,
+  ordered: readonly LoadedPackage[],
+  main: LoadedPackage,
+): void {
+  const { options, ws, steps, coverage } = run;
+  if (!options.showsCommands) return;
+  const profile = profileOf(options, p);
+  const covered = new Set(coverage?.packagesFor(p).map((q) => q.path));
+  const named = new Set(run.tested.map((q) => q.path));
+  const own = new Set([p.path, `${p.path}_test`, main.path]);
+  for (const q of ordered) {
+    const name = variantName(p, parts, q.path);
+    const isOwn = own.has(q.path);
+    const variant = name !== q.path || profile === '' ? name.slice(q.path.length) : ` [${p.path}]`;
+    steps.compile(q, {
+      lang: q.isStandard ? goVersion.replace(/\.\d+$/, '') : ws.languageOf(q),
+      isNamed: isOwn || named.has(q.path),
+      variant,
+      flagsOf: isOwn ? p : q,
+      isProgram: q === main,
+      coverMode: covered.has(q.path) ? (coverage?.mode ?? '') : '',
+      profile,
+    });
+  }
 }
 
 /** The files with counters of the packages that are covered, or fuzzed. */
 function countersFor(run: TestRun, p: LoadedPackage): ReadonlyMap<string, Uint8Array> {
   const { coverage, host, ws } = run;
   const files =
-    coverage === null
-      ? new Map<string, Uint8Array>()
-      : filesWithCounters(coverage, host, ws, coverage.packagesFor(p));
+    coverage === null ? new Map<string, Uint8Array>() : filesWithCounters(coverage, host, ws, coverage.packagesFor(p));
   if (run.line.parsed.text('fuzz', '') !== '') addFuzzCounters(run, p, files);
   return files;
 }
@@ -112,6 +155,8 @@ function coverFacts(run: TestRun, p: LoadedPackage): TestCover | null {
 interface TestParts {
   main: LoadedPackage | null;
   loader: Loader | null;
+  /** The directory of the program in $WORK. */
+  place: string;
 }
 
 /** The machine with generated files besides those of its disk. */
@@ -123,9 +168,12 @@ export function withGenerated(host: Host, generated: ReadonlyMap<string, Uint8Ar
 function linkOptions(run: TestRun, p: LoadedPackage, main: LoadedPackage) {
   const { options, ws, line } = run;
   const strings = new Map<string, Uint8Array>();
-  strings.set('runtime.modinfo', moduleInfoBytes(buildInfoText({ ...options, stamp: 'false' }, ws, main)));
   const tests = [...p.files.goFiles, ...p.files.testGoFiles, ...p.files.xTestGoFiles];
   const godebug = defaultGodebug(ws, main, tests);
+  // Tests are stamped only if that was asked for.
+  const stamp = options.stamp === 'auto' ? 'false' : options.stamp;
+  const info = buildInfoText({ ...options, stamp }, ws, main, { package: p, godebug });
+  strings.set('runtime.modinfo', moduleInfoBytes(info));
   if (godebug !== '') strings.set('runtime.godebugDefault', encodeText(godebug));
   // testing.Testing tells it.
   strings.set('testing.testBinary', encodeText('1'));
@@ -154,6 +202,17 @@ export function checkWithoutTests(run: TestRun, p: LoadedPackage): boolean {
   if (loaded === null) return true;
   const needed = new Set([loaded, ...dependenciesOf(loaded)]);
   let ok = true;
+  for (const q of plain.ordered)
+    if (needed.has(q))
+      run.steps.compile(
+        q,
+        plainStep(
+          q,
+          ws.languageOf(q),
+          run.tested.some((t) => t.path === q.path),
+        ),
+      );
+  if (run.options.dryRun) return true;
   for (const q of plain.ordered) {
     if (!needed.has(q) || q.isStandard !== loaded.isStandard || (q.isStandard && q !== loaded)) continue;
     if ([...q.imports.values()].some((i) => run.wrong.has(i))) {

@@ -15,8 +15,6 @@ import { ParsedFlags } from './tool-flags.ts';
 /** They make the command keep the binary, and allow one package only, in the order in which they are told. */
 export const profileFlags = ['blockprofile', 'cpuprofile', 'memprofile', 'mutexprofile', 'trace'] as const;
 
-const notYet = 'it is not implemented';
-
 /** Flags that the test binary has, too: it gets them as -test.name. */
 const binaryFlags: readonly CommandFlag[] = [
   bool('artifacts', 'Keeps the artifacts of tests in the output directory.'),
@@ -60,10 +58,7 @@ export const testFlags: readonly CommandFlag[] = [
   bool('cover', 'Tells how many of the statements ran.'),
   text('covermode', 'set,count,atomic', 'What coverage counts.'),
   text('coverpkg', 'patterns', 'The packages to cover, instead of the tested one.'),
-  bool('n', 'Prints the commands without running them.', notYet),
-  bool('x', 'Prints the commands.', notYet),
-  bool('work', 'Keeps the temporary directory.', notYet),
-  ...buildFlags.filter((f) => !['v', 'json', 'cover', 'covermode', 'coverpkg', 'n', 'x', 'work'].includes(f.name)),
+  ...buildFlags.filter((f) => !['v', 'json'].includes(f.name)),
 ];
 
 const integers = new Set(['count', 'parallel']);

@@ -7,7 +7,7 @@ import { FileError, type Host, type ProcessResult } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import { splitQuotedFields } from './quoted.ts';
 import type { Outcome, TestRun } from './test.ts';
-import { testBinaryName } from './test-build.ts';
+import { type TestBinary, testBinaryName } from './test-build.ts';
 import { writeMetaFiles } from './test-cover.ts';
 import { formatDuration } from './test-duration.ts';
 import { TestOutput } from './test-output.ts';
@@ -19,14 +19,19 @@ const cacheable = new Set(
 /** Those that do not matter to the result. */
 const indifferent = new Set(['-test.coverprofile', '-test.outputdir']);
 
-export async function runTestBinary(run: TestRun, p: LoadedPackage, image: Uint8Array): Promise<Outcome> {
-  const { host, line } = run;
+export async function runTestBinary(run: TestRun, p: LoadedPackage, built: TestBinary): Promise<Outcome> {
+  const { host, line, options, steps } = run;
+  const { image } = built;
   const { parsed } = line;
   const json = parsed.bool('json', false);
   // Without packages on the command line, and of benchmarks, output is shown as it comes and not looked at.
   const isDirect = line.packages === null || parsed.text('bench', '') !== '' || parsed.text('fuzz', '') !== '';
   const showsPass = parsed.text('v', 'false') !== 'false' || parsed.text('list', '') !== '' || line.asksHelp || json;
   const output = new TestOutput(host, p.path, { json, streams: isDirect || showsPass, keeps: !isDirect });
+  if (options.dryRun) {
+    steps.show(commandOf(run, p, `$WORK/${built.place}`, true).join(' '));
+    return 'passed';
+  }
   const identity = runIdentity(run, p, image);
   const names = run.profile === null ? ['output'] : ['output', 'coverprofile'];
   const known = identity === null ? null : cachedResults(host, run.cache, identity, names, run.expired);
@@ -37,13 +42,15 @@ export async function runTestBinary(run: TestRun, p: LoadedPackage, image: Uint8
     output.finish(true);
     return 'passed';
   }
-  const directory = host.files.makeTemporaryDirectory('go-build');
+  const { workDirectory } = steps;
+  const directory = workDirectory === '' ? host.files.makeTemporaryDirectory('go-build') : workDirectory;
+  const place = workDirectory === '' ? 'b001' : built.place;
   try {
-    const outcome = await execute(run, p, image, `${directory}/b001`, identity, output, isDirect, showsPass);
+    const outcome = await execute(run, p, image, `${directory}/${place}`, identity, output, isDirect, showsPass);
     output.finish(outcome === 'passed');
     return outcome;
   } finally {
-    host.files.remove(directory);
+    if (workDirectory === '') host.files.remove(directory);
   }
 }
 
@@ -101,17 +108,8 @@ async function execute(
   const profile = `${directory}/_cover_.out`;
   host.files.makeDirectory(directory);
   host.files.writeFile(binary, image, 0o755);
-  const exec = splitQuotedFields(line.parsed.text('exec', '')) ?? [];
-  const isStored = identity !== null && exec.length === 0;
-  const [program, ...args] = [
-    ...exec,
-    binary,
-    ...(isStored ? [`-test.testlogfile=${log}`] : []),
-    '-test.paniconexit0',
-    ...fuzzArguments(run, p),
-    ...(run.coverage === null ? [] : [`-test.gocoverdir=${directory}/gocoverdir`]),
-    ...line.passed.map((a) => (a.startsWith('-test.coverprofile=') ? `-test.coverprofile=${profile}` : a)),
-  ];
+  const isStored = identity !== null && line.parsed.text('exec', '') === '';
+  const [program, ...args] = commandOf(run, p, directory, isStored);
   if (run.coverage !== null) {
     host.files.makeDirectory(`${directory}/gocoverdir`);
     writeMetaFiles(run, directory);
@@ -121,6 +119,7 @@ async function execute(
     output.write(`exec: ${JSON.stringify(program)}: executable file not found in $PATH\nFAIL\t${p.path}\t0.000s\n`);
     return 'failed';
   }
+  run.steps.show([program, ...args].join(' '));
   const started = host.now();
   let result: ProcessResult;
   try {
@@ -170,6 +169,21 @@ async function execute(
   const mark = isMarked ? '\x16' : '';
   output.write(`${mark}FAIL\t${p.path}\t${time}\n`);
   return result.signal === 'SIGINT' || result.signal === 'SIGTERM' ? 'interrupted' : 'failed';
+}
+
+/** How a test binary is run from its directory. */
+function commandOf(run: TestRun, p: LoadedPackage, directory: string, isLogged: boolean): string[] {
+  const { line, coverage } = run;
+  const profile = `-test.coverprofile=${directory}/_cover_.out`;
+  return [
+    ...(splitQuotedFields(line.parsed.text('exec', '')) ?? []),
+    `${directory}/${testBinaryName(p)}`,
+    ...(isLogged ? [`-test.testlogfile=${directory}/testlog.txt`] : []),
+    '-test.paniconexit0',
+    ...fuzzArguments(run, p),
+    ...(coverage === null ? [] : [`-test.gocoverdir=${directory}/gocoverdir`]),
+    ...line.passed.map((a) => (a.startsWith('-test.coverprofile=') ? profile : a)),
+  ];
 }
 
 /** Inputs that lead to new code are kept in the build cache. */

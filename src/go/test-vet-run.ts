@@ -1,6 +1,7 @@
 /** Vet before tests: its usual checks, or those of -vet, on the package with its tests and on the external tests (cmd/go/internal/test, addTestVet). */
 import { contentId, Fingerprint } from '#cache/fingerprint.ts';
 import { dependenciesOf, type LoadedPackage } from '#load/loader.ts';
+import { toolPath } from './build-commands.ts';
 import { shortPath } from './paths.ts';
 import type { TestRun } from './test.ts';
 import { printBuildFailure } from './test-output.ts';
@@ -13,6 +14,11 @@ export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boo
   const { host, options, ws } = run;
   const flags = vetArguments(run.line.parsed.text('vet', ''));
   if (flags === null) return true;
+  const standardFlags = run.line.parsed.has('vet') && run.line.parsed.text('vet', '') !== '' ? flags : treeFlags;
+  if (options.dryRun) {
+    tellCommands(run, p, p.isStandard ? standardFlags : flags);
+    return true;
+  }
   const tool = await treeTool(host, 'vet');
   if (tool === null) {
     run.failedBuild = 'cmd/vet';
@@ -27,15 +33,29 @@ export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boo
     tool,
     toolIdentity,
     flags,
-    standardFlags: flags,
-    fixes: false,
-    shows: () => undefined,
+    standardFlags,
+    directory: run.steps.workDirectory,
+    shows: (command: string) => run.steps.show(`cd ${p.dir}\nTERM='dumb' ${command}`),
   };
   const found = { goroot: options.goroot, target: options.target, ws, loader: run.plain, list: [p], leftOut: false };
   let ok = true;
   for (const outcome of await vetPackage(settings, found, p, run.files)) ok = tellOutcome(run, p, outcome) && ok;
   if (ok) run.cache.put(action, new Uint8Array(0));
   return ok;
+}
+
+/** Code of the Go tree is right in ways that these checks do not know of. */
+const treeFlags = ['-unsafeptr=false', '-unreachable=false'];
+
+/** -n: on the package, and on its external tests. */
+function tellCommands(run: TestRun, p: LoadedPackage, flags: readonly string[]): void {
+  const { files } = p;
+  const names = files.goFiles.length + files.testGoFiles.length > 0 ? [p.path] : [];
+  if (files.xTestGoFiles.length > 0) names.push(`${p.path}_test`);
+  for (const name of names) {
+    const config = `$WORK/${run.steps.placeNamed(`${name} vet`)}/vet.cfg`;
+    run.steps.show(`cd ${p.dir}\nTERM='dumb' ${[toolPath(run.options, 'vet'), ...flags, config].join(' ')}`);
+  }
 }
 
 function tellOutcome(run: TestRun, p: LoadedPackage, o: VetOutcome): boolean {

@@ -8,7 +8,9 @@ import { CacheError, cacheDirectory } from '#cache/open.ts';
 import type { BuildCache } from '#cache/store.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { type LoadedPackage, Loader } from '#load/loader.ts';
+import { moveCommand } from './build-commands.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
+import { BuildSteps } from './build-steps.ts';
 import { commandNamed } from './command.ts';
 import { Coverage, selectPackages } from './coverage.ts';
 import { Environment } from './environment.ts';
@@ -16,14 +18,16 @@ import { usageText } from './flags.ts';
 import { Workspace } from './packages.ts';
 import { absolutePath } from './paths.ts';
 import { type Recording, startRecording } from './quick.ts';
-import { buildTest, checkWithoutTests, keepsBinary, namedFiles, testBinaryName, withGenerated } from './test-build.ts';
 import {
-  CoverProfile,
-  partsOf,
-  profilePath,
-  uncoveredLine,
-  uncoveredProfile,
-} from './test-cover.ts';
+  buildTest,
+  checkWithoutTests,
+  keepsBinary,
+  namedFiles,
+  type TestBinary,
+  testBinaryName,
+  withGenerated,
+} from './test-build.ts';
+import { CoverProfile, partsOf, profilePath, uncoveredLine, uncoveredProfile } from './test-cover.ts';
 import { parseTestFlags, profileFlags, type TestCommandLine, TestUsageError, testFlags } from './test-flags.ts';
 import { fuzzProblem } from './test-fuzz.ts';
 import { loadTestedPackages, type TestedPackage } from './test-load.ts';
@@ -61,6 +65,7 @@ export interface TestRun {
   readonly coverage: Coverage | null;
   /** Null if none is to be written. */
   readonly profile: CoverProfile | null;
+  readonly steps: BuildSteps;
   /** Results that were stored before do not count; milliseconds since 1970. */
   readonly expired: number;
 }
@@ -148,8 +153,18 @@ async function testAll(
     testImports: new Map(list.flatMap((t) => (t.loaded === null ? [] : [[t.loaded, t.testImports] as const]))),
     coverage,
     profile: writesProfile ? new CoverProfile(host, coverage, profile) : null,
+    steps: new BuildSteps(options),
     expired: expiredBefore(host),
   };
+  try {
+    return await testPackages(run, list);
+  } finally {
+    run.steps.close();
+  }
+}
+
+async function testPackages(run: TestRun, list: readonly TestedPackage[]): Promise<number> {
+  const { line, host } = run;
   let ok = true;
   let tested = 0;
   for (const t of list) ok = tellProblem(run, t) && ok;
@@ -226,8 +241,8 @@ async function testPackage(run: TestRun, p: LoadedPackage): Promise<Outcome> {
   const { host, line } = run;
   const compilesOnly = line.parsed.bool('c', false);
   const hasTests = p.files.testGoFiles.length + p.files.xTestGoFiles.length > 0;
-  let image: Uint8Array | null = null;
-  const isBuilt = hasTests ? (image = buildTest(run, p)) !== null : checkWithoutTests(run, p);
+  const binary = hasTests ? buildTest(run, p) : null;
+  const isBuilt = hasTests ? binary !== null : checkWithoutTests(run, p);
   const built = isBuilt && (await vetBeforeTest(run, p));
   if (!built) {
     if (!compilesOnly || !hasTests)
@@ -235,7 +250,7 @@ async function testPackage(run: TestRun, p: LoadedPackage): Promise<Outcome> {
     return 'not built';
   }
   const { coverage } = run;
-  if (image === null && coverage?.packagesFor(p).includes(p) === true) {
+  if (binary === null && coverage?.packagesFor(p).includes(p) === true) {
     const covered = coverage.cover(host, run.ws, p);
     if (covered.functions.length > 0) {
       printLine(host, p.path, run.json, uncoveredLine(p, covered), true);
@@ -243,22 +258,24 @@ async function testPackage(run: TestRun, p: LoadedPackage): Promise<Outcome> {
       return 'passed';
     }
   }
-  if (image === null) {
+  if (binary === null) {
     printLine(host, p.path, run.json, `?   \t${p.path}\t[no test files]\n`, true);
     return 'passed';
   }
-  const outcome = compilesOnly ? 'passed' : await runTestBinary(run, p, image);
-  if (compilesOnly || keepsBinary(run)) keepBinary(run, p, image);
+  const outcome = compilesOnly ? 'passed' : await runTestBinary(run, p, binary);
+  if (compilesOnly || keepsBinary(run)) keepBinary(run, p, binary);
   return outcome;
 }
 
-function keepBinary(run: TestRun, p: LoadedPackage, image: Uint8Array): void {
-  const { host, line } = run;
+function keepBinary(run: TestRun, p: LoadedPackage, binary: TestBinary): void {
+  const { host, line, options, steps } = run;
   const given = line.parsed.text('o', '');
   if (given === '/dev/null') return;
   const name = testBinaryName(p);
   const path = given === '' ? name : isDirectory(host, given) ? `${given.replace(/\/+$/, '')}/${name}` : given;
   const at = absolutePath(host, path);
+  steps.show(moveCommand(options, `$WORK/${binary.place}/${name}`, at).trimEnd());
+  if (options.dryRun) return;
   host.files.makeDirectory(absolutePath(host, `${at}/..`));
-  host.files.writeFile(at, image, 0o755);
+  host.files.writeFile(at, binary.image, 0o755);
 }

@@ -24,6 +24,8 @@ export interface VetSettings {
   readonly flags: readonly string[];
   /** Flags for packages of the standard library. */
   readonly standardFlags: readonly string[];
+  /** Where configurations are written to; "": a directory that is removed. */
+  readonly directory: string;
   /** -n and -x. */
   readonly shows: (command: string) => void;
 }
@@ -75,6 +77,7 @@ export async function vetPackage(
 ): Promise<VetOutcome[]> {
   const { host } = settings;
   const directory = host.files.makeTemporaryDirectory('tuza-vet');
+  const work = settings.directory === '' ? directory : settings.directory;
   try {
     const at: Resolved = { path: p.path, dir: p.dir, isStandard: p.isStandard };
     const resolver: Resolver = {
@@ -82,7 +85,7 @@ export async function vetPackage(
     };
     const loader = new Loader(host.files, new FileSet(), found.target, resolver);
     const { tested, external } = loader.loadTested(at, files);
-    const unit = new Unit(settings, found, loader, directory);
+    const unit = new Unit(settings, found, loader, work);
     if (tellLoadErrors(host, { ...found, loader }, /^$/)) return [failure(p.path)];
     const list: VetOutcome[] = [];
     if (tested !== null) list.push(await vetOne(unit, tested));
@@ -227,7 +230,7 @@ async function runTool(u: Unit, p: LoadedPackage, onlyFacts: boolean, action = '
   const { host, tool, cache } = u.settings;
   const { processes, files } = host;
   if (processes === null) return failure(id);
-  const place = `${u.directory}/${u.count++}`;
+  const place = `${u.directory}/vet${String(++u.count).padStart(3, '0')}${u.settings.directory === '' ? '' : `-${p.path.replaceAll('/', '_')}`}`;
   files.makeDirectory(place);
   const config = `${place}/vet.cfg`;
   files.writeFile(config, encodeText(JSON.stringify(await configOf(u, p, place, onlyFacts), null, '\t')));

@@ -62,6 +62,7 @@ async function run(name: 'vet' | 'fix', args: readonly string[], host: Host): Pr
     toolIdentity: tool.identity,
     flags: flagsOf,
     standardFlags: usesDefault ? ['-unsafeptr=false', ...mode.flags] : flagsOf,
+    directory: '',
     shows: (line) => void (parsed.bool('x', false) && host.stderr(`${line}\n`)),
   };
   const context = parsed.has('c') ? Number(parsed.text('c', '-1')) : -1;

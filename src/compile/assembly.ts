@@ -8,6 +8,16 @@ import type { BuildTarget } from '#load/target.ts';
 import type { ObjectFile } from '#obj/object.ts';
 import type { Symbols } from '#obj/symbol.ts';
 
+/** Flags of the assembler for one package (-asmflags). */
+export interface AssemblerOptions {
+  /** -D: "NAME" or "NAME=value". */
+  readonly defines: readonly string[];
+  /** -I. */
+  readonly includeDirs: readonly string[];
+  /** -e. */
+  readonly allErrors: boolean;
+}
+
 export interface AssemblySettings {
   readonly files: Files;
   readonly goroot: string;
@@ -15,6 +25,7 @@ export interface AssemblySettings {
   readonly assembler: AssemblerTarget;
   /** The names of files that the object tells; null: as they are, with $GOROOT for the tree. */
   readonly trim: ((file: string) => string) | null;
+  readonly own: AssemblerOptions | null;
 }
 
 export class AssemblyError extends Error {}
@@ -33,11 +44,11 @@ export function assemblePackage(
       target: s.assembler,
       goos: t.goos,
       packagePath: path,
-      defines: [`GOOS_${t.goos}`, `GOARCH_${t.goarch}`, `GOAMD64_${t.level}`],
-      includeDirs: [p.dir, `${s.goroot}/pkg/include`],
+      defines: [`GOOS_${t.goos}`, `GOARCH_${t.goarch}`, `GOAMD64_${t.level}`, ...(s.own?.defines ?? [])],
+      includeDirs: [p.dir, `${s.goroot}/pkg/include`, ...(s.own?.includeDirs ?? [])],
       shared: false,
       dynlink: false,
-      allErrors: false,
+      allErrors: s.own?.allErrors === true,
       experiments: t.experiments,
     },
     {

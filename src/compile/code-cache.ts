@@ -48,6 +48,8 @@ export interface CodeCacheSettings {
   readonly goroot: string;
   /** Everything besides sources that decides what code is made. */
   readonly options: string;
+  /** What is asked of one package alone, or "". */
+  optionsOf(p: LoadedPackage): string;
   /** False: everything is compiled and stored again. */
   readonly reads: boolean;
 }
@@ -148,6 +150,8 @@ export class CodeCache implements SegmentContext {
     const f = new Fingerprint(host.sha256, 'tuza package code');
     f.add('tool', host.toolIdentity);
     f.add('options', options);
+    const own = this.settings.optionsOf(p);
+    if (own !== '') f.add('own options', own);
     f.add('runtime', core);
     f.add('path', p.path);
     f.add('directory', p.isStandard ? '' : p.dir);

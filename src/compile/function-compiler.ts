@@ -14,11 +14,21 @@ import { type InlineBody, inlineBody, inlineCalls } from '#ssa/passes/inline.ts'
 import { early, middle, type PassOptions, runPasses } from '#ssa/pipeline.ts';
 import type { FunctionFacts } from './code-segment.ts';
 
+/** What the command line asks of one package (-gcflags). */
+export interface PackageOptions {
+  /** -N: only the passes that code cannot be made without. */
+  readonly unoptimized: boolean;
+  /** False (-l, -N): no call in it is replaced by a body, and none of its bodies replaces a call. */
+  readonly inlines: boolean;
+}
+
 export interface FunctionSteps {
   readonly services: Services;
   readonly options: PassOptions;
   /** Calls of small functions are replaced by their bodies. */
   readonly inline: boolean;
+  /** What is asked of a function's package alone; null: nothing. */
+  particular(ref: FuncRef): PackageOptions | null;
   /** The function as built; null if it has no body here. */
   build(ref: FuncRef): Func | null;
   /** Makes machine code of a function after the middle's passes. */
@@ -79,7 +89,7 @@ export class FunctionCompiler {
     if (f === undefined) return;
     this.ready.delete(root);
     this.guard(root, () => {
-      runPasses(f, middle, this.steps.services, this.steps.options);
+      runPasses(f, middle, this.steps.services, this.optionsOf(root));
       this.steps.finish(f);
     });
     this.compiled++;
@@ -137,7 +147,7 @@ export class FunctionCompiler {
       return;
     }
     this.steps.options.dump?.(func, 'build');
-    this.guard(ref, () => runPasses(func, early, this.steps.services, this.steps.options));
+    this.guard(ref, () => runPasses(func, early, this.steps.services, this.optionsOf(ref)));
     const v = new Visit(ref, this.count++, func, calleesOf(func));
     this.open.set(ref, v);
     path.push(v);
@@ -159,14 +169,25 @@ export class FunctionCompiler {
       this.ready.set(f.ref, f);
       // A function that may call itself would be copied without end.
       const isKnownWhole = this.steps.known(f.ref)?.inlinable === false;
-      const body = funcs.length > 1 || isKnownWhole || !this.steps.inline ? null : inlineBody(f, cloneFunc);
+      const body = funcs.length > 1 || isKnownWhole || !this.inlines(f.ref) ? null : inlineBody(f, cloneFunc);
       if (body !== null && !root.callees.includes(root.ref)) this.bodies.set(f.ref, body);
     }
   }
 
+  private optionsOf(ref: FuncRef): PassOptions {
+    const { options } = this.steps;
+    const own = this.steps.particular(ref);
+    return own === null || !own.unoptimized ? options : { ...options, unoptimized: true };
+  }
+
+  private inlines(ref: FuncRef): boolean {
+    return this.steps.inline && this.steps.particular(ref)?.inlines !== false;
+  }
+
   private inline(f: Func): void {
-    const { services, options } = this.steps;
-    if (!inlineCalls(f, services, (ref) => this.bodies.get(ref) ?? null)) return;
+    const { services } = this.steps;
+    const options = this.optionsOf(f.ref);
+    if (!this.inlines(f.ref) || !inlineCalls(f, services, (ref) => this.bodies.get(ref) ?? null)) return;
     options.dump?.(f, 'inline');
     runPasses(f, early, services, options);
   }

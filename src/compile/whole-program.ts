@@ -35,7 +35,7 @@ import type { Package } from '#types/package.ts';
 import { unsafePackage } from '#types/universe.ts';
 import { asmHeader } from './asm-header.ts';
 import { argsStackMapSuffix, defineArgsStackMap } from './asm-stack-maps.ts';
-import { assemblePackage } from './assembly.ts';
+import { type AssemblerOptions, assemblePackage } from './assembly.ts';
 import { BarrierCheck } from './barrier-check.ts';
 import { PackageCheck, type PackageErrors } from './check-package.ts';
 import { CodeCache, CodeCacheMiss, saveCode } from './code-cache.ts';
@@ -43,7 +43,7 @@ import { closeOver, deriveFunction, isOptional } from './code-closure.ts';
 import type { FunctionFacts } from './code-segment.ts';
 import { type EmbedConfig, patternPosition } from './embed.ts';
 import { forgetPackages } from './forget.ts';
-import { FunctionCompiler } from './function-compiler.ts';
+import { FunctionCompiler, type PackageOptions } from './function-compiler.ts';
 import { defineInitTask } from './init-tasks.ts';
 import { defineAssemblyOf, foreignFacts, ownsSymbol, type PackageUnit } from './package-unit.ts';
 import { Program, type ProgramPackage } from './program.ts';
@@ -66,6 +66,10 @@ export interface ProgramRequest {
   readonly code: CodeOptions;
   /** False: no call is replaced by the body of what it calls. */
   readonly inlines?: boolean;
+  /** What is asked of single packages, by the paths that the program knows them by; null: nothing. */
+  readonly packageOptions?: (packagePath: string) => PackageOptions | null;
+  /** Flags of the assembler for single packages. */
+  readonly assemblerOptions?: (packagePath: string) => AssemblerOptions | null;
   readonly link: Partial<LinkOptions>;
   /** Package mode: the one package that is compiled, into an object of its own. */
   readonly unit?: PackageUnit | null;
@@ -155,6 +159,7 @@ export class WholeProgram {
       services: this.services,
       options: request.passes,
       inline: request.inlines !== false,
+      particular: (ref) => request.packageOptions?.(this.program.objectOf(ref).packagePath) ?? null,
       build: (ref) => this.build(ref),
       finish: (f) => this.finish(f),
       // A body elsewhere under the same link name is not looked through: what is known of it is about another declaration.
@@ -198,7 +203,12 @@ export class WholeProgram {
       code,
       trimmed: this.trims,
     });
-    const settings = { host, cache, goroot, options, reads: request.readsCache !== false };
+    const optionsOf = (p: LoadedPackage): string => {
+      const path = p.name === 'main' ? 'main' : p.path;
+      const own = [request.packageOptions?.(path) ?? null, request.assemblerOptions?.(path) ?? null];
+      return own.every((o) => o === null) ? '' : JSON.stringify(own);
+    };
+    const settings = { host, cache, goroot, options, optionsOf, reads: request.readsCache !== false };
     return new CodeCache(settings, this.program.symbols, (path) => this.memory.get(path) ?? this.shared);
   }
 
@@ -373,7 +383,8 @@ export class WholeProgram {
       return;
     }
     const { goroot, target, trim = null } = this.request;
-    const settings = { files: this.host.files, goroot, target, assembler, trim };
+    const own = this.request.assemblerOptions?.(types.path) ?? null;
+    const settings = { files: this.host.files, goroot, target, assembler, trim, own };
     const header = asmHeader(types, this.program.types);
     assemblePackage(settings, p, types.path, header, this.program.symbols);
   }

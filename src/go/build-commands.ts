@@ -71,15 +71,20 @@ export function trimpathArgument(options: BuildOptions, p: LoadedPackage, place:
 }
 
 /** The assembler's command line up to its own flags, without the program. */
-function assemblerArguments(options: BuildOptions, f: CompileFacts, place: string): string[] {
+export function assemblerArguments(options: BuildOptions, f: CompileFacts, place: string): string[] {
   const { target, goroot } = options;
   const level = levelVariable(target.goarch);
   return [
-    ...['-p', f.path, '-trimpath', `"${trimpathArgument(options, f.package, place)}"`, '-I', `$WORK/${place}/`],
+    ...['-p', f.path, '-trimpath', trimpathArgument(options, f.package, place), '-I', `$WORK/${place}/`],
     ...['-I', `${goroot}/pkg/include`, '-D', `GOOS_${target.goos}`, '-D', `GOARCH_${target.goarch}`],
     ...(level === '' || target.level === '' ? [] : ['-D', `${level}_${target.level}`]),
     ...f.asmflags,
   ];
+}
+
+/** Rewritten paths are quoted. */
+function quotedWord(word: string): string {
+  return word.includes('=>') ? `"${word}"` : word;
 }
 
 /** What the compiler is told of a package but for its files and what it writes. */
@@ -120,7 +125,7 @@ export function compileCommands(options: BuildOptions, f: CompileFacts, placeOf:
   if (options.dryRun) lines.push(`\n#\n# ${p.path}\n#\n\n`);
   const sources = p.files.sFiles.map((name) => `./${name}`);
   const assembler = assemblerArguments(options, f, place);
-  const assemble = (words: readonly string[]): string => `${[asm, ...assembler, ...words].join(' ')}\n`;
+  const assemble = (words: readonly string[]): string => `${[asm, ...assembler.map(quotedWord), ...words].join(' ')}\n`;
   const files = f.coverMode === '' ? p.files.goFiles : p.files.goFiles.filter((g) => g.name !== counterFileName);
   let names = files.map((g) => shown(options, g.path));
   if (f.coverMode !== '') {

@@ -4,21 +4,25 @@
  */
 import { encodeText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
+import { FileSet } from '#base/source.ts';
 import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
 import type { LinkOptions } from '#link/context.ts';
-import type { LoadedPackage, Loader } from '#load/loader.ts';
+import { type LoadedPackage, Loader } from '#load/loader.ts';
 import { type BuildTarget, releaseVersion } from '#load/target.ts';
 import { isPathPattern, matchesPattern } from '#mod/pattern.ts';
+import type { CompileFacts } from './build-commands.ts';
 import { coverBuild } from './build-cover.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError, type BuildOptions } from './build-options.ts';
 import { type BuildSteps, type CompileStep, plainStep } from './build-steps.ts';
 import { PackageChecker } from './check.ts';
 import { CheckedPackages } from './checked-packages.ts';
+import { assemblerRequest, compilerRequest, packageRequests } from './compiler-flags.ts';
 import { type Coverage, counterKinds, withCounters, withSupport } from './coverage.ts';
 import { embedProblem } from './embed-problems.ts';
 import { checkDirectives, defaultGodebug } from './godebug.ts';
 import { versionWithExperiments } from './object-header.ts';
+import { PackageTools } from './package-tools.ts';
 import { commandLine, loadPackages, Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import { profileNote, profileOf } from './pgo.ts';
@@ -81,7 +85,14 @@ export async function loadAndBuild(
   let finish = (): void => undefined;
   const linking: Partial<LinkOptions> = {};
   const result = compileProgram(host, {
-    ...requestOf(options, ws, recording, coverage),
+    ...requestOf(
+      options,
+      ws,
+      recording,
+      coverage,
+      (path) => (path === 'main' ? build?.packages[0] : build?.loader.find(path)) ?? null,
+      (p) => build?.packages.includes(p) === true,
+    ),
     link: linking,
     loadMain: (loader) => {
       const all = loadPackages(ws, loader, args);
@@ -112,6 +123,7 @@ export async function loadAndBuild(
   const path = loaded?.packages[0]?.path ?? '';
   tellErrors(path, result, steps, loaded?.loader ?? null);
   if (loaded === null || result.errors.length + result.linkErrors.length > 0) return failed;
+  if (!(await tellOfCompiler(loaded, recording))) return failed;
   if (result.image !== null) finish();
   return { build: loaded, built: result.image === null ? null : { package: loaded.packages[0], image: result.image } };
 }
@@ -135,7 +147,7 @@ function tellCompiled(build: LoadedBuild, fresh: readonly LoadedPackage[], steps
 
 function stepOf(build: LoadedBuild, p: LoadedPackage): CompileStep {
   const { ws, coverage, packages } = build;
-  const isCovered = coverage !== null && coverage.selected.some((q) => q.path === p.path);
+  const isCovered = coverage?.selected.some((q) => q.path === p.path) === true;
   const lang = p.isStandard ? standardLanguage : ws.languageOf(p);
   return { ...plainStep(p, lang, packages.includes(p)), coverMode: isCovered ? coverage.mode : '' };
 }
@@ -179,16 +191,76 @@ function canCompile(target: BuildTarget): boolean {
   return target.goos === 'linux' && target.goarch === 'amd64';
 }
 
-function requestOf(options: BuildOptions, ws: Workspace, recording: Recording, coverage: Coverage | null) {
+function requestOf(
+  options: BuildOptions,
+  ws: Workspace,
+  recording: Recording,
+  coverage: Coverage | null,
+  find: (path: string) => LoadedPackage | null,
+  isNamed: (p: LoadedPackage) => boolean,
+) {
   return {
     goroot: options.goroot,
     target: options.target,
     resolver: coverage === null ? ws : withSupport(ws),
     goVersion: ws.goVersion,
-    languageOf: (p: LoadedPackage) => ws.languageOf(p),
+    languageOf: (p: LoadedPackage) => compilerRequest(options, p, isNamed(p)).lang || ws.languageOf(p),
+    ...packageRequests(options, find, isNamed),
     cache: recording.codeCache(options.rebuild),
     ...(coverage === null ? {} : { counterKind: counterKinds(coverage.selected) }),
     trim: options.trimpath ? (file: string) => trimmedName(options, ws, file) : null,
+  };
+}
+
+/** Lets the compiler tell what -gcflags ask it for; false after an error. */
+async function tellOfCompiler(build: LoadedBuild, recording: Recording): Promise<boolean> {
+  const { options, ws } = build;
+  if (!options.gcflags.isGiven || options.dryRun) return true;
+  const isTelling = (p: LoadedPackage): boolean => compilerRequest(options, p, build.packages.includes(p)).tells;
+  const paths = inOrder(build).filter(isTelling);
+  if (paths.length === 0) return true;
+  // The packages of a compilation are not read again.
+  const loader = new Loader(options.host.files, new FileSet(), options.target, ws);
+  const named = loadPackages(ws, loader, build.args);
+  const tools = new PackageTools(options, ws, loader, recording.cache);
+  for (const { path } of paths) {
+    const p = loader.find(path);
+    if (p === null) continue;
+    const { ok, output } = await tools.compile(factsOf(build, p, named.includes(p)), false);
+    options.host.stderr(output);
+    if (!ok) return false;
+  }
+  return true;
+}
+
+/** The archive of a package that is right, as the official tools would make it; null after messages. */
+export async function archiveOf(
+  build: LoadedBuild,
+  named: LoadedPackage,
+  recording: Recording,
+): Promise<Uint8Array | null> {
+  const { options, ws } = build;
+  const loader = new Loader(options.host.files, new FileSet(), options.target, ws);
+  const p = loadPackages(ws, loader, build.args).find((q) => q.path === named.path);
+  if (p === undefined) return null;
+  const tools = new PackageTools(options, ws, loader, recording.cache);
+  const { output, archive } = await tools.compile(factsOf(build, p, true), true);
+  options.host.stderr(output);
+  return archive;
+}
+
+function factsOf(build: LoadedBuild, p: LoadedPackage, isNamed: boolean): CompileFacts {
+  const { options } = build;
+  const { lang, isProgram } = stepOf(build, p);
+  return {
+    package: p,
+    lang,
+    gcflags: options.gcflags.for(options.host, p, isNamed),
+    asmflags: options.asmflags.for(options.host, p, isNamed),
+    path: isProgram ? 'main' : p.path,
+    // Counters stand in the files already.
+    coverMode: '',
+    profile: '',
   };
 }
 
@@ -298,7 +370,7 @@ export function checkBuild(build: LoadedBuild, recording: Recording, steps: Buil
       continue;
     }
     wrong.add(p);
-    const limit = options.gcflags.for(options.host, p, packages.includes(p)).includes('-e') ? list.length : 10;
+    const limit = compilerRequest(options, p, packages.includes(p)).allErrors ? list.length : 10;
     const stoppedAt = list.length > limit ? list[limit - 1].pos : 0;
     steps.errors(p.path, loader, { path: p.path, list: list.slice(0, limit), stoppedAt });
   }
@@ -328,7 +400,14 @@ export function buildOne(
   const { target, host } = options;
   if (!canCompile(target)) throw new BuildFlagError(`go: cannot compile for ${target.goos}/${target.goarch} yet`, 1);
   const result = compileProgram(host, {
-    ...requestOf(options, ws, recording, build.coverage),
+    ...requestOf(
+      options,
+      ws,
+      recording,
+      build.coverage,
+      (path) => (path === 'main' ? p : build.loader.find(path)),
+      (q) => build.packages.some((named) => named.path === q.path),
+    ),
     loadMain: (loader) =>
       p.path === commandLine ? (loadPackages(ws, loader, build.args)[0] ?? null) : loader.load(p.path),
     link: linkOptionsFor(build, p, link),
@@ -337,16 +416,11 @@ export function buildOne(
   return result.image === null ? null : { package: p, image: result.image };
 }
 
-/** Flags of the compiler and the assembler that would change the code are refused. */
+/** Throws BuildFlagError if flags ask for code that cannot be made. */
 export function refuseFlags(options: BuildOptions, build: Pick<LoadedBuild, 'packages'>, p: LoadedPackage): void {
-  const harmless = /^(-e|-c=\d+|-p=.*|-complete|-nolocalimports|-pack|-goversion=.*|-dwarf(=true)?|-trimpath=?)$/;
-  const isNamed = (q: LoadedPackage): boolean => build.packages.includes(q);
+  if (!options.gcflags.isGiven && !options.asmflags.isGiven) return;
   for (const q of neededBy([p])) {
-    const bad = options.gcflags.for(options.host, q, isNamed(q)).find((f) => !harmless.test(f));
-    if (bad !== undefined)
-      throw new BuildFlagError(`go: -gcflags: ${bad} cannot be used: the compiler cannot do so yet`, 2);
-    const assembler = options.asmflags.for(options.host, q, isNamed(q));
-    if (assembler.length > 0 && q.files.sFiles.length > 0)
-      throw new BuildFlagError(`go: -asmflags: ${assembler[0]} cannot be used: it is not implemented`, 2);
+    compilerRequest(options, q, build.packages.includes(q));
+    assemblerRequest(options, q, build.packages.includes(q));
   }
 }

@@ -3,7 +3,7 @@ import { FileError, type Host } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
-import { type BuiltProgram, buildOne, checkBuild, type LoadedBuild, loadAndBuild } from './build-packages.ts';
+import { archiveOf, buildOne, checkBuild, type LoadedBuild, loadAndBuild } from './build-packages.ts';
 import { BuildSteps } from './build-steps.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
@@ -31,6 +31,8 @@ export async function runInstall(args: readonly string[], host: Host): Promise<n
 /** Where programs go; a path is "" if the executable is not kept. */
 interface Targets {
   readonly programs: readonly { readonly package: LoadedPackage; readonly path: string }[];
+  /** A package that is no program, whose archive is kept. */
+  readonly archive: { readonly package: LoadedPackage; readonly path: string } | null;
   /** After everything has been written. */
   readonly finish: () => void;
 }
@@ -77,7 +79,7 @@ async function carryOut(
 ): Promise<number> {
   const steps = new BuildSteps(options);
   try {
-    let targets: Targets = { programs: [], finish: nothing };
+    let targets: Targets = { programs: [], archive: null, finish: nothing };
     const decide = (build: LoadedBuild): string => {
       const chosen = choose(build);
       if (typeof chosen === 'string') return chosen;
@@ -93,9 +95,17 @@ async function carryOut(
       if (options.dryRun) continue;
       const program = built ?? buildOne(build, p, recording, steps);
       if (program === null) ok = false;
-      else if (path !== '') ok = writeProgram(options, path, program) && ok;
+      else if (path !== '') ok = writeOutput(options, path, program.image, 0o755) && ok;
       if (program !== null && path !== '')
         outputs.push({ path: absolutePath(options.host, path), data: program.image });
+    }
+    const { archive } = targets;
+    if (ok && archive !== null) {
+      steps.move(archive.package, archive.path);
+      const data = options.dryRun ? null : await archiveOf(build, archive.package, recording);
+      if (data !== null) ok = writeOutput(options, archive.path, data, 0o644);
+      else ok = options.dryRun;
+      if (ok && data !== null) outputs.push({ path: absolutePath(options.host, archive.path), data });
     }
     if (!ok) return 1;
     if (!options.dryRun) targets.finish();
@@ -125,7 +135,7 @@ function modinfoOf(build: LoadedBuild, p: LoadedPackage): Uint8Array | null {
   return options.showsCommands ? moduleInfoBytes(buildInfoText(options, ws, p)) : null;
 }
 
-function writeProgram(options: BuildOptions, path: string, built: BuiltProgram): boolean {
+function writeOutput(options: BuildOptions, path: string, data: Uint8Array, mode: number): boolean {
   const { host } = options;
   const old = host.files.stat(path);
   if (old !== null) {
@@ -134,8 +144,8 @@ function writeProgram(options: BuildOptions, path: string, built: BuiltProgram):
       return false;
     }
     if (old.size > 0) {
-      const data = host.files.readFile(path);
-      if (!objectStarts.some((s) => s.every((b, i) => data[i] === b))) {
+      const present = host.files.readFile(path);
+      if (!objectStarts.some((s) => s.every((b, i) => present[i] === b))) {
         host.stderr(`go: build output "${path}" already exists and is not an object file\n`);
         return false;
       }
@@ -143,7 +153,7 @@ function writeProgram(options: BuildOptions, path: string, built: BuiltProgram):
   }
   try {
     host.files.makeDirectory(absolutePath(host, `${path}/..`));
-    host.files.writeFile(path, built.image, 0o755);
+    host.files.writeFile(path, data, mode);
   } catch (e) {
     if (!(e instanceof FileError)) throw e;
     host.stderr(`go: ${e.message}\n`);
@@ -162,17 +172,18 @@ function buildTargets(build: LoadedBuild, parsed: ParsedFlags): Targets | string
   const isGiven = output !== '';
   if (output === '' && packages.length === 1 && mains.length === 1) output = executableNameOf(mains[0]);
   if (output === '/dev/null') output = '';
-  if (output === '') return { programs: mains.map((p) => ({ package: p, path: '' })), finish: nothing };
+  if (output === '') return { programs: mains.map((p) => ({ package: p, path: '' })), archive: null, finish: nothing };
   if (output.endsWith('/') || host.files.stat(output)?.isDirectory === true) {
     if (!isGiven) return `go: build output ${JSON.stringify(output)} already exists and is a directory`;
     if (mains.length === 0) return 'go: no main packages to build';
     const dir = output.replace(/\/+$/, '');
-    return { programs: mains.map((p) => ({ package: p, path: `${dir}/${executableNameOf(p)}` })), finish: nothing };
+    const programs = mains.map((p) => ({ package: p, path: `${dir}/${executableNameOf(p)}` }));
+    return { programs, archive: null, finish: nothing };
   }
   if (packages.length > 1) return `go: cannot write multiple packages to non-directory ${output}`;
   if (packages.length === 0) return 'no packages to build';
-  if (mains.length === 0) return `go: -o cannot be used for ${packages[0].path}: archives of packages are not written`;
-  return { programs: [{ package: mains[0], path: output }], finish: nothing };
+  if (mains.length === 0) return { programs: [], archive: { package: packages[0], path: output }, finish: nothing };
+  return { programs: [{ package: mains[0], path: output }], archive: null, finish: nothing };
 }
 
 function installTargets(build: LoadedBuild): Targets | string {
@@ -205,5 +216,5 @@ function installTargets(build: LoadedBuild): Targets | string {
     )
       host.files.remove(name);
   };
-  return { programs, finish };
+  return { programs, archive: null, finish };
 }

@@ -35,7 +35,7 @@ const listFlags: readonly CommandFlag[] = [
   bool('u', 'Tells of newer versions of modules.'),
   bool('retracted', 'Tells of modules that their authors have retracted, and of retracted versions.'),
   bool('versions', 'Tells all versions of modules.'),
-  bool('export', 'Tells the files of export data.', 'there are none'),
+  bool('export', 'Tells the files of export data.'),
   bool('compiled', 'Tells the files that the compiler reads.'),
 ];
 

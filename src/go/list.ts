@@ -2,6 +2,7 @@
 import { compareText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet, formatPosition, type Pos } from '#base/source.ts';
+import { CacheError, openCache } from '#cache/open.ts';
 import type { Host } from '#host/host.ts';
 import { dependenciesOf, type LoadedPackage, Loader } from '#load/loader.ts';
 import { isVendoredCommand } from '#load/pattern.ts';
@@ -16,6 +17,7 @@ import { defaultGodebug } from './godebug.ts';
 import { findGoroot } from './goroot.ts';
 import { installTarget } from './install-target.ts';
 import { formatJson, type Json } from './json.ts';
+import { ListedExports } from './list-export.ts';
 import { listModules, UnprefixedError } from './list-modules.ts';
 import {
   describePackage,
@@ -68,9 +70,18 @@ export async function runList(args: readonly string[], given: Host): Promise<num
     const wants = (field: string): boolean =>
       isJson ? fields.size === 0 || fields.has(field) : new RegExp(`[.]${field}\\b`).test(asked);
     const listing = new PackageList(host, ws, new Loader(host.files, new FileSet(), target, ws, true), wants);
+    if (parsed.bool('export', false)) {
+      const compiled = targetOf(env, tagsOf(parsed), false);
+      const work = env.get('GOTMPDIR');
+      if (work !== '' && host.files.stat(work)?.isDirectory !== true)
+        throw new CacheError(`go: creating work dir: stat ${work}: no such file or directory`);
+      const cache = openCache(host, (name) => env.get(name));
+      if (typeof compiled !== 'string') listing.exports = new ListedExports(host, ws, compiled, cache, parsed.rest);
+    }
     return listing.run(parsed, printer);
   } catch (e) {
-    if (!(e instanceof TemplateError || e instanceof UnprefixedError)) return tellModError(host, e);
+    if (!(e instanceof TemplateError || e instanceof UnprefixedError || e instanceof CacheError))
+      return tellModError(host, e);
     host.stderr(`${e.message}\n`);
     return 1;
   }
@@ -164,6 +175,8 @@ class PackageList {
   /** Whether a field is asked for. */
   private readonly wants: (field: string) => boolean;
   private readonly target: BuildTarget;
+  /** With -export. */
+  exports: ListedExports | null;
 
   constructor(host: Host, ws: Workspace, loader: Loader, wants: (field: string) => boolean) {
     this.wants = wants;
@@ -173,6 +186,7 @@ class PackageList {
     this.loader = loader;
     this.cgo = loader.target.cgo;
     this.target = loader.target;
+    this.exports = null;
   }
 
   run(parsed: ParsedFlags, print: Printer): number {
@@ -211,6 +225,7 @@ class PackageList {
         l.Incomplete = l.Error !== null;
       }
       if (p.kind === 'plain') this.describeTarget(p.base, l);
+      if (p.kind === 'plain' && this.exports !== null && !this.describeExport(this.exports, l, lenient)) status = 1;
       if (parsed.bool('compiled', false) && l.Error === null) l.CompiledGoFiles = l.GoFiles;
       print(l);
     }
@@ -329,6 +344,19 @@ class PackageList {
     l.Stale = true;
     l.StaleReason =
       l.Target === '' || this.host.files.stat(String(l.Target)) !== null ? 'build ID mismatch' : 'target missing';
+  }
+
+  /** The file of export data; false after a message. */
+  private describeExport(exports: ListedExports, l: Listing, lenient: boolean): boolean {
+    if (l.Error !== null) return true;
+    const { file, buildId, error } = exports.of(String(l.ImportPath));
+    l.Export = file;
+    l.BuildID = buildId;
+    if (error === '') return true;
+    l.Incomplete = true;
+    if (!lenient) this.host.stderr(error);
+    else l.Error = errorJson({ stack: [], position: '', message: error.trimEnd() }, error.trimEnd());
+    return lenient;
   }
 
   private describeMissing(m: Missing): Listing {

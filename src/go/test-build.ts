@@ -15,6 +15,7 @@ import { BuildFlagError } from './build-options.ts';
 import { refuseFlags } from './build-packages.ts';
 import { plainStep } from './build-steps.ts';
 import { PackageChecker } from './check.ts';
+import { packageRequests } from './compiler-flags.ts';
 import { fuzzCounters } from './cover-source.ts';
 import { counterKinds, filesWithCounters, withCounterFile, withCounters, withSupport } from './coverage.ts';
 import { printPackageErrors } from './diagnostics.ts';
@@ -64,6 +65,7 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
   };
   const counters = countersFor(run, p);
   const kinds = counterKinds(run.coverage?.packagesFor(p) ?? []);
+  const own = new Set([p.path, external.path, 'main']);
   const parts: TestParts = { main: null, loader: null, place: '' };
   const link = { buildVersion: goVersion };
   const loadMain = (loader: Loader): LoadedPackage | null => {
@@ -95,6 +97,11 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
     target,
     resolver,
     goVersion: ws.goVersion,
+    ...packageRequests(
+      options,
+      (path) => (own.has(path) ? p : (parts.loader?.find(path) ?? null)),
+      (q) => run.tested.some((t) => t.path === q.path),
+    ),
     loadMain,
     cache: run.codeCache,
     trim: options.trimpath ? (file: string) => trimmedName(options, ws, file) : null,

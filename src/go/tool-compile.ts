@@ -8,6 +8,7 @@ import { ByteWriter, decodeText, encodeText } from '#base/bytes.ts';
 import { type EmbedConfig, parseEmbedConfig } from '#compile/embed.ts';
 import { readEscapeNotes } from '#compile/export/escape-notes.ts';
 import { Decoder, ExportDataError } from '#compile/export/pkgbits.ts';
+import { readSourceLine, sourceLine } from '#compile/export/source-line.ts';
 import { numberSymbols } from '#compile/export/symbol-numbers.ts';
 import { ExportError, writeExportData } from '#compile/export/write.ts';
 import { factsOf } from '#compile/function-facts.ts';
@@ -23,27 +24,13 @@ import type { ObjectFile } from '#obj/object.ts';
 import { Abi0, AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
 import { writeFrame, writeObject } from '#obj/write.ts';
 import { levelVariable, targetOf } from './build-target.ts';
+import { compilerFlags } from './compiler-flag-table.ts';
 import { printPackageErrors } from './diagnostics.ts';
 import { Environment } from './environment.ts';
 import { findGoroot } from './goroot.ts';
 import { absolutePath, parentPath } from './paths.ts';
-import { expandResponseFiles, type FlagSpec, flagSpecs, type ParsedFlags, parseFlags } from './tool-flags.ts';
+import { expandResponseFiles, type ParsedFlags, parseFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
-
-const flags: readonly FlagSpec[] = [
-  ...flagSpecs(
-    'bool',
-    false,
-    'asan clobberdead clobberdeadreg complete dwarf dwarfbasentries dwarflocationlists dynlink errorurl linkshared live msan nolocalimports pack race shared smallframes std wb',
-  ),
-  ...flagSpecs(
-    'string',
-    false,
-    'D I asmhdr bench blockprofile buildid coveragecfg cpuprofile d embedcfg env goversion importcfg installsuffix json lang linkobj memprofile mutexprofile o p pgoprofile spectre symabis traceprofile trimpath',
-  ),
-  ...flagSpecs('int', false, 'c gendwarfinl memprofilerate'),
-  ...flagSpecs('count', false, '% + B C E K L N S V W e h j l m r t v w'),
-];
 
 /** Flags that would change the code, and do not. */
 const refused: readonly (readonly [string, string])[] = [
@@ -63,9 +50,6 @@ const refused: readonly (readonly [string, string])[] = [
   ['clobberdead', 'not implemented'],
   ['clobberdeadreg', 'not implemented'],
 ];
-
-/** What our own archives keep of the packages outside of the standard library that they were made of: their directories. */
-const sourceMember = 'tuza.src';
 
 class ImportConfig {
   readonly map: Map<string, string>;
@@ -91,7 +75,7 @@ class Failure extends Error {}
 
 export function runCompile(args: readonly string[], host: Host): number {
   const p = parseFlags(
-    flags,
+    compilerFlags,
     expandResponseFiles(args, (path) => decodeText(host.files.readFile(path))),
   );
   if (p.error !== '') {
@@ -146,8 +130,11 @@ function compile(p: ParsedFlags, host: Host): number {
       return d === undefined ? null : d.element(1, 1).bool();
     },
   };
-  if (isRuntimePackage(path) && unit.std && p.count('N') > 0)
-    throw new Failure('cannot disable optimizations while compiling runtime');
+  // The runtime cannot be built without optimizations: its code would need too many write barriers.
+  const unoptimized = p.count('N') > 0 && !(isRuntimePackage(path) && unit.std);
+  if (p.int('c', 1) < 1) throw new Failure(`-c must be at least 1, got ${p.int('c', 1)}`);
+  if (/(^|,)ssa\/(help)?(,|$)/.test(p.text('d', '')))
+    throw new Failure('PhaseOptions usage: -d=ssa/<phase>/<flag>[=<value>], none of which can be followed yet');
   const setting = refusedSetting(p.text('d', ''));
   if (setting !== '') throw new Failure(`-d=${setting} is refused: debugging settings are not implemented`);
   const files = p.rest.map((f) => absolutePath(host, f));
@@ -163,8 +150,8 @@ function compile(p: ParsedFlags, host: Host): number {
     dir,
     files,
     code: listing === null ? null : { ...plainCode, list: (_, fn, asm) => listing.add(fn, asm) },
-    inlines: p.count('l') === 0 && p.count('N') === 0,
-    unoptimized: p.count('N') > 0,
+    inlines: p.count('l') !== 1 && !unoptimized,
+    unoptimized,
     trim: recordedName,
   });
   for (const e of result.errors) printPackageErrors(host, result.fileSet, e);
@@ -215,20 +202,20 @@ function write(
   w.text(`${header}\n`);
   if (buildId !== '') w.text(`build id ${JSON.stringify(buildId)}\n`);
   if (isMain) w.text('main\n');
+  const sources = new Map(config.sources);
+  if (!unit.std) sources.set(unit.path, dir);
+  w.bytes(encodeText(sourceLine(sources)));
   w.text('\n\n$$B\nu');
   w.bytes(exported);
   w.text('\n$$\n');
   const definition = newMember(PackageDefinition, w.finish());
-  const sources = new Map(config.sources);
-  if (!unit.std) sources.set(unit.path, dir);
-  const source = newMember(sourceMember, encodeText(JSON.stringify(Object.fromEntries(sources))));
   const first = p.rest[0];
   const output = p.text('o', `${first.slice(first.lastIndexOf('/') + 1).replace(/\.go$/, '')}.o`);
   const code = newMember(GoObjectMember, frame);
   if (p.has('linkobj')) {
-    host.files.writeFile(output, writeArchive([definition, source]));
+    host.files.writeFile(output, writeArchive([definition]));
     host.files.writeFile(p.text('linkobj', ''), writeArchive([newMember(PackageDefinition, new Uint8Array(0)), code]));
-  } else host.files.writeFile(output, writeArchive([definition, code, source]));
+  } else host.files.writeFile(output, writeArchive([definition, code]));
 }
 
 function importedNotes(config: ImportConfig): ImportedNotes | null {
@@ -312,16 +299,13 @@ function readImportConfig(host: Host, file: string): ImportConfig {
 function readImported(host: Host, config: ImportConfig, path: string, archive: string): void {
   config.foreign.add(path);
   for (const m of readArchive(archive, host.files.readFile(archive))) {
-    if (m.name === sourceMember) {
-      config.foreign.delete(path);
-      const sources: unknown = JSON.parse(decodeText(m.data));
-      for (const [name, dir] of Object.entries(sources ?? {}))
-        if (typeof dir === 'string') config.sources.set(name, dir);
-    }
     if (m.name !== PackageDefinition) continue;
     const start = find(m.data, '\n$$B\nu');
     const end = m.data.length - '\n$$\n'.length;
     if (start < 0) throw new Failure(`${archive}: no export data`);
+    const sources = readSourceLine(m.data, start);
+    if (sources !== null) config.foreign.delete(path);
+    for (const [name, dir] of sources ?? []) config.sources.set(name, dir);
     const d = new Decoder(archive, m.data.slice(start + 6, end));
     config.exports.set(path, d);
     config.fingerprints.set(path, d.fingerprint());

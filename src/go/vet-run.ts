@@ -6,12 +6,10 @@ import { encodeText } from '#base/bytes.ts';
 import { FileSet } from '#base/source.ts';
 import { contentId, Fingerprint } from '#cache/fingerprint.ts';
 import type { BuildCache } from '#cache/store.ts';
-import { Decoder } from '#compile/export/pkgbits.ts';
-import { exportTypes } from '#compile/export/types-only.ts';
 import type { Host, ProcessResult } from '#host/host.ts';
 import { type LoadedPackage, Loader, type Resolved, type Resolver } from '#load/loader.ts';
-import { PackageChecker } from './check.ts';
 import { printPackageErrors } from './diagnostics.ts';
+import { ExportStore } from './export-store.ts';
 import { type SourcePackages, tellLoadErrors } from './source-packages.ts';
 import { goVersion } from './version.ts';
 
@@ -46,24 +44,19 @@ class Unit {
   readonly settings: VetSettings;
   readonly found: SourcePackages;
   readonly loader: Loader;
-  readonly checker: PackageChecker;
   readonly directory: string;
-  readonly exports: Map<LoadedPackage, { readonly action: string; readonly path: string }>;
-  readonly decoders: Map<LoadedPackage, Decoder>;
+  readonly exports: ExportStore;
   readonly facts: Map<LoadedPackage, string>;
-  readonly actions: Map<LoadedPackage, string>;
   count: number;
 
   constructor(settings: VetSettings, found: SourcePackages, loader: Loader, directory: string) {
     this.settings = settings;
     this.found = found;
     this.loader = loader;
-    this.checker = new PackageChecker(loader.fileSet, loader, (p) => found.ws.languageOf(p));
     this.directory = directory;
-    this.exports = new Map();
-    this.decoders = new Map();
+    const languageOf = (p: LoadedPackage): string => found.ws.languageOf(p);
+    this.exports = new ExportStore({ ...settings, target: found.target, loader, languageOf });
     this.facts = new Map();
-    this.actions = new Map();
     this.count = 0;
   }
 }
@@ -111,9 +104,9 @@ async function vetOne(u: Unit, p: LoadedPackage): Promise<VetOutcome> {
 
 /** Packages that are imported must compile, which is told if they do not; what has been exported before does. */
 function isRight(u: Unit, p: LoadedPackage): boolean {
-  const { host, cache } = u.settings;
-  if (p.isStandard || u.exports.has(p) || cache.entry(actionOf(u, p)) !== null) return true;
-  const errors = u.checker.check(p);
+  const { host } = u.settings;
+  if (p.isStandard || u.exports.has(p)) return true;
+  const errors = u.exports.checker.check(p);
   if (errors.length > 0)
     printPackageErrors(host, u.loader.fileSet, { path: p.path, list: errors.slice(0, 10), stoppedAt: 0 });
   return errors.length === 0;
@@ -133,72 +126,6 @@ function importsInOrder(p: LoadedPackage): LoadedPackage[] {
   return list;
 }
 
-/** The identity of a package's types: its sources and those of what it imports decide. */
-function actionOf(u: Unit, p: LoadedPackage): string {
-  const known = u.actions.get(p);
-  if (known !== undefined) return known;
-  const { host } = u.settings;
-  const f = new Fingerprint(host.sha256, 'tuza export data');
-  f.add('tool', host.toolIdentity);
-  f.add('target', JSON.stringify({ ...u.found.target, tags: [...u.found.target.tags] }));
-  f.add('path', p.path);
-  f.add('directory', p.isStandard ? '' : p.dir);
-  f.add('version', p.isStandard ? '' : u.found.ws.languageOf(p));
-  for (const g of p.files.goFiles) f.add(g.name, contentId(host.sha256, host.files.readFile(g.path)));
-  for (const [path, i] of p.imports) f.add(path, actionOf(u, i));
-  const action = f.finish();
-  u.actions.set(p, action);
-  return action;
-}
-
-/** The file of a package's export data. */
-function exportFile(u: Unit, p: LoadedPackage): string {
-  const known = u.exports.get(p);
-  if (known !== undefined) return known.path;
-  const { cache } = u.settings;
-  const action = actionOf(u, p);
-  let entry = cache.get(action) === null ? null : cache.entry(action);
-  if (entry === null) {
-    makeExport(u, p, action);
-    entry = cache.entry(action);
-  }
-  const path = cache.outputFile(entry?.output ?? '');
-  u.exports.set(p, { action, path });
-  return path;
-}
-
-function dataAction(u: Unit, action: string): string {
-  const f = new Fingerprint(u.settings.host.sha256, 'tuza export data alone');
-  f.add('archive', action);
-  return f.finish();
-}
-
-function makeExport(u: Unit, p: LoadedPackage, action: string): void {
-  const { cache, host } = u.settings;
-  const { goos, goarch, level, experiments } = u.found.target;
-  const imported = [...new Set(p.imports.values())].map((i) => decoderOf(u, i));
-  const header = `go object ${goos} ${goarch} ${goVersion} GOAMD64=${level} X:${experiments.join(',')}`;
-  const made = exportTypes(u.checker.packageOf(p), u.loader.fileSet, imported, header, host.sha256);
-  cache.put(dataAction(u, action), made.data);
-  cache.put(action, made.archive);
-}
-
-function decoderOf(u: Unit, p: LoadedPackage): Decoder {
-  let d = u.decoders.get(p);
-  if (d === undefined) {
-    const action = actionOf(u, p);
-    const { cache } = u.settings;
-    let data = cache.get(dataAction(u, action));
-    if (data === null) {
-      makeExport(u, p, action);
-      data = cache.get(dataAction(u, action)) ?? new Uint8Array(0);
-    }
-    d = new Decoder(p.path, data);
-    u.decoders.set(p, d);
-  }
-  return d;
-}
-
 /** The file of the facts that the tool finds out about a package for those that import it; "" if it fails. */
 async function factsOf(u: Unit, p: LoadedPackage): Promise<string> {
   const known = u.facts.get(p);
@@ -207,7 +134,7 @@ async function factsOf(u: Unit, p: LoadedPackage): Promise<string> {
   const f = new Fingerprint(host.sha256, 'tuza facts');
   f.add('tool', toolIdentity);
   for (const flag of flagsFor(u, p)) f.add('flag', flag);
-  f.add('package', actionOf(u, p));
+  f.add('package', u.exports.actionOf(p));
   for (const name of p.files.sFiles) f.add(name, contentId(host.sha256, host.files.readFile(`${p.dir}/${name}`)));
   for (const i of p.imports.values()) f.add(i.path, contentId(host.sha256, encodeText(await factsOf(u, i))));
   const action = f.finish();
@@ -262,7 +189,7 @@ async function configOf(u: Unit, p: LoadedPackage, place: string, onlyFacts: boo
   const vetx: Record<string, string> = {};
   for (const [name, q] of p.imports) {
     importMap[name] = q.path;
-    packageFile[q.path] = exportFile(u, q);
+    packageFile[q.path] = u.exports.fileOf(q);
     if (q.isStandard) standard[q.path] = true;
     const facts = await factsOf(u, q);
     if (facts !== '') vetx[q.path] = facts;

@@ -12,7 +12,7 @@ async function main(given: readonly string[]): Promise<number> {
     return 1;
   }
   const [name, ...args] = argv;
-  if (name === 'run' || name === 'build') {
+  if (name === 'run' || name === 'build' || name === 'test') {
     const status = await finishedBefore(name, args, host);
     if (status !== null) return status;
   }

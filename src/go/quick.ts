@@ -1,5 +1,5 @@
 /**
- * The first thing `run` and `build` try: has this command line been finished before, and is everything as it was? Nothing of the compiler is
+ * The first thing `run`, `build` and `test` try: has this command line been finished before, and is everything as it was? Nothing of the compiler is
  * loaded to find out, so this file imports no more than the cache and the variables.
  */
 import { bug } from '#base/bug.ts';
@@ -11,6 +11,7 @@ import type { BuildCache } from '#cache/store.ts';
 import type { Host, RunOptions } from '#host/host.ts';
 import { Environment } from './environment.ts';
 import { runExecutable } from './run-executable.ts';
+import { type Replayed, replay } from './test-replay.ts';
 
 /** Longer command lines are looked up with all their arguments only. */
 const maxPrefix = 24;
@@ -29,6 +30,13 @@ export async function finishedBefore(name: string, args: readonly string[], host
     if (finished === null) return null;
     host.stderr(finished.messages);
     return 0;
+  }
+  if (name === 'test') {
+    const finished = recall(host, cache, commandAction(host, tool, settings, [name, ...args]));
+    const list: readonly Replayed[] | null = finished === null ? null : JSON.parse(finished.messages);
+    const output = list === null ? null : replay(env, cache, list);
+    if (output !== null) host.stdout(output);
+    return output === null ? null : 0;
   }
   if (host.processes === null) return null;
   // What follows the packages is the program's: only a command that has been carried out tells where that begins.
@@ -144,6 +152,15 @@ export class Recording {
       outputs: written,
       messages: this.messages,
     });
+  }
+
+  /** Remembers a `test` whose packages all passed, with what is printed if it is asked for again. */
+  finishTest(args: readonly string[], messages: string): void {
+    const inputs = this.recorder.list([]);
+    // Warnings are not printed again.
+    if (this.recorder.changed || this.messages !== '') return;
+    const action = commandAction(this.outer, this.outer.toolIdentity, this.settings, ['test', ...args]);
+    remember(this.cache, action, { inputs, outputs: [], messages });
   }
 
   private process(path: string, args: readonly string[], options?: RunOptions) {

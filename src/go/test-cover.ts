@@ -17,14 +17,14 @@ export function profilePath(host: Host, line: TestCommandLine): string {
 }
 
 /** Tells the tests of one package of code in others that they are not made of: what -coverpkg covers counts whether it is there or not. */
-export function writeMetaFiles(run: TestRun, directory: string): void {
-  const { coverage, host } = run;
+export function writeMetaFiles(run: TestRun, directory: string, host: Host): void {
+  const { coverage } = run;
   if (coverage === null || coverage.patterns === null) return;
   const paths: string[] = [];
   const files: string[] = [];
   for (const p of run.tested) {
     if (!coverage.selected.includes(p)) continue;
-    const covered = coverage.cover(host, run.ws, p);
+    const covered = coverage.cover(run.host, run.ws, p);
     if (covered.functions.length === 0) continue;
     const file = `${directory}/${paths.length}.covmeta`;
     host.files.writeFile(file, metaDataFile(covered.meta, covered.functions));

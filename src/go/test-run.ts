@@ -1,5 +1,5 @@
 /** Runs a test binary, or takes an equal run's result from the cache, and prints it (cmd/go/internal/test, runTestActor and runCache). */
-import { ByteWriter, decodeText, encodeText } from '#base/bytes.ts';
+import { decodeText } from '#base/bytes.ts';
 import { contentId } from '#cache/fingerprint.ts';
 import { cacheDirectory } from '#cache/open.ts';
 import { cachedResults, type RunIdentity, storeResults } from '#cache/results.ts';
@@ -11,6 +11,7 @@ import { type TestBinary, testBinaryName } from './test-build.ts';
 import { writeMetaFiles } from './test-cover.ts';
 import { formatDuration } from './test-duration.ts';
 import { TestOutput } from './test-output.ts';
+import { markCached } from './test-replay.ts';
 
 /** Arguments of the binary that an equal run must have had, too. */
 const cacheable = new Set(
@@ -33,6 +34,8 @@ export async function runTestBinary(run: TestRun, p: LoadedPackage, built: TestB
     return 'passed';
   }
   const identity = runIdentity(run, p, image);
+  if (identity === null || run.profile !== null) run.replayed = null;
+  else run.replayed?.push({ run: identity });
   const names = run.profile === null ? ['output'] : ['output', 'coverprofile'];
   const known = identity === null ? null : cachedResults(host, run.cache, identity, names, run.expired);
   const cached = known === null ? null : markCached(known[0]);
@@ -43,14 +46,14 @@ export async function runTestBinary(run: TestRun, p: LoadedPackage, built: TestB
     return 'passed';
   }
   const { workDirectory } = steps;
-  const directory = workDirectory === '' ? host.files.makeTemporaryDirectory('go-build') : workDirectory;
+  const directory = workDirectory === '' ? run.outer.files.makeTemporaryDirectory('go-build') : workDirectory;
   const place = workDirectory === '' ? 'b001' : built.place;
   try {
     const outcome = await execute(run, p, image, `${directory}/${place}`, identity, output, isDirect, showsPass);
     output.finish(outcome === 'passed');
     return outcome;
   } finally {
-    if (workDirectory === '') host.files.remove(directory);
+    if (workDirectory === '') run.outer.files.remove(directory);
   }
 }
 
@@ -78,18 +81,6 @@ function coverSettings(run: TestRun): string[] {
   return packages.map((p) => JSON.stringify([p.path, coverage.cover(run.host, run.ws, p).functions]));
 }
 
-/** Replaces the time in the last line of a stored output; null if that is not of a test that passed. */
-function markCached(stored: Uint8Array): Uint8Array | null {
-  if (stored[stored.length - 1] !== 10) return null;
-  const start = stored.lastIndexOf(10, stored.length - 2) + 1;
-  const m = /^(ok {2}\t[^\t]*\t)[\d.s]*(.*\n)$/.exec(decodeText(stored.subarray(start)));
-  if (m === null) return null;
-  const w = new ByteWriter(stored.length + 16);
-  w.bytes(stored.subarray(0, start));
-  w.bytes(encodeText(`${m[1]}(cached)${m[2]}`));
-  return w.finish().slice();
-}
-
 async function execute(
   run: TestRun,
   p: LoadedPackage,
@@ -100,7 +91,8 @@ async function execute(
   isDirect: boolean,
   showsPass: boolean,
 ): Promise<Outcome> {
-  const { host, line } = run;
+  const { line } = run;
+  const host = run.outer;
   const { processes } = host;
   if (processes === null) return 'failed';
   const binary = `${directory}/${testBinaryName(p)}`;
@@ -112,7 +104,7 @@ async function execute(
   const [program, ...args] = commandOf(run, p, directory, isStored);
   if (run.coverage !== null) {
     host.files.makeDirectory(`${directory}/gocoverdir`);
-    writeMetaFiles(run, directory);
+    writeMetaFiles(run, directory, host);
   }
   const limit = killLimit(run);
   if (!program.includes('/') && !isOnPath(host, program)) {
@@ -195,7 +187,7 @@ function fuzzArguments(run: TestRun, p: LoadedPackage): string[] {
 
 /** A program may end without writing its log: then nothing is stored. Nor is it if inputs are too new. */
 function store(run: TestRun, identity: RunIdentity, log: string, output: TestOutput, profile: Uint8Array | null): void {
-  const { host, cache } = run;
+  const { outer: host, cache } = run;
   const data = fileIfAny(host, log);
   if (data === null || (run.profile !== null && profile === null)) return;
   const results: (readonly [string, Uint8Array])[] = [['output', output.bytes]];

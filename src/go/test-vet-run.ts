@@ -19,7 +19,8 @@ export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boo
     tellCommands(run, p, p.isStandard ? standardFlags : flags);
     return true;
   }
-  const tool = await treeTool(host, 'vet');
+  const { outer } = run;
+  const tool = await treeTool(outer, 'vet');
   if (tool === null) {
     run.failedBuild = 'cmd/vet';
     return false;
@@ -28,7 +29,7 @@ export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boo
   const action = vetAction(run, p, [...flags, toolIdentity]);
   if (run.cache.entry(action) !== null && !options.rebuild) return true;
   const settings = {
-    host,
+    host: outer,
     cache: run.cache,
     tool,
     toolIdentity,

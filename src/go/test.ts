@@ -2,11 +2,9 @@
  * `tuza test`: packages one after the other are built with their tests and run; before that, what keeps packages from being built at all is told
  * of all of them (cmd/go/internal/test). Builds and runs take turns, so that a run's time is its own.
  */
-import { decodeText } from '#base/bytes.ts';
 import { FileSet } from '#base/source.ts';
-import { CacheError, cacheDirectory } from '#cache/open.ts';
 import type { BuildCache } from '#cache/store.ts';
-import { FileError, type Host } from '#host/host.ts';
+import type { Host } from '#host/host.ts';
 import { type LoadedPackage, Loader } from '#load/loader.ts';
 import { moveCommand } from './build-commands.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
@@ -32,8 +30,10 @@ import { parseTestFlags, profileFlags, type TestCommandLine, TestUsageError, tes
 import { fuzzProblem } from './test-fuzz.ts';
 import { loadTestedPackages, type TestedPackage } from './test-load.ts';
 import { printBuildFailure, printLine } from './test-output.ts';
+import { expiredBefore, type Replayed } from './test-replay.ts';
 import { runTestBinary } from './test-run.ts';
 import { vetBeforeTest } from './test-vet-run.ts';
+import type { ParsedFlags } from './tool-flags.ts';
 
 /** What all packages of one command share. */
 export interface TestRun {
@@ -66,6 +66,10 @@ export interface TestRun {
   /** Null if none is to be written. */
   readonly profile: CoverProfile | null;
   readonly steps: BuildSteps;
+  /** The machine without records of what is looked at: for what tests leave, and tools. */
+  readonly outer: Host;
+  /** What has been printed, if it can be printed again without work; null: it cannot. */
+  replayed: Replayed[] | null;
   /** Results that were stored before do not count; milliseconds since 1970. */
   readonly expired: number;
 }
@@ -88,8 +92,9 @@ export async function runTest(args: readonly string[], given: Host): Promise<num
   if (recording === null) return 1;
   try {
     const generated = new Map<string, Uint8Array>();
-    const options = buildOptions(withGenerated(given, generated), parsed, 'test');
-    return await testAll(options, generated, line, recording);
+    const options = buildOptions(withGenerated(recording.host, generated), parsed, 'test');
+    const outer = parsed.text('overlay', '') === '' ? withGenerated(given, generated) : options.host;
+    return await testAll(options, generated, line, recording, outer, args);
   } catch (e) {
     if (!(e instanceof BuildFlagError)) throw e;
     given.stderr(`${e.message}\n`);
@@ -115,11 +120,13 @@ async function testAll(
   generated: Map<string, Uint8Array>,
   line: TestCommandLine,
   recording: Recording,
+  outer: Host,
+  args: readonly string[],
 ): Promise<number> {
   const { host, goroot, modules } = options;
   const ws = new Workspace(host, goroot, modules);
   const { list } = loadTestedPackages(options, ws, line.packages ?? []);
-  if (await ws.fetchMissing()) return testAll(options, generated, line, recording);
+  if (await ws.fetchMissing()) return testAll(options, generated, line, recording, outer, args);
   const loaded = list.flatMap((t) => (t.loaded === null ? [] : [t.loaded]));
   const problem =
     list.length === 0 ? 'no packages to test' : fuzzProblem(line, ws, loaded) || commandProblem(host, line, list);
@@ -154,13 +161,28 @@ async function testAll(
     coverage,
     profile: writesProfile ? new CoverProfile(host, coverage, profile) : null,
     steps: new BuildSteps(options),
-    expired: expiredBefore(host),
+    outer,
+    replayed: isReplayable(options, line) ? [] : null,
+    expired: expiredBefore(new Environment(host, '')),
   };
   try {
-    return await testPackages(run, list);
+    const status = await testPackages(run, list);
+    if (status === 0 && run.replayed !== null) recording.finishTest(args, JSON.stringify(run.replayed));
+    return status;
   } finally {
     run.steps.close();
   }
+}
+
+/** Only text is printed again, and nothing is left behind. */
+function isReplayable(options: BuildOptions, line: TestCommandLine): boolean {
+  const { parsed } = line;
+  const others = ['json', 'c', 'n', 'x', 'work', 'a'].some((f) => parsed.bool(f, false));
+  return !others && !keepsFiles(parsed) && !options.rebuild && parsed.text('overlay', '') === '';
+}
+
+function keepsFiles(parsed: ParsedFlags): boolean {
+  return ['o', 'coverprofile', 'fuzz', 'bench', ...profileFlags].some((f) => parsed.text(f, '') !== '');
 }
 
 async function testPackages(run: TestRun, list: readonly TestedPackage[]): Promise<number> {
@@ -223,18 +245,6 @@ function tellProblem(run: TestRun, t: TestedPackage): boolean {
   return false;
 }
 
-/** `clean -testcache` writes the time down, in nanoseconds. */
-function expiredBefore(host: Host): number {
-  try {
-    const directory = cacheDirectory(host, new Environment(host, '').get('GOCACHE'));
-    const text = decodeText(host.files.readFile(`${directory}/testexpire.txt`));
-    return /^\d+\n$/.test(text) ? Number(text.trim().slice(0, -6)) : 0;
-  } catch (e) {
-    if (e instanceof FileError || e instanceof CacheError) return 0;
-    throw e;
-  }
-}
-
 export type Outcome = 'passed' | 'failed' | 'not built' | 'interrupted';
 
 async function testPackage(run: TestRun, p: LoadedPackage): Promise<Outcome> {
@@ -253,13 +263,17 @@ async function testPackage(run: TestRun, p: LoadedPackage): Promise<Outcome> {
   if (binary === null && coverage?.packagesFor(p).includes(p) === true) {
     const covered = coverage.cover(host, run.ws, p);
     if (covered.functions.length > 0) {
-      printLine(host, p.path, run.json, uncoveredLine(p, covered), true);
+      const text = uncoveredLine(p, covered);
+      printLine(host, p.path, run.json, text, true);
+      run.replayed?.push({ text });
       run.profile?.add(uncoveredProfile(covered, coverage.mode));
       return 'passed';
     }
   }
   if (binary === null) {
-    printLine(host, p.path, run.json, `?   \t${p.path}\t[no test files]\n`, true);
+    const text = `?   \t${p.path}\t[no test files]\n`;
+    printLine(host, p.path, run.json, text, true);
+    run.replayed?.push({ text });
     return 'passed';
   }
   const outcome = compilesOnly ? 'passed' : await runTestBinary(run, p, binary);

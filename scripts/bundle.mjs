@@ -9,23 +9,30 @@ import { isolatedDeclarationSync } from 'rolldown/experimental';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(process.argv[2] ?? `${root}dist`);
 rmSync(dist, { recursive: true, force: true });
-const bundle = await rolldown({
-  cwd: root,
-  input: { tuza: 'src/cli/main.ts', index: 'src/cli/lib.ts', 'lib-worker': 'src/cli/lib-worker.ts' },
-  platform: 'node',
-  external: [/^node:/],
-  treeshake: true,
-  onwarn(warning) {
-    if (warning.code !== 'CIRCULAR_DEPENDENCY') process.stderr.write(`bundle: ${warning.message}\n`);
-  },
-});
-await bundle.write({
-  dir: dist,
-  format: 'esm',
-  entryFileNames: '[name].js',
-  chunkFileNames: '[name]-[hash].js',
-});
-await bundle.close();
+await write({ tuza: 'src/cli/main.ts', index: 'src/cli/lib.ts', 'lib-worker': 'src/cli/lib-worker.ts' }, 'esm', 'js');
+// These share no chunk with the others, and are no modules: each file that is loaded takes time, each module more.
+await write({ 'tool-link': 'src/cli/main-link.ts' }, 'cjs', 'cjs');
+await write({ 'helper-debug': 'src/cli/helper-debug.ts' }, 'cjs', 'cjs');
+
+async function write(input, format, extension) {
+  const bundle = await rolldown({
+    cwd: root,
+    input,
+    platform: 'node',
+    external: [/^node:/],
+    treeshake: true,
+    onwarn(warning) {
+      if (warning.code !== 'CIRCULAR_DEPENDENCY') process.stderr.write(`bundle: ${warning.message}\n`);
+    },
+  });
+  await bundle.write({
+    dir: dist,
+    format,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `[name]-[hash].${extension}`,
+  });
+  await bundle.close();
+}
 
 // What the build cache tells this bundle's output from others' by.
 const identity = createHash('sha256');

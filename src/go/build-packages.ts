@@ -78,6 +78,7 @@ export async function loadAndBuild(
   // What has been fetched stays known with its hashes.
   const ws = known ?? new Workspace(host, goroot, modules);
   ws.showsIgnored = options.showsCommands;
+  await ws.prepare(target, given, false);
   const { coverage, args } = coverBuild(options, ws, given, counters) ?? { coverage: null, args: given };
   let build: LoadedBuild | null = null;
   let problem = '';
@@ -112,13 +113,11 @@ export async function loadAndBuild(
       return p;
     },
   });
-  if (await ws.fetchMissing()) return loadAndBuild(asked, given, recording, steps, decide, link, ws, counters);
   if (problem !== '') {
     host.stderr(`${problem}\n`);
     return failed;
   }
   if (build !== null && !(embedsAreRight(build, steps) && directivesAreRight(build, steps))) return failed;
-  await ws.saveSums();
   const loaded = build as LoadedBuild | null;
   const path = loaded?.packages[0]?.path ?? '';
   tellErrors(path, result, steps, loaded?.loader ?? null);

@@ -74,6 +74,7 @@ export async function buildProgram(
 ): Promise<Built> {
   const request = requestFor(host, packageArgs, tags, modules);
   if (request === null) return failed;
+  if (request.resolver instanceof Workspace) await request.resolver.prepare(request.target, packageArgs, false);
   let main: LoadedPackage | null = null;
   const result = compileProgram(host, {
     ...request,
@@ -81,9 +82,6 @@ export async function buildProgram(
     link: { ...request.link, ...link },
     loadMain: (loader) => (main = request.loadMain(loader)),
   });
-  // Modules that were not in the cache have been written down: with them the build begins anew.
-  if (result.image === null && request.resolver instanceof Workspace && (await request.resolver.fetchMissing()))
-    return buildProgram(host, packageArgs, tags, cache, link, modules);
   const name = nameOf(main);
   for (const e of result.errors) printPackageErrors(host, result.fileSet, e);
   if (result.linkErrors.length > 0) host.stderr(`# ${name}\n`);

@@ -55,10 +55,9 @@ export async function checkPatterns(
   if (typeof target === 'string') return target;
   const fileSet = new FileSet();
   const ws = new Workspace(host, goroot, modules);
+  await ws.prepare(target, patterns, false);
   const loader = new Loader(host.files, fileSet, target, ws);
   const named = loadPackages(ws, loader, patterns);
-  // Modules that were not in the cache are there now.
-  if (await ws.fetchMissing()) return checkPatterns(host, patterns, tags, modules);
   const ofFiles = new Set(loader.ordered.flatMap((p) => p.files.errors));
   const packages = [{ path: '', list: loader.errors.filter((d) => !ofFiles.has(d)) }];
   const checking = new PackageChecker(fileSet, loader, (p) => ws.languageOf(p));

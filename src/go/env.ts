@@ -11,7 +11,7 @@ import { Environment, keyOfLine, knownVariables } from './environment.ts';
 import { parseCommandLine } from './flags.ts';
 import { lookForTree } from './goroot.ts';
 import { formatJson } from './json.ts';
-import { findUpwards } from './paths.ts';
+import { findUpwards, moduleRoot } from './paths.ts';
 import { goVersion } from './version.ts';
 
 interface Variable {
@@ -163,8 +163,10 @@ function addModule(env: Environment, add: (name: string, value: string, changed:
   const { host } = env;
   const isOff = env.get('GO111MODULE') === 'off';
   const here = host.workingDirectory();
-  const root = isOff ? '' : findUpwards(host, here, 'go.mod');
-  add('GOMOD', isOff ? '' : root === '' ? '/dev/null' : `${root}/go.mod`, false);
+  const root = isOff ? '' : moduleRoot(host, true);
+  // In the mode "auto" modules are off where there is none.
+  const none = isOff || env.get('GO111MODULE') === 'auto' ? '' : '/dev/null';
+  add('GOMOD', root === '' ? none : `${root}/go.mod`, false);
   const given = env.get('GOWORK');
   let work = given;
   if (given === '' || given === 'auto') {

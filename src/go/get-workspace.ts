@@ -1,7 +1,8 @@
 /** The workspace that `get` works in: its modules may have packages that are released nowhere (cmd/go/internal/modget get.go). */
 import { ModError } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
-import { Modules, parentOf, readMainModule } from '#mod/modules.ts';
+import { readMainModule } from '#mod/main-module.ts';
+import { Modules, parentOf } from '#mod/modules.ts';
 import { goVersionOfWork, raiseWorkGo, readWorkFile, writeWorkFile } from '#mod/work-file.ts';
 import type { Environment } from './environment.ts';
 import { type ModuleOptions, openWorkspace, runningGo, workFileOf } from './modules.ts';

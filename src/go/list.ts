@@ -29,9 +29,9 @@ import {
 } from './list-package.ts';
 import { describeVariant, ListedPackages, withDependencies } from './list-variants.ts';
 import { tellModError } from './mod-errors.ts';
-import { moduleOptionsOf } from './modules.ts';
+import { moduleOptionsOf, noModule } from './modules.ts';
 import { OverlayError, overlayHost } from './overlay.ts';
-import { commandLine, loadFiles, loadPackages, matchArguments, namesFiles, Workspace } from './packages.ts';
+import { commandLine, loadFiles, matchArguments, namesFiles, Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import { compileTemplate, executeTemplate, TemplateError } from './template.ts';
 import type { ParsedFlags } from './tool-flags.ts';
@@ -64,7 +64,7 @@ export async function runList(args: readonly string[], given: Host): Promise<num
     if (ofModules) return await listModules(host, goroot, parsed, printer);
     const ws = new Workspace(host, goroot, moduleOptionsOf(parsed, 'list'));
     ws.showsIgnored = parsed.bool('x', false) || parsed.bool('n', false);
-    await fetchModules(ws, target, parsed.rest);
+    await ws.prepare(target, parsed.rest, parsed.bool('test', false));
     const isJson = parsed.count('json') > 0;
     const asked = parsed.text('f', '');
     const wants = (field: string): boolean =>
@@ -84,16 +84,6 @@ export async function runList(args: readonly string[], given: Host): Promise<num
       return tellModError(host, e);
     host.stderr(`${e.message}\n`);
     return 1;
-  }
-}
-
-/** Loads the packages until nothing is missing that they import. */
-async function fetchModules(ws: Workspace, target: BuildTarget, args: readonly string[]): Promise<void> {
-  const { modules } = ws;
-  if (modules === null || modules.mains.every((m) => m.file.require.length === 0)) return;
-  for (;;) {
-    loadPackages(ws, new Loader(ws.host.files, new FileSet(), target, ws, true), args);
-    if (!(await ws.fetchMissing())) return;
   }
 }
 
@@ -262,17 +252,22 @@ class PackageList {
     }
     if (this.ws.isImplicit && (args.length === 0 || args.some((a) => isOwnDirectory(this.ws, a)))) {
       // The made-up module is for building: other tools would take its packages for those of a real one.
-      const message = "go: go.mod file not found in current directory or any parent directory; see 'go help modules'";
+      const [pattern = '.'] = args;
+      const message = pattern.includes('...')
+        ? `pattern ${pattern}: directory prefix ${pattern.replace(/\/?\.\.\..*$/, '')} does not contain main module or its selected dependencies`
+        : `go: ${noModule(this.host, this.ws.goroot).message}`;
       return { found, problems: [{ path: args[0] ?? '.', pattern: args[0] ?? '.', message }] };
     }
     for (const m of matchArguments(this.ws, this.loader.target, args)) {
       if (m.problem !== '') problems.push({ path: m.pattern, pattern: m.pattern, message: m.problem });
       for (const path of m.paths) {
         const before = this.loader.errors.length;
-        const p = this.loader.load(path);
+        // What imports have led to nowhere is in "all" nevertheless, with what is wrong.
+        const missing = m.pattern === 'all' ? this.loader.find(path) : null;
+        const p = missing?.problem != null ? missing : this.loader.load(path);
         if (p === null) {
           const [e] = this.loader.errors.splice(before);
-          const isWild = m.pattern.includes('...') || ['std', 'cmd', 'all'].includes(m.pattern);
+          const isWild = m.pattern.includes('...') || ['std', 'cmd'].includes(m.pattern);
           if (!isWild) problems.push({ path, pattern: m.pattern, message: e?.message ?? `cannot load ${path}` });
         } else if (m.pattern !== 'cmd' || !isVendoredCommand(p.path, p.name)) {
           const patterns = found.get(p);

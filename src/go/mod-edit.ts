@@ -2,6 +2,7 @@
 import { decodeText, encodeText } from '#base/bytes.ts';
 import { quote } from '#base/quote.ts';
 import { asError, ModError } from '#mod/errors.ts';
+import * as gover from '#mod/gover.ts';
 import * as edit from '#mod/modfile/edit.ts';
 import {
   goVersionPattern,
@@ -121,6 +122,7 @@ function checkOptions({ parsed }: ModRequest): string {
   const module = parsed.text('module', '');
   const bad = module === '' ? null : checkImportPath(module);
   if (bad !== null) return `go: invalid -module: ${bad.message}`;
+  if (gover.isToolchain(module)) return 'go: invalid -module: module path is reserved';
   const version = parsed.text('go', '');
   if (version !== '' && version !== 'none' && !goVersionPattern.test(version))
     return `go mod: invalid -go option; expecting something like "-go ${goVersion.slice(2)}"`;

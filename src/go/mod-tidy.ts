@@ -11,7 +11,7 @@ import { tidySums, unusedModules } from '#mod/tidy.ts';
 import { plainWrite, updateModFile, writeRequirements } from '#mod/write-back.ts';
 import type { ModRequest } from './mod.ts';
 import { needModules } from './mod-commands.ts';
-import { loadModulePackages, NewestModules } from './module-load.ts';
+import { loadModulePackages, mainPackages, NewestModules } from './module-load.ts';
 import { goVersion } from './version.ts';
 
 /** What is wrong with the value of a flag that names a Go version; "" if nothing is. */
@@ -30,7 +30,9 @@ export async function runModTidy(r: ModRequest): Promise<number> {
   const isVerbose = parsed.bool('v', false);
   await startRequirements(modules, go);
   const before = modules.requirements;
-  const loader = await loadModulePackages(modules, null, null, {
+  const showsCommands = parsed.bool('x', false);
+  const loader = await loadModulePackages(modules, null, async () => mainPackages(modules, showsCommands), {
+    isAll: true,
     search: new NewestModules(modules),
     withTests: true,
     tidy: { goVersion: go },

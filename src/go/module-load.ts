@@ -9,7 +9,7 @@ import type { Modules } from '#mod/modules.ts';
 import { Queries } from '#mod/query.ts';
 import { PackageNotInModuleError } from '#mod/query-errors.ts';
 import { queryPackages } from '#mod/query-pattern.ts';
-import { ModulePackages, matchBelow } from './module-packages.ts';
+import { isIgnoredBy, ModulePackages, matchBelow } from './module-packages.ts';
 import { ImportScanner } from './scan-imports.ts';
 
 /** Asks proxies for the newest version of modules with a package. */
@@ -36,28 +36,20 @@ export class NewestModules implements ImportSearch {
   }
 }
 
-/** The packages and tools of the main modules, from which "all" starts. */
-export function mainPackages(modules: Modules): string[] {
+/** The packages and tools of the main modules, from which "all" starts; -x tells directories that are ignored. */
+export function mainPackages(modules: Modules, showsIgnored = false): string[] {
   const found: string[] = [];
   for (const m of modules.mains) {
-    const isIgnored = (below: string): boolean =>
-      isIgnoredBy(
-        m.file.ignore.map((i) => i.value),
-        below,
-      );
-    if (modules.hasRoot) found.push(...matchBelow(modules.host, m.dir, m.path, true, '...', isIgnored));
+    const patterns = m.file.ignore.map((i) => i.value);
+    const isIgnored = (below: string): boolean => {
+      const is = isIgnoredBy(patterns, below);
+      if (is && showsIgnored) modules.host.stderr(`# ignoring directory ${m.dir}/${below}\n`);
+      return is;
+    };
+    if (modules.hasRoot) found.push(...matchBelow(modules.host, m.dir, m.path, true, '...', isIgnored, false));
     found.push(...m.file.tool.map((t) => t.value));
   }
   return [...new Set(found)].sort(compareText);
-}
-
-/** Whether ignore lines keep patterns from a directory below the module's; "./" at their start means the module's directory (Go 1.25). */
-export function isIgnoredBy(patterns: readonly string[], below: string): boolean {
-  return patterns.some((value) => {
-    const name = value.replace(/\/+$/, '');
-    if (name.startsWith('./')) return below === name.slice(2) || below.startsWith(`${name.slice(2)}/`);
-    return `/${below}/`.includes(`/${name}/`);
-  });
 }
 
 /** What differs between the commands that load "all". */

@@ -34,13 +34,8 @@ export class ModulePackages implements PackageSearch {
 
   private ignores(m: Version): (below: string) => boolean {
     const main = m.version === '' ? this.modules.mains.find((x) => x.path === m.path) : undefined;
-    if (main === undefined) return () => false;
-    return (below) =>
-      main.file.ignore.some(({ value }) => {
-        const name = value.replace(/\/+$/, '');
-        if (name.startsWith('./')) return below === name.slice(2) || below.startsWith(`${name.slice(2)}/`);
-        return `/${below}/`.includes(`/${name}/`);
-      });
+    const patterns = main?.file.ignore.map((i) => i.value) ?? [];
+    return (below) => isIgnoredBy(patterns, below);
   }
 }
 
@@ -52,6 +47,7 @@ export function matchBelow(
   isLocal: boolean,
   pattern: string,
   isIgnored: (below: string) => boolean = () => false,
+  warnsOfLinks = true,
 ): string[] {
   const found: string[] = [];
   const walk = (below: string): void => {
@@ -65,7 +61,8 @@ export function matchBelow(
       const next = below === '' ? e.name : `${below}/${e.name}`;
       if (isIgnored(next)) continue;
       if (e.isSymlink) {
-        if (treeCanMatch(pattern, `${path}/${e.name}`)) host.stderr(`warning: ignoring symlink ${dir}/${e.name}\n`);
+        if (warnsOfLinks && treeCanMatch(pattern, `${path}/${e.name}`))
+          host.stderr(`warning: ignoring symlink ${dir}/${e.name}\n`);
       } else if (e.name !== 'vendor') walk(next);
       else if (matchesPattern(pattern, `${path}/vendor`) && hasGoFiles(host, `${dir}/vendor`))
         found.push(`${path}/vendor`);
@@ -73,6 +70,15 @@ export function matchBelow(
   };
   walk('');
   return found.sort(compareText);
+}
+
+/** Whether ignore lines keep patterns from a directory below the module's; "./" at their start means the module's directory (Go 1.25). */
+export function isIgnoredBy(patterns: readonly string[], below: string): boolean {
+  return patterns.some((value) => {
+    const name = value.replace(/\/+$/, '');
+    if (name.startsWith('./')) return below === name.slice(2) || below.startsWith(`${name.slice(2)}/`);
+    return `/${below}/`.includes(`/${name}/`);
+  });
 }
 
 /** A file that takes part in some build. */

@@ -6,17 +6,18 @@ import { JoinedErrors, ModError } from '#mod/errors.ts';
 import { Fetcher } from '#mod/fetch.ts';
 import { GoSum } from '#mod/gosum.ts';
 import * as gover from '#mod/gover.ts';
+import { type MainModule, readMainModule } from '#mod/main-module.ts';
 import { addModule, setGo, setToolchain } from '#mod/modfile/edit.ts';
 import { ModFile } from '#mod/modfile/file.ts';
 import { FileSyntax } from '#mod/modfile/syntax.ts';
 import type { WorkFile } from '#mod/modfile/work.ts';
-import { type MainModule, type ModeChoice, Modules, parentOf, readMainModule } from '#mod/modules.ts';
+import { type ModeChoice, Modules, parentOf } from '#mod/modules.ts';
 import { checkVendor } from '#mod/vendor-consistency.ts';
 import { readWorkspace } from '#mod/work-file.ts';
 import { indexModFile } from '#mod/write-back.ts';
 import { Environment } from './environment.ts';
 import { checkGodebug } from './godebug.ts';
-import { absolutePath, findUpwards, shortPath } from './paths.ts';
+import { absolutePath, findUpwards, moduleRoot, shortPath } from './paths.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 
@@ -48,8 +49,6 @@ export const defaultOptions: ModuleOptions = {
 /** What the build flags say about modules. Throws ModError. */
 export function moduleOptionsOf(parsed: ParsedFlags, command: string): ModuleOptions {
   const mod = parsed.text('mod', '');
-  // Packages that no module provides would have to be looked for, and go.mod be written.
-  if (mod === 'mod') throw new ModError(`-mod=mod is not implemented`);
   return {
     mod,
     modfile: parsed.text('modfile', ''),
@@ -67,14 +66,7 @@ export function newFetcher(
   workspaceSums: readonly string[] = [],
 ): Fetcher {
   const { host } = env;
-  const config = modConfig(
-    host,
-    (n) => env.get(n),
-    goVersion.slice(2),
-    options.command,
-    options.writable,
-    options.showsRequests,
-  );
+  const config = modConfig(host, (n) => env.get(n), goVersion.slice(2), options);
   return new Fetcher(config, new GoSum(host, sumFile, options.command === 'mod tidy', workspaceSums));
 }
 
@@ -103,6 +95,23 @@ export function openModules(host: Host, goroot: string, options: ModuleOptions):
   return workFile === '' ? openModule(env, goroot, options) : openWorkspace(env, goroot, options, workFile);
 }
 
+/** Why a directory is in no module: perhaps it is in a repository that is to become one. */
+export function noModule(host: Host, goroot: string): ModError {
+  const here = absolutePath(host, '.');
+  const root = here === goroot || here.startsWith(`${goroot}/`) ? '' : findUpwards(host, here, '.git/config');
+  if (root === '') return new ModError(noGoModFile);
+  const up = here
+    .slice(root.length)
+    .split('/')
+    .filter((p) => p !== '')
+    .map(() => '..')
+    .join('/');
+  const cd = up === '' ? '' : `cd ${up} && `;
+  return new ModError(
+    `cannot find main module, but found .git/config in ${root}\n\tto create a module there, run:\n\t${cd}go mod init`,
+  );
+}
+
 /** Commands for one module, wherever it is. */
 const ignoresWorkspace = new Set(['get', 'mod edit', 'mod init', 'mod tidy']);
 
@@ -123,8 +132,17 @@ export function openWorkspace(env: Environment, goroot: string, options: ModuleO
 
 function openModule(env: Environment, goroot: string, options: ModuleOptions): Modules | null {
   const { host } = env;
-  const root = findUpwards(host, absolutePath(host, '.'), 'go.mod');
-  if (root === '') return null;
+  if (options.modfile !== '' && !options.modfile.endsWith('.mod'))
+    throw new ModError(`-modfile=${options.modfile}: file does not have .mod extension`);
+  const root = moduleRoot(host, true);
+  if (root === '') {
+    if (options.modfile !== '') {
+      throw new ModError(
+        'cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set the module root directory.',
+      );
+    }
+    return null;
+  }
   const modFile = options.modfile === '' ? `${root}/go.mod` : absolutePath(host, options.modfile);
   const main = readMainModule(host, root, runningGo(), modFile);
   checkSettings(host, goroot, main);
@@ -144,7 +162,16 @@ export function rootlessModules(host: Host, goroot: string, options: ModuleOptio
   setGo(file, goVersion.slice(2));
   setToolchain(file, goVersion);
   const index = indexModFile(file);
-  const main: MainModule = { path: madeUpModule, dir: '', modFile: '', file, text: '', index, isFixed: false };
+  const main: MainModule = {
+    path: madeUpModule,
+    dir: '',
+    modFile: '',
+    file,
+    text: '',
+    index,
+    isFixed: false,
+    unresolved: [],
+  };
   const choice = explicitMode(options) ?? { mode, isExplicit: false, reason: '' };
   return new Modules(newFetcher(new Environment(host, goroot), options, ''), goroot, [main], choice);
 }

@@ -9,15 +9,19 @@ import { type LoadedPackage, Loader, type Resolved, type Resolver, StandardResol
 import { isVendoredCommand, matchStandard } from '#load/pattern.ts';
 import { type BuildTarget, fileNameMatches } from '#load/target.ts';
 import { isToolchain } from '#mod/gover.ts';
-import { ImplicitImportError } from '#mod/import-errors.ts';
+import { isStandardPath } from '#mod/import.ts';
+import { NoGoError } from '#mod/load-packages.ts';
 import type { Version } from '#mod/module.ts';
+import type { ModulePackage } from '#mod/module-package.ts';
 import { type Modules, needsFetch } from '#mod/modules.ts';
 import { matchesPattern, treeCanMatch } from '#mod/pattern.ts';
 import { Environment } from './environment.ts';
 import { Gopath, usesGopath } from './gopath.ts';
-import { matchBelow } from './module-packages.ts';
+import { isIgnoredBy, matchBelow } from './module-packages.ts';
 import { defaultOptions, type ModuleOptions, openModules } from './modules.ts';
-import { absolutePath, baseName, findUpwards, parentPath } from './paths.ts';
+import { packageInCache, packageOfDirectory } from './package-directory.ts';
+import { absolutePath, baseName, moduleRoot, parentPath } from './paths.ts';
+import { type PreparedModules, prepareModules } from './prepare-modules.ts';
 
 /** The import path of files named on the command line, and of the made-up module. */
 export const commandLine = 'command-line-arguments';
@@ -45,8 +49,8 @@ export class Workspace implements Resolver {
   readonly modules: Modules | null;
   /** -x: directories that go.mod keeps patterns from are told. */
   showsIgnored: boolean;
-  /** -mod=readonly was asked for; it is the default, but told differently. */
-  private readonly isReadonly: boolean;
+  private prepared: PreparedModules | null;
+  private isQuiet: boolean;
   /** The module of each package that was resolved, by import path. */
   private readonly moduleOfPackage: Map<string, Version>;
 
@@ -56,10 +60,11 @@ export class Workspace implements Resolver {
     this.goroot = goroot;
     this.moduleOfPackage = new Map();
     this.showsIgnored = false;
-    this.isReadonly = options.mod === 'readonly';
+    this.prepared = null;
+    this.isQuiet = false;
     this.standard = new StandardResolver(host.files, goroot);
     const here = absolutePath(host, '.');
-    const root = rootless !== null ? '' : findUpwards(host, here, 'go.mod');
+    const root = rootless !== null ? '' : moduleRoot(host);
     const env = new Environment(host, goroot);
     this.gopath = rootless === null && usesGopath(env, root !== '') ? new Gopath(env, goroot) : null;
     this.root = root === '' ? here : root;
@@ -73,25 +78,31 @@ export class Workspace implements Resolver {
     this.isImplicit = root === '' && this.gopath === null && this.modules === null;
   }
 
-  /** Fetches modules that were missing when packages were loaded; whether there were any: then they are to be loaded again. Throws. */
-  async fetchMissing(): Promise<boolean> {
-    const { modules } = this;
-    if (modules === null || modules.wanted.size === 0) return false;
-    await modules.fetchWanted();
-    return true;
+  /**
+   * Lets the module loader find the modules of the packages that a command line means, before they are loaded. Throws what is wrong with modules,
+   * also that go.mod would have to change.
+   */
+  async prepare(target: BuildTarget, args: readonly string[], withTests: boolean): Promise<void> {
+    this.prepared ??= await prepareModules(this, target, args, withTests);
   }
 
-  /** Writes hashes that this build has found to go.work.sum; go.sum is not changed by builds. */
-  async saveSums(): Promise<void> {
-    const { modules } = this;
-    if (modules === null || modules.work === null) return;
-    const keep = new Set<string>();
-    for (const m of this.moduleOfPackage.values()) {
-      const actual = modules.replacement(m);
-      keep.add(`${actual.path} ${actual.version}`);
-      keep.add(`${actual.path} ${actual.version}/go.mod`);
+  /** Does something that may warn, without the warnings. */
+  quietly<T>(step: () => T): T {
+    this.isQuiet = true;
+    try {
+      return step();
+    } finally {
+      this.isQuiet = false;
     }
-    await modules.fetcher.sums.write(keep, () => modules.fetcher.sideLock());
+  }
+
+  /** What the module loader found for a pattern that is no directory; null if it was not asked. */
+  matchesOf(pattern: string): readonly string[] | null {
+    return this.prepared?.matches.get(pattern) ?? null;
+  }
+
+  warn(text: string): void {
+    if (!this.isQuiet) this.host.stderr(text);
   }
 
   /** The module of a package outside the standard library; null if it has none. */
@@ -122,11 +133,8 @@ export class Workspace implements Resolver {
     const main = this.modules?.moduleOfDirectory(dir) ?? null;
     if (main === null) return false;
     const below = dir.slice(main.dir.length + 1);
-    return main.file.ignore.some(({ value }) => {
-      const name = value.replace(/\/+$/, '');
-      if (name.startsWith('./')) return below === name.slice(2) || below.startsWith(`${name.slice(2)}/`);
-      return `/${below}/`.includes(`/${name}/`);
-    });
+    const patterns = main.file.ignore.map((i) => i.value);
+    return isIgnoredBy(patterns, below);
   }
 
   /** "go1.N" of a package outside of the standard library: its module's go line says it. */
@@ -174,6 +182,8 @@ export class Workspace implements Resolver {
     if (dir === this.root) return this.module;
     if (dir.startsWith(`${this.root}/`)) return `${this.module}${dir.slice(this.root.length)}`;
     if (this.isImplicit) return `_${dir}`;
+    const cached = this.modules === null ? '' : packageInCache(this.modules, dir);
+    if (cached !== '') return cached;
     return `!directory ${dir} outside main module or its selected dependencies`;
   }
 
@@ -206,7 +216,7 @@ export class Workspace implements Resolver {
     if (importPath.startsWith('_/')) return { path: importPath, dir: importPath.slice(1), isStandard: false };
     const standard = this.standard.resolve(importPath, from);
     if (typeof standard !== 'string') return standard;
-    if (this.modules !== null) return this.provided(this.modules, importPath, standard, from);
+    if (this.modules !== null) return this.provided(this.modules, importPath, standard);
     if (importPath === this.module) return { path: importPath, dir: this.root, isStandard: false };
     const own = importPath.startsWith(`${this.module}/`) ? `${this.root}${importPath.slice(this.module.length)}` : '';
     if (own !== '' && this.isDirectory(own)) return { path: importPath, dir: own, isStandard: false };
@@ -217,31 +227,25 @@ export class Workspace implements Resolver {
     return `no required module provides package ${importPath}: go.mod file not found in current directory or any parent directory; see 'go help modules'`;
   }
 
-  private provided(
-    modules: Modules,
-    importPath: string,
-    notStandard: string,
-    from: LoadedPackage | null,
-  ): Resolved | string {
-    const importer = from === null ? null : this.moduleOf(from);
-    const found = modules.provider(importPath, from?.path ?? '', importer?.version ?? '');
+  private provided(modules: Modules, importPath: string, notStandard: string): Resolved | string {
+    const known = this.prepared?.loader.byPath.get(importPath);
+    if (known !== undefined && (known.dir !== '' || known.error !== null)) return this.asLoaded(known);
+    // Nobody needs what was not loaded: tests of packages that were not named, in lists.
+    if (this.prepared !== null) return 'cannot find package';
+    // Tools that look into the stages do not ask the module loader: what is in the cache has to do.
+    const found = modules.provider(importPath);
     if (found === needsFetch) return `module providing package ${importPath} has to be fetched`;
-    if (typeof found !== 'string') {
-      this.moduleOfPackage.set(importPath, found.module);
-      const resolved = { path: importPath, dir: found.dir, isStandard: false };
-      if (from === null || importer?.version !== '' || !this.isUnnamed(modules, found.module)) return resolved;
-      return { ...resolved, notAllowed: `!!${new ImplicitImportError(from.path, importPath, found.module).message}` };
-    }
-    const isMissing = found.startsWith('no required module provides') || found.startsWith('cannot find module');
-    if (found.startsWith('no required module provides') && this.isReadonly && importPath.split('/')[0].includes('.'))
-      return `cannot find module providing package ${importPath}: import lookup disabled by -mod=readonly`;
-    return isMissing && !importPath.split('/')[0].includes('.') ? notStandard : found;
+    if (typeof found === 'string') return isStandardPath(importPath) ? notStandard : found;
+    this.moduleOfPackage.set(importPath, found.module);
+    return { path: importPath, dir: found.dir, isStandard: false };
   }
 
-  /** A module that go.mod does not name; packages of the main module must not import of it. */
-  private isUnnamed(modules: Modules, m: Version): boolean {
-    if (modules.isMain(m.path) || modules.mode === 'mod' || modules.work !== null) return false;
-    return !modules.requirements.isRoot(m);
+  /** What the module loader says of a package. */
+  private asLoaded(p: ModulePackage): Resolved | string {
+    if (p.dir === '') return p.error?.message ?? '';
+    if (p.module !== null) this.moduleOfPackage.set(p.path, p.module);
+    const found = { path: p.path, dir: p.dir, isStandard: p.isStandard };
+    return p.error === null || p.error instanceof NoGoError ? found : { ...found, wrong: p.error.message };
   }
 
   private isDirectory(path: string): boolean {
@@ -393,10 +397,12 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
   const isPath = /^(\.\.?(\/|$)|\/)/.test(pattern);
   const found = (paths: readonly string[]): Match => ({ pattern, paths, problem: '' });
   if (pattern === 'std' || pattern === 'cmd') return found(matchStandard(files, ws.goroot, pattern, t));
+  const known = ws.matchesOf(pattern);
+  if (known !== null) return warnIfEmpty(ws, pattern, known);
   if (pattern === 'all') return found(matchAll(ws, t));
   if (pattern === 'tool' && ws.modules !== null) {
     const tools = ws.modules.mains.flatMap((m) => m.file.tool.map((w) => w.value)).sort(compareText);
-    if (tools.length === 0) ws.host.stderr('go: warning: "tool" matched no packages\n');
+    if (tools.length === 0) ws.warn('go: warning: "tool" matched no packages\n');
     return found(tools);
   }
   if (pattern === 'work' && ws.modules !== null) {
@@ -408,12 +414,9 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
     if (!isPath) return found([pattern]);
     const given = absolutePath(ws.host, pattern);
     const dir = ws.gopath?.named(given) ?? given;
-    if (files.stat(dir)?.isDirectory !== true)
+    if (ws.modules === null && files.stat(dir)?.isDirectory !== true)
       return { pattern, paths: [], problem: `stat ${dir}: directory not found` };
-    const path = ws.pathOf(dir);
-    // A directory without Go files may belong to a package elsewhere; it is told as it was named.
-    const isEmpty = !files.readDirectory(dir).some((f) => !f.isDirectory && f.name.endsWith('.go'));
-    if (isEmpty && ws.modules !== null) return { pattern, paths: [], problem: `no Go files in ${dir}` };
+    const path = ws.modules === null ? ws.pathOf(dir) : packageOfDirectory(ws.modules, ws.goroot, dir);
     return path.startsWith('!') ? { pattern, paths: [], problem: path.slice(1) } : found([path]);
   }
   if (isPath) return matchBelowDirectory(ws, t, pattern);
@@ -487,7 +490,7 @@ function matchBelowDirectory(ws: Workspace, t: BuildTarget, pattern: string): Ma
 }
 
 function warnIfEmpty(ws: Workspace, pattern: string, paths: readonly string[]): Match {
-  if (paths.length === 0) ws.host.stderr(`go: warning: "${pattern}" matched no packages\n`);
+  if (paths.length === 0) ws.warn(`go: warning: "${pattern}" matched no packages\n`);
   return { pattern, paths, problem: '' };
 }
 
@@ -511,11 +514,18 @@ function walk(
   const isGo = (name: string): boolean => name.endsWith('.go') && !/^[_.]/.test(name) && fileNameMatches(t, name);
   if (wanted(dir) && entries.some((e) => !e.isDirectory && isGo(e.name))) found.push(ws.pathOf(dir));
   for (const e of entries) {
-    if (e.isDirectory && e.isSymlink && warns) ws.host.stderr(`warning: ignoring symlink ${dir}/${e.name}\n`);
-    if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || e.name === 'vendor' || /^[_.]/.test(e.name)) continue;
+    if (e.isDirectory && e.isSymlink && warns) ws.warn(`warning: ignoring symlink ${dir}/${e.name}\n`);
+    if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || /^[_.]/.test(e.name)) continue;
     const below = dir === '/' ? `/${e.name}` : `${dir}/${e.name}`;
+    if (e.name === 'vendor') {
+      // A package may have that name; what is below belongs to other modules.
+      const hasGo =
+        ws.gopath === null && ws.host.files.readDirectory(below).some((x) => !x.isDirectory && isGo(x.name));
+      if (hasGo && wanted(below)) found.push(ws.pathOf(below));
+      continue;
+    }
     if (ws.isIgnored(below)) {
-      if (ws.showsIgnored) ws.host.stderr(`# ignoring directory ${below}\n`);
+      if (ws.showsIgnored) ws.warn(`# ignoring directory ${below}\n`);
       continue;
     }
     // Another module.

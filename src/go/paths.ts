@@ -25,3 +25,15 @@ export function findUpwards(host: Host, dir: string, name: string): string {
     if (d === '/') return '';
   }
 }
+
+/** The directory of the go.mod file that holds; "" if none does. One in the directory of temporary files is an accident, which is told. */
+export function moduleRoot(host: Host, warns = false): string {
+  const root = findUpwards(host, absolutePath(host, '.'), 'go.mod');
+  if (root !== temporaryDirectory(host)) return root;
+  if (warns && root !== '') host.stderr(`go: warning: ignoring go.mod in system temp root ${root}\n`);
+  return '';
+}
+
+export function temporaryDirectory(host: Host): string {
+  return absolutePath(host, host.env.get('TMPDIR') || '/tmp');
+}

@@ -35,9 +35,9 @@ export async function sourcePackages(
     return null;
   }
   const ws = new Workspace(host, goroot, modules);
+  await ws.prepare(target, args, modules.command === 'vet');
   const loader = new Loader(host.files, new FileSet(), target, ws, onlyImports);
   const all = loadPackages(ws, loader, args);
-  if (await ws.fetchMissing()) return sourcePackages(host, args, tags, modules, onlyImports);
   const list = all.filter((p) => ws.modules === null || (ws.moduleOf(p)?.version ?? '') === '');
   return { goroot, target, ws, loader, list, leftOut: list.length < all.length };
 }

@@ -125,8 +125,8 @@ async function testAll(
 ): Promise<number> {
   const { host, goroot, modules } = options;
   const ws = new Workspace(host, goroot, modules);
+  await ws.prepare(options.target, line.packages ?? [], true);
   const { list } = loadTestedPackages(options, ws, line.packages ?? []);
-  if (await ws.fetchMissing()) return testAll(options, generated, line, recording, outer, args);
   const loaded = list.flatMap((t) => (t.loaded === null ? [] : [t.loaded]));
   const problem =
     list.length === 0 ? 'no packages to test' : fuzzProblem(line, ws, loaded) || commandProblem(host, line, list);

@@ -1,12 +1,12 @@
 /**
  * `tuza tool layout`: how a program's bytes are spent: segments, sections, and the biggest symbols of each; and why a symbol is
- * there. An executable does not tell that, so the chain is read from what `tuza tool link -dumpdep` (or the official linker)
- * printed when it linked the program: an edge for every symbol, from the one by which it was reached first.
+ * there (layout-why.ts).
  */
 import { decodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { ObjectError } from '#obj/archive.ts';
 import { ElfReader, type ElfSymbol } from '#obj/elf-read.ts';
+import { tellWhy, whyFromArchives, whyFromProgram } from './layout-why.ts';
 import { type FlagSpec, parseFlags } from './tool-flags.ts';
 
 const defaultCount = 10;
@@ -16,25 +16,33 @@ const flags: readonly FlagSpec[] = [
   { name: 'n', kind: 'int', repeated: false },
   { name: 'why', kind: 'string', repeated: false },
   { name: 'deps', kind: 'string', repeated: false },
+  { name: 'importcfg', kind: 'string', repeated: false },
 ];
 
 const usage = `usage: tuza tool layout [-n symbols per section] program
+       tuza tool layout -why symbol program
+       tuza tool layout -why symbol -importcfg file main.a
        tuza tool layout -why symbol -deps file
 
-The second form reads what "tool link -dumpdep" printed, and tells by which chain of references the symbol is in the program.
+The other forms tell by which chain of references a symbol is in a program: by building it again from the package that its build information
+names, seen from the current directory; by linking archives again; or from what "tool link -dumpdep" printed.
 `;
 
-export function runLayout(args: readonly string[], host: Host): number {
+export async function runLayout(args: readonly string[], host: Host): Promise<number> {
   const p = parseFlags(flags, args);
   const why = p.text('why', '');
   const deps = p.text('deps', '');
-  const wrong = p.error !== '' || (why === '') !== (deps === '') || p.rest.length !== (why === '' ? 1 : 0);
+  const config = p.text('importcfg', '');
+  const sources = (deps === '' ? 0 : 1) + (config === '' ? 0 : 1);
+  const wrong = p.error !== '' || sources > (why === '' ? 0 : 1) || p.rest.length !== (deps === '' ? 1 : 0);
   if (wrong) {
     host.stderr(p.error === '' ? usage : `${p.error}\n${usage}`);
     return 2;
   }
   try {
-    if (why !== '') return tellWhy(host, why, decodeText(host.files.readFile(deps)));
+    if (deps !== '') return tellWhy(host, why, decodeText(host.files.readFile(deps)));
+    if (config !== '') return await whyFromArchives(host, why, config, p.rest[0]);
+    if (why !== '') return await whyFromProgram(host, why, p.rest[0]);
     host.stdout(describe(new ElfReader(p.rest[0], host.files.readFile(p.rest[0])), p.int('n', defaultCount)));
     return 0;
   } catch (e) {
@@ -72,34 +80,4 @@ function describe(r: ElfReader, count: number): string {
     }
   });
   return text;
-}
-
-/** What stands for "nobody": the linker itself needs the symbol. */
-const root = '_';
-
-/** Prints the chain that leads to a symbol, from the linker's roots on. */
-function tellWhy(host: Host, symbol: string, deps: string): number {
-  const reachedFrom = new Map<string, string>();
-  for (const line of deps.split('\n')) {
-    const arrow = line.indexOf(' -> ');
-    if (arrow < 0) continue;
-    const to = plainName(line.slice(arrow + 4));
-    // A type that is visited again, once it is known to be used in interfaces, was there before.
-    if (!reachedFrom.has(to)) reachedFrom.set(to, plainName(line.slice(0, arrow)));
-  }
-  if (!reachedFrom.has(symbol)) {
-    host.stderr(`layout: nothing leads to ${symbol}\n`);
-    return 1;
-  }
-  const chain: string[] = [];
-  for (let s = symbol; s !== root && !chain.includes(s); s = reachedFrom.get(s) ?? root) chain.push(s);
-  chain.reverse();
-  chain.forEach((s, depth) => {
-    host.stdout(`${'  '.repeat(depth)}${s}\n`);
-  });
-  return 0;
-}
-
-function plainName(text: string): string {
-  return text.replace(/ (<\w+>)+$/, '');
 }

@@ -1,7 +1,8 @@
 /** `tuza tool link`: the official linker's command line. */
 import { ByteWriter, decodeText } from '#base/bytes.ts';
-import { FileError, type Host } from '#host/host.ts';
+import { FileError, type Helper, type Host } from '#host/host.ts';
 import type { LinkHost, LinkOptions } from '#link/context.ts';
+import type { DebugAnswer, DebugHelper } from '#link/debug-job.ts';
 import type { LinkResult } from '#link/link.ts';
 import { addStringDefinition } from '#link/string-definitions.ts';
 import { headerLine, versionWithExperiments } from './object-header.ts';
@@ -83,6 +84,9 @@ export async function runLink(args: readonly string[], host: Host): Promise<numb
     if (problem !== '') return stop(problem, 1);
   }
   host.expectShortRun();
+  const wantsDebug = !p.bool('w', p.bool('s', false));
+  const isLarge = (packageFiles?.size ?? 0) >= manyPackages;
+  const helper = host.beside !== null && wantsDebug && isLarge ? host.beside.startHelper('debug') : null;
   // The files are read while the linker's code is loaded.
   const files = packageFiles === null ? [] : [p.rest[0], ...packageFiles.values()];
   const [read, { linkProgram, linkProgramBeside }] = await Promise.all([
@@ -97,11 +101,25 @@ export async function runLink(args: readonly string[], host: Host): Promise<numb
     return data;
   };
   const options = optionsOf(p, host, packageFiles, strings);
-  const result =
-    host.beside === null
-      ? linkProgram(options, { ...linkHost, readFile })
-      : await linkProgramBeside(options, { ...linkHost, readFile }, host.beside.deflate);
+  let result: LinkResult;
+  try {
+    result =
+      host.beside === null
+        ? linkProgram(options, { ...linkHost, readFile })
+        : await linkProgramBeside(options, { ...linkHost, readFile }, host.beside.deflate, debugHelper(helper));
+  } finally {
+    helper?.stop();
+  }
   return finish(p, host, result);
+}
+
+/** Programs of so many packages are worth the start of another thread, which takes as long as linking a few packages. */
+const manyPackages = 128;
+
+/** The helper's answer is what doDebugJob has returned. */
+function debugHelper(helper: Helper | null): DebugHelper | null {
+  if (helper === null) return null;
+  return { post: helper.post, answer: async () => (await helper.answer()) as DebugAnswer };
 }
 
 /**
@@ -186,6 +204,10 @@ function badValue(p: ParsedFlags): string {
     const open = splitQuotedFields(p.text(name, '')) === null ? /(?:^|\s)(["'])/.exec(p.text(name, '')) : null;
     if (open !== null) return `invalid value ${quoted(name)} for flag -${name}: unterminated ${open[1]} string`;
   }
+  const benchmark = p.text('benchmark', '');
+  if (benchmark !== '' && benchmark !== 'mem' && benchmark !== 'cpu') {
+    return `unknown benchmark flag: ${JSON.stringify(benchmark)}`;
+  }
   if (p.text('H', '') !== '' && !headTypes.includes(p.text('H', ''))) return `invalid headtype: ${quoted('H')}`;
   if (!p.bool('aslr', true) && p.text('buildmode', '') !== 'c-shared') {
     return '-aslr=false is only allowed for -buildmode=c-shared';
@@ -201,8 +223,25 @@ function whyUnsupported(p: ParsedFlags): string {
   for (const name of ['msan', 'asan', 'linkshared']) {
     if (p.bool(name, false)) return `-${name} is not supported by this linker`;
   }
+  for (const [name, reason] of refused) {
+    if (p.text(name, '') !== '') return `-${name} is not supported by this linker: ${reason}`;
+  }
+  if (p.int('randlayout', 0) !== 0) {
+    return "-randlayout is not supported by this linker: the order is that of math/rand's generator";
+  }
   return '';
 }
+
+const profiles = 'its time and memory are measured with "node --cpu-prof"';
+
+/** What would have to be done with a value, and why it is not. The other flags do what they say, or do nothing on amd64 with internal linking. */
+const refused: readonly (readonly [string, string])[] = [
+  ['benchmark', profiles],
+  ['benchmarkprofile', profiles],
+  ['cpuprofile', profiles],
+  ['memprofile', profiles],
+  ['capturehostobjs', 'C objects are read where they lie'],
+];
 
 function optionsOf(
   p: ParsedFlags,
@@ -249,6 +288,8 @@ function optionsOf(
     haltOnError: p.bool('h', false),
     debugNosplit: p.bool('debugnosplit', false),
     verbose: p.count('v'),
+    skipPackageData: p.bool('g', false),
+    keepFipsObject: p.text('fipso', '') !== '',
     allErrors: p.bool('e', false),
     outputName: p.text('o', 'a.out'),
   };
@@ -268,6 +309,7 @@ function finish(p: ParsedFlags, host: Host, result: LinkResult): number {
     const old = host.files.stat(output);
     if (old !== null && !old.isDirectory) host.files.remove(output);
     host.files.writeFile(output, result.image, 0o755);
+    if (result.link.fipsObject !== null) host.files.writeFile(p.text('fipso', ''), result.link.fipsObject);
   } catch (e) {
     if (!(e instanceof FileError)) throw e;
     host.stderr(`link: cannot create ${output}: ${e.message}\n`);

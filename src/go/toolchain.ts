@@ -83,7 +83,11 @@ function removeLeftovers(host: Host, place: string): void {
 
 /** The zip file, from the first proxy of GOPROXY that has it. */
 async function fetchZip(host: Host, env: Environment): Promise<Uint8Array> {
-  const config = modConfig(host, (name) => env.get(name), goVersion.slice(2), '', false, false);
+  const config = modConfig(host, (name) => env.get(name), goVersion.slice(2), {
+    command: '',
+    writable: false,
+    showsRequests: false,
+  });
   try {
     return await tryProxies(config, (proxy) => {
       const url = `${moduleBase(config, proxy, modulePath)}/@v/${moduleVersion}.zip`;

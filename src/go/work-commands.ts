@@ -2,9 +2,10 @@
 import { FileError, type Host } from '#host/host.ts';
 import { asError, ModError } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
+import { readMainModule } from '#mod/main-module.ts';
 import { FileSyntax } from '#mod/modfile/syntax.ts';
 import { addUse, dropUse, setWorkGo, WorkFile } from '#mod/modfile/work.ts';
-import { readMainModule } from '#mod/modules.ts';
+
 import { directoryPath, relativePath } from '#mod/vendor-consistency.ts';
 import { goVersionOfWork, nameUses, raiseWorkGo, readWorkFile, useDirectory, writeWorkFile } from '#mod/work-file.ts';
 import { runningGo, workFileOf } from './modules.ts';

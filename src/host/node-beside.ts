@@ -1,17 +1,20 @@
 /** Work that Node's own threads do while this one goes on. */
 import { closeSync, fstatSync, openSync, read } from 'node:fs';
-import { deflate } from 'node:zlib';
+import { alignUp } from '#base/bytes.ts';
 import type { Beside } from './host.ts';
+import { startHelper } from './node-helper.ts';
+import { zlib } from './node-lazy.ts';
 
 /** As many as Node has threads for files. */
 const atOnce = 4;
 
 export const nodeBeside: Beside = {
+  startHelper,
   deflate: (data) =>
     new Promise((resolve, reject) => {
       // Room for all of the output, or each piece of it would wait for this thread (zlib, deflateBound).
       const chunkSize = data.length + (data.length >>> 12) + (data.length >>> 14) + (data.length >>> 25) + 64;
-      deflate(data, { level: 1, chunkSize }, (error, b) => {
+      zlib().deflate(data, { level: 1, chunkSize }, (error, b) => {
         if (error !== null) reject(error);
         else resolve(new Uint8Array(b.buffer, b.byteOffset, b.length));
       });
@@ -19,17 +22,18 @@ export const nodeBeside: Beside = {
   readFiles: (paths) =>
     new Promise((resolve) => {
       const contents = new Map<string, Uint8Array>();
+      const files = openAll(paths);
       let next = 0;
-      let left = Math.min(atOnce, paths.length);
+      let left = Math.min(atOnce, files.length);
       if (left === 0) resolve(contents);
       const more = (): void => {
-        if (next === paths.length) {
+        if (next === files.length) {
           if (--left === 0) resolve(contents);
           return;
         }
-        const path = paths[next++];
-        readOne(path, (data) => {
-          if (data !== null) contents.set(path, data);
+        const file = files[next++];
+        readOne(file, (isWhole) => {
+          if (isWhole) contents.set(file.path, file.data);
           more();
         });
       };
@@ -37,33 +41,45 @@ export const nodeBeside: Beside = {
     }),
 };
 
-/** Reads a regular file whole; null where that fails. Only the reading itself is worth a trip to another thread. */
-function readOne(path: string, done: (data: Uint8Array | null) => void): void {
-  let fd = -1;
-  let data: Uint8Array;
-  try {
-    fd = openSync(path, 'r');
-    const stats = fstatSync(fd);
-    if (!stats.isFile()) throw new Error('not a file');
-    // Not new Uint8Array: that would fill it with zeros here.
-    const b = Buffer.allocUnsafeSlow(stats.size);
-    data = new Uint8Array(b.buffer, b.byteOffset, b.length);
-  } catch {
-    if (fd >= 0) closeSync(fd);
-    done(null);
-    return;
+interface OpenFile {
+  readonly path: string;
+  readonly fd: number;
+  readonly data: Uint8Array;
+}
+
+/** Opens the regular files among these, with room for their contents in memory that other threads may see. */
+function openAll(paths: readonly string[]): OpenFile[] {
+  const files: { path: string; fd: number; start: number; size: number }[] = [];
+  let total = 0;
+  for (const path of new Set(paths)) {
+    let fd = -1;
+    try {
+      fd = openSync(path, 'r');
+      const stats = fstatSync(fd);
+      if (!stats.isFile()) throw new Error('not a file');
+      files.push({ path, fd, start: total, size: stats.size });
+      total = alignUp(total + stats.size, 8);
+    } catch {
+      if (fd >= 0) closeSync(fd);
+    }
   }
-  const end = (result: Uint8Array | null): void => {
+  const memory = new SharedArrayBuffer(total);
+  return files.map(({ path, fd, start, size }) => ({ path, fd, data: new Uint8Array(memory, start, size) }));
+}
+
+/** Only the reading itself is worth a trip to another thread. */
+function readOne({ fd, data }: OpenFile, done: (isWhole: boolean) => void): void {
+  const end = (isWhole: boolean): void => {
     closeSync(fd);
-    done(result);
+    done(isWhole);
   };
   const from = (at: number): void => {
     read(fd, data, at, data.length - at, at, (error, n) => {
-      if (error !== null || n === 0) end(null);
-      else if (at + n === data.length) end(data);
+      if (error !== null || n === 0) end(false);
+      else if (at + n === data.length) end(true);
       else from(at + n);
     });
   };
-  if (data.length === 0) end(data);
+  if (data.length === 0) end(true);
   else from(0);
 }

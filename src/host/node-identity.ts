@@ -1,7 +1,7 @@
 /** Which code this is, under Node: the file that bundling writes, or the times of the sources where they run as they are. */
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { crypto } from './node-lazy.ts';
 
 let known = '';
 
@@ -19,7 +19,7 @@ function bundled(): string | null {
 
 function sourceTimes(): string {
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const hash = createHash('sha256');
+  const hash = crypto().createHash('sha256');
   for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()) {
     if (!name.endsWith('.ts')) continue;
     const { size, mtimeMs } = statSync(`${root}/${name}`);

@@ -1,7 +1,7 @@
 /** Programs that are run under Node. */
-import { spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { FileError, type Processes, type ProcessResult, type RunOptions } from './host.ts';
+import { childProcess } from './node-lazy.ts';
 
 /** Signals a user sends to a foreground program; the child of a terminal gets them itself, too, which does no harm. */
 const passedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
@@ -24,7 +24,11 @@ export const nodeProcesses: Processes = {
   },
   run: (path, args, options = {}) => runProcess(path, args, options),
   capture: (path, args) => {
-    const r = spawnSync(path, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 28 });
+    const r = childProcess().spawnSync(path, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 1 << 28,
+    });
     return { status: r.status ?? -1, output: r.stdout ?? '' };
   },
 };
@@ -41,7 +45,7 @@ function runProcess(path: string, args: readonly string[], options: RunOptions):
   const command = shares ? '/bin/sh' : path;
   const list = shares ? ['-c', 'exec "$0" "$@" 2>&1', path, ...args] : [...args];
   return new Promise<ProcessResult>((resolve, reject) => {
-    const child = spawn(command, list, {
+    const child = childProcess().spawn(command, list, {
       stdio: [input, stdout, stderr],
       ...(options.directory === undefined ? {} : { cwd: options.directory }),
       ...(options.env === undefined ? {} : { env: Object.fromEntries(options.env) }),

@@ -1,5 +1,4 @@
 /** The machine under Node. */
-import { createHash, createPublicKey, verify } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -20,11 +19,11 @@ import {
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { deflateSync } from 'node:zlib';
-import { FileError, type FileInfo, type Files, type Host } from './host.ts';
+import { sha256 } from '#base/sha256.ts';
+import { FileError, type FileInfo, type Files, type Host, type Terminal } from './host.ts';
 import { nodeBeside } from './node-beside.ts';
 import { toolIdentity } from './node-identity.ts';
+import { crypto, v8, zlib } from './node-lazy.ts';
 import { nodeNetwork } from './node-network.ts';
 import { nodeProcesses } from './node-processes.ts';
 import { ProgressLine } from './progress.ts';
@@ -32,8 +31,7 @@ import { ProgressLine } from './progress.ts';
 export function nodeHost(): Host {
   const env = new Map<string, string>();
   for (const [k, v] of Object.entries(process.env)) if (v !== undefined) env.set(k, v);
-  // A terminal that nobody has told its size says 0.
-  const terminal = { isTerminal: process.stderr.isTTY === true, columns: process.stderr.columns || 80 };
+  const terminal = standardError();
   const canErase = terminal.isTerminal && env.get('TERM') !== 'dumb';
   const line = new ProgressLine(
     { ...terminal, isTerminal: canErase },
@@ -68,17 +66,17 @@ export function nodeHost(): Host {
     expectShortRun: stopAtMaglev,
     workingDirectory: namedDirectory,
     now: () => performance.now(),
-    sha256: (data) => new Uint8Array(createHash('sha256').update(data).digest()),
+    sha256: digestOf,
     verifyEd25519: (publicKey, message, signature) => {
       const x = Buffer.from(publicKey).toString('base64url');
-      return verify(
+      return crypto().verify(
         null,
         message,
-        createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }),
+        crypto().createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }),
         signature,
       );
     },
-    deflate: (data) => plainBytes(deflateSync(data, { level: 1, chunkSize: Math.max(data.length, 1 << 14) })),
+    deflate: (data) => plainBytes(zlib().deflateSync(data, { level: 1, chunkSize: Math.max(data.length, 1 << 14) })),
     stdout: (text) => {
       line.hide();
       writeAll(1, text);
@@ -88,6 +86,29 @@ export function nodeHost(): Host {
       writeAll(2, text);
     },
   };
+}
+
+function standardError(): Terminal {
+  // Node's stream for it takes milliseconds to make: nobody asks for that of a file or a pipe.
+  if (!isDevice(2)) return { isTerminal: false, columns: 80 };
+  // A terminal that nobody has told its size says 0.
+  return { isTerminal: process.stderr.isTTY === true, columns: process.stderr.columns || 80 };
+}
+
+function isDevice(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
+
+/** Loading Node's own takes as long as digesting so many bytes here. */
+const shortInput = 1024;
+
+function digestOf(data: Uint8Array): Uint8Array {
+  if (data.length <= shortInput) return sha256(data);
+  return new Uint8Array(crypto().createHash('sha256').update(data).digest());
 }
 
 /** The working directory as $PWD names it, which may be by a symbolic link (os.Getwd). */
@@ -102,7 +123,7 @@ function namedDirectory(): string {
 
 /** Of the linker's processor time, V8's last tier takes a third and gives nothing back. Maglev is there from Node 24 on. */
 function stopAtMaglev(): void {
-  if (Number.parseInt(process.versions.node, 10) >= 24) setFlagsFromString('--no-turbofan');
+  if (Number.parseInt(process.versions.node, 10) >= 24) v8().setFlagsFromString('--no-turbofan');
 }
 
 /** A Buffer's bytes, in place. */

@@ -78,6 +78,10 @@ export interface LinkOptions {
   haltOnError: boolean;
   debugNosplit: boolean;
   verbose: number;
+  /** -g: what the text part of objects says is not looked at: what is package main, what cgo asks for. */
+  skipPackageData: boolean;
+  /** -fipso: what the checksum of FIPS code is made over is kept. */
+  keepFipsObject: boolean;
   /** -e: no limit on the number of errors. */
   allErrors: boolean;
   /** Last element of the output name, in some messages. */
@@ -122,6 +126,8 @@ export const defaultOptions: LinkOptions = {
   haltOnError: false,
   debugNosplit: false,
   verbose: 0,
+  skipPackageData: false,
+  keepFipsObject: false,
   allErrors: false,
   outputName: 'a.out',
 };
@@ -148,6 +154,8 @@ export class Link {
   /** Size of the runtime's moduledata type. */
   moduleDataSize: number;
   fipsInfo: number;
+  /** With keepFipsObject. */
+  fipsObject: Uint8Array | null;
   /** Linker-made and C text symbols that precede the Go ones. */
   externalText: number[];
   /** Start of the coverage counters in .noptrbss, and their length. */
@@ -194,10 +202,10 @@ export class Link {
   readonly errors: string[];
   entry: string;
 
-  constructor(options: LinkOptions, host: LinkHost) {
+  constructor(options: LinkOptions, host: LinkHost, loader: Loader | null = null) {
     this.options = options;
     this.host = host;
-    this.loader = new Loader(1 << 12, builtinCount, options.symbols);
+    this.loader = loader ?? new Loader(1 << 12, builtinCount, options.symbols);
     this.libraries = [];
     this.libraryByPath = new Map();
     this.strings = new Map();
@@ -206,6 +214,7 @@ export class Link {
     this.moduleData = 0;
     this.moduleDataSize = 0;
     this.fipsInfo = 0;
+    this.fipsObject = null;
     this.externalText = [];
     this.coverageStart = 0;
     this.coverageLength = 0;

@@ -77,6 +77,7 @@ export function sumFips(link: Link, layout: Layout, out: Uint8Array): void {
     const at = start - seg.address + seg.fileOffset;
     parts.push(length, out.subarray(at, at + end - start));
   }
+  if (link.options.keepFipsObject) link.fipsObject = concat(parts);
   const at = l.value[link.fipsInfo] - layout.data.address + layout.data.fileOffset + magic.length;
   out.set(hmac(link, parts), at);
 }

@@ -135,8 +135,10 @@ function loadMember(link: Link, library: Library, name: string, data: Uint8Array
       `${name}: linked object header mismatch:\nhave ${JSON.stringify(`${frame.header}\n`)}\nwant ${JSON.stringify(`${wanted}\n`)}\n`,
     );
   }
-  if (frame.isMain) library.isMain = true;
-  if (frame.cgoPragmas !== '') addCgoDirectives(link, name, frame.cgoPragmas);
+  if (!link.options.skipPackageData) {
+    if (frame.isMain) library.isMain = true;
+    if (frame.cgoPragmas !== '') addCgoDirectives(link, name, frame.cgoPragmas);
+  }
   const reader = new ObjectReader(name, data.subarray(frame.binary), base + frame.binary);
   if ((reader.flags & FlagUnlinkable) !== 0) {
     fatal(`link: unlinkable object (from package ${library.path}) - compiler requires -p flag`);

@@ -23,8 +23,9 @@ import { applyCgoDirectives } from './cgo.ts';
 import { defaultOptions, Link, type LinkHost, type LinkOptions } from './context.ts';
 import { assignAddresses, defineCarriers, layOutData } from './data.ts';
 import { markReachable } from './deadcode.ts';
+import { canMoveDebug, DebugElsewhere, type DebugHelper } from './debug-job.ts';
 import { collectDebugInfo } from './dwarf.ts';
-import { buildDebugSections, placeDebugSections, takeCompressed } from './dwarf-sections.ts';
+import { makeDebugParts, placeDebugSections, takeCompressed, writeDebugSections } from './dwarf-sections.ts';
 import { addExports, setUpDynamic } from './dynamic.ts';
 import { buildElf } from './elf-image.ts';
 import { exit, LinkFatal } from './errors.ts';
@@ -74,7 +75,7 @@ export function linkProgram(given: Partial<LinkOptions>, host: LinkHost): LinkRe
   const link = new Link({ ...defaultOptions, ...given }, host);
   const layout = new Layout(elfReserve);
   try {
-    const half = layOut(link, layout, (section, bytes) => {
+    const half = layOut(link, layout, null, (section, bytes) => {
       takeCompressed(section, host.deflate(bytes));
     });
     return resultOf(link, layout, finish(half));
@@ -85,20 +86,22 @@ export function linkProgram(given: Partial<LinkOptions>, host: LinkHost): LinkRe
   }
 }
 
-/** The same, while somebody else compresses. */
+/** The same, while others compress and `helper`, if there is one, makes what is for debuggers. */
 export async function linkProgramBeside(
   given: Partial<LinkOptions>,
   host: LinkHost,
   deflate: (data: Uint8Array) => Promise<Uint8Array | null>,
+  helper: DebugHelper | null,
 ): Promise<LinkResult> {
   const link = new Link({ ...defaultOptions, ...given }, host);
   const layout = new Layout(elfReserve);
   const jobs: Promise<void>[] = [];
   try {
-    const half = layOut(link, layout, (section, bytes) => {
+    const half = layOut(link, layout, helper, (section, bytes) => {
       jobs.push(deflate(bytes).then((packed) => takeCompressed(section, packed)));
     });
     await Promise.all(jobs);
+    if (half.elsewhere !== null && !(await half.elsewhere.finish(layout))) return linkProgram(given, host);
     return resultOf(link, layout, finish(half));
   } catch (e) {
     await Promise.allSettled(jobs);
@@ -135,10 +138,17 @@ interface Half {
   out: Uint8Array;
   /** Where the segments end in the file. */
   end: number;
+  /** Who makes the debug sections; null if they are there, or there are none. */
+  elsewhere: DebugElsewhere | null;
 }
 
 /** The steps up to the segments' bytes; `compress` is handed each debug section that is to be compressed. */
-function layOut(link: Link, layout: Layout, compress: (section: Section, bytes: Uint8Array) => void): Half {
+function layOut(
+  link: Link,
+  layout: Layout,
+  helper: DebugHelper | null,
+  compress: (section: Section, bytes: Uint8Array) => void,
+): Half {
   const { options } = link;
   prepare(link, layout);
   if (options.verbose > 0) printSettings(link, layout);
@@ -156,13 +166,15 @@ function layOut(link: Link, layout: Layout, compress: (section: Section, bytes: 
   setUpRuntime(link);
   orderText(link);
   setStrings(link);
-  const debug = collectDebugInfo(link);
+  const elsewhere = helper !== null && canMoveDebug(link) ? new DebugElsewhere(link, helper) : null;
+  const debug = elsewhere === null ? collectDebugInfo(link) : null;
   if (options.callGraph) dumpCallGraph(link);
   checkStack(link);
   if (!link.noDynamic) setUpDynamic(link);
   addExports(link);
   stopOnErrors(link);
   assignTextAddresses(link, layout);
+  elsewhere?.placeFunctions(link);
   addTypeLinks(link);
   addBuildInfo(link);
   const tab = buildPclnTab(link, layout);
@@ -171,12 +183,14 @@ function layOut(link: Link, layout: Layout, compress: (section: Section, bytes: 
   buildModuleData(link, layout, tab);
   layOutData(link, layout, tab);
   const segmentsEnd = assignAddresses(link, layout);
+  elsewhere?.placeAll(link, layout);
   writeFuncdata(link, layout, tab);
   // The debug sections begin on a page even if there are none.
   const end = alignUp(segmentsEnd, layout.round);
-  let room = end + (1 << 20);
+  // What somebody else makes is packed: seldom more than a third of the rest.
+  let room = end + (1 << 20) + (elsewhere === null ? 0 : end >> 1);
   if (debug !== null) {
-    buildDebugSections(link, debug, layout, (section, bytes) => {
+    writeDebugSections(makeDebugParts(link, debug, layout), (section, bytes) => {
       room += bytes.length;
       if (options.compressDwarf) compress(section, bytes);
     });
@@ -184,7 +198,7 @@ function layOut(link: Link, layout: Layout, compress: (section: Section, bytes: 
   // Memory that is never touched costs nothing: better too much of it than a copy.
   const out = new Uint8Array(room + (room >> 2));
   writeSegments(link, layout, new Relocator(link, layout, out));
-  return { link, layout, out, end };
+  return { link, layout, out, end, elsewhere };
 }
 
 /** Places and writes what has no address: debug sections, symbol table, headers. */

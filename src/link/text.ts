@@ -113,7 +113,8 @@ export function assignTextAddresses(link: Link, layout: Layout): void {
   l.value[etext] = address;
 }
 
-function stableByKind(l: Loader, textp: readonly number[]): number[] {
+/** Functions by kind, else as they are. */
+export function stableByKind(l: Loader, textp: readonly number[]): number[] {
   const order: number[] = [];
   for (let kind = Kind.Text; kind <= Kind.TextEnd; kind++) {
     for (const s of textp) if (l.kind[s] === kind) order.push(s);

@@ -68,6 +68,8 @@ export interface Resolved {
   readonly isStandard: boolean;
   /** Why the package is there, but must not be imported. */
   readonly notAllowed?: string;
+  /** Why the package is there, but cannot be used by anybody. */
+  readonly wrong?: string;
 }
 
 export interface TestedPackages {
@@ -289,7 +291,9 @@ export class Loader {
       this.reportEmpty(p, pos);
       return this.placeholder(p);
     }
-    return this.finish(new LoadedPackage(r.path, r.dir, files, r.isStandard));
+    const p = new LoadedPackage(r.path, r.dir, files, r.isStandard);
+    if (r.wrong !== undefined) this.fail(p, pos, r.wrong);
+    return this.finish(p);
   }
 
   /** A directory without anything to build. */
@@ -381,10 +385,8 @@ export class Loader {
     // Tests outside of a program's package may import it.
     if (imported.name === 'main' && !p.isStandard && imported.dir !== p.dir)
       this.fail(p, pos, `import "${path}" is a program, not an importable package`);
-    // Some are told with the way to them, others ("!") by their place alone, or without any ("!!").
-    if (resolved.notAllowed?.startsWith('!!') === true) {
-      if (p.problem === null) this.fail(p, 0, resolved.notAllowed.slice(2));
-    } else if (resolved.notAllowed?.startsWith('!') === true) this.fail(p, pos, resolved.notAllowed.slice(1));
+    // Some are told with the way to them, others ("!") by their place alone.
+    if (resolved.notAllowed?.startsWith('!') === true) this.fail(p, pos, resolved.notAllowed.slice(1));
     else if (resolved.notAllowed !== undefined) this.failStack(p, this.stackPaths(), pos, resolved.notAllowed);
     p.imports.set(path, imported);
   }

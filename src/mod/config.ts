@@ -28,9 +28,7 @@ export function modConfig(
   host: Host,
   get: (name: string) => string,
   goVersion: string,
-  command: string,
-  writable: boolean,
-  showsRequests: boolean,
+  flags: Pick<ModConfig, 'command' | 'writable' | 'showsRequests'>,
 ): ModConfig {
   const home = host.env.get('HOME') ?? host.homeDirectory;
   const gopath = get('GOPATH') || `${home}/go`;
@@ -44,10 +42,10 @@ export function modConfig(
     noProxy: get('GONOPROXY') || isPrivate,
     sumdb: get('GOSUMDB') || 'sum.golang.org',
     noSumdb: get('GONOSUMDB') || isPrivate,
-    writable,
-    showsRequests,
+    writable: flags.writable,
+    showsRequests: flags.showsRequests,
     goVersion,
     running: { version: goVersion, explain: '; GOTOOLCHAIN=local' },
-    command,
+    command: flags.command,
   };
 }

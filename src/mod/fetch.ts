@@ -6,7 +6,15 @@ import { decodeText, encodeText } from '#base/bytes.ts';
 import { quote, quoteRune } from '#base/quote.ts';
 import type { ModConfig } from './config.ts';
 import { DirectoryHash, goModHash } from './dirhash.ts';
-import { asError, InvalidVersionError, ModError, ModuleError, NotExistError, versionError } from './errors.ts';
+import {
+  asError,
+  FatalError,
+  InvalidVersionError,
+  ModError,
+  ModuleError,
+  NotExistError,
+  versionError,
+} from './errors.ts';
 import { type GoSum, SecurityError, sumdbAbsent, sumdbMismatch } from './gosum.ts';
 import * as gover from './gover.ts';
 import {
@@ -60,12 +68,20 @@ export class Fetcher {
   }
 
   private cacheDirectory(path: string): string {
+    this.checkCache();
     return `${this.config.cache}/cache/download/${escapePath(path)}/@v`;
+  }
+
+  private checkCache(): void {
+    const { cache } = this.config;
+    if (!cache.startsWith('/'))
+      throw new FatalError(`GOMODCACHE entry is relative; must be absolute path: ${quote(cache)}.\n`);
   }
 
   /** Where a module version is unpacked, whether it is or not. */
   directoryOf(m: Version): string {
     checkVersion(m);
+    this.checkCache();
     return `${this.config.cache}/${escapePath(m.path)}@${escapeVersion(m.version)}`;
   }
 

@@ -1,7 +1,7 @@
 /**
  * The modules of a build: main modules with what their go.mod files say, the module graph, and which module provides a package
  * (cmd/go/internal/modload). Everything here is synchronous and works on what the cache has; what is missing is written down in
- * `wanted`, and the caller fetches it (`fetchWanted`) and asks again.
+ * `wanted`; `answer` fetches it and asks again.
  */
 import { decodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
@@ -9,12 +9,12 @@ import { goModHash } from './dirhash.ts';
 import { asError, failureOf, ModError, ModuleError, versionError } from './errors.ts';
 import type { Fetcher } from './fetch.ts';
 import * as gover from './gover.ts';
-import { compareSelected, Graph } from './graph.ts';
+import { Graph } from './graph.ts';
 import { importNow, isStandardPath } from './import.ts';
-import { AmbiguousImportError, ImportMissingError, ImportMissingSumError, missingImport } from './import-errors.ts';
-import { type ModFile, modulePathOf, parseModFile } from './modfile/file.ts';
+import type { MainModule } from './main-module.ts';
+import { type ModFile, parseModFile } from './modfile/file.ts';
 import type { WorkFile } from './modfile/work.ts';
-import { canonicalVersion, splitPathVersion, type Version, versionKey, versionText } from './module.ts';
+import { splitPathVersion, type Version, versionKey, versionText } from './module.ts';
 import type { ModulePackage } from './module-package.ts';
 import { zeroPseudoVersion } from './pseudo.ts';
 import { type Replacement, replacementsOf } from './replacements.ts';
@@ -22,21 +22,8 @@ import { type Requirements, requirementsOfFiles } from './requirements.ts';
 import { shortPath } from './short-path.ts';
 import { isPrunedVersion, type Summary, summaryOf } from './summary.ts';
 import { readVendor, type Vendor } from './vendor.ts';
-import { indexModFile, type ModFileIndex } from './write-back.ts';
 
 export type Mode = 'readonly' | 'mod' | 'vendor';
-
-export interface MainModule {
-  readonly path: string;
-  readonly dir: string;
-  readonly modFile: string;
-  readonly file: ModFile;
-  /** The file's text on the disk, and what it says; `file` may have been changed since. */
-  text: string;
-  index: ModFileIndex;
-  /** Versions were not in the form that the file is to have. */
-  isFixed: boolean;
-}
 
 /** What -mod says, and why. */
 export interface ModeChoice {
@@ -76,8 +63,8 @@ export class Modules {
   private readonly failures: Map<string, Error>;
   /** Where relative replacements start, and vendor/ is. */
   readonly replaceDirectory: string;
-  readonly replacements: readonly Replacement[];
-  private readonly excluded: ReadonlySet<string>;
+  replacements: readonly Replacement[];
+  private excluded: ReadonlySet<string>;
   private readonly summaries: Map<string, Summary>;
   private current: Requirements | null;
   private readonly directories: Map<string, boolean>;
@@ -105,7 +92,7 @@ export class Modules {
     this.directories = new Map();
     this.replaceDirectory = work === null ? mains[0].dir : parentOf(workFile);
     this.replacements = replacementsOf(mains, work);
-    this.excluded = new Set(mains.flatMap((m) => m.file.exclude.map((x) => versionKey(x.mod))));
+    this.excluded = excludedBy(mains);
     this.vendor = choice.mode === 'vendor' && this.hasRoot ? readVendor(this.host, this.vendorDirectory) : null;
   }
 
@@ -117,6 +104,13 @@ export class Modules {
 
   set requirements(rs: Requirements) {
     this.current = rs;
+  }
+
+  /** Forgets what was taken from the files of the main modules: they say something else now. */
+  reread(): void {
+    this.replacements = replacementsOf(this.mains, this.work);
+    this.excluded = excludedBy(this.mains);
+    this.current = null;
   }
 
   get vendorDirectory(): string {
@@ -164,12 +158,6 @@ export class Modules {
       first ??= failure;
     });
     return first;
-  }
-
-  /** Fetches what the last questions lacked, in parallel. Throws the first failure. */
-  async fetchWanted(): Promise<void> {
-    const failure = await this.settleWanted();
-    if (failure !== null) throw failure;
   }
 
   /** Notes that something has to be fetched. Throws if that has failed already. */
@@ -335,9 +323,8 @@ export class Modules {
     return g;
   }
 
-  /** Which module provides a package; a text is why none does. */
-  provider(importPath: string, importer: string, importerVersion: string): Provided | string | typeof needsFetch {
-    if (this.vendor !== null) return this.vendored(importPath);
+  /** Which module of the cache provides a package; a text is why none does. */
+  provider(importPath: string): Provided | string | typeof needsFetch {
     try {
       const graph = this.requirements.pruning === 'unpruned' ? this.graph() : null;
       if (graph === needsFetch) return needsFetch;
@@ -346,11 +333,7 @@ export class Modules {
       if (found.module !== null) return { dir: found.dir, module: found.module };
       return `package ${importPath} is in std`;
     } catch (e) {
-      if (e instanceof ImportMissingError) return this.missing(importPath);
-      if (e instanceof ImportMissingSumError && importer !== '')
-        e.importer = { path: importer, version: importerVersion, isTest: false };
-      if (e instanceof ImportMissingSumError || e instanceof AmbiguousImportError) return e.message;
-      throw e;
+      return failureOf(e).message;
     }
   }
 
@@ -408,33 +391,6 @@ export class Modules {
   packageDirectory(importPath: string, modulePath: string, root: string, isLocal: boolean): string | null {
     const dir = below(root, modulePath, importPath);
     return dir !== null && this.isPackage(dir, root, isLocal) ? dir : null;
-  }
-
-  private vendored(importPath: string): Provided | string {
-    for (const m of this.mains) {
-      const dir = below(m.dir, m.path, importPath);
-      if (dir !== null && this.isPackage(dir, m.dir, true)) return { dir, module: { path: m.path, version: '' } };
-    }
-    const module = this.vendor?.packages.get(importPath);
-    const dir = `${this.vendorDirectory}/${importPath}`;
-    if (module !== undefined) return { dir, module };
-    return `cannot find module providing package ${importPath}: import lookup disabled by -mod=vendor`;
-  }
-
-  private missing(importPath: string): string | typeof needsFetch {
-    if (this.mode === 'mod') return `cannot find module providing package ${importPath}`;
-    for (const m of this.mode === 'readonly' ? this.replacedFor(importPath) : []) {
-      const graph = this.graph();
-      if (graph === needsFetch) return needsFetch;
-      // What is selected is newer already, and does not have the package.
-      if (compareSelected(m.path, graph.selected(m.path), m.version) >= 0) continue;
-      const root = this.directoryOf(m);
-      if (root === needsFetch) return needsFetch;
-      const dir = root === null ? null : below(root, m.path, importPath);
-      if (root !== null && dir !== null && this.isPackage(dir, root, this.isLocal(m)))
-        return missingImport(importPath, { replaced: m }).message;
-    }
-    return `no required module provides package ${importPath}; to add it:\n\tgo get ${importPath}`;
   }
 
   /** Replaced modules that may have a package, by their paths; the longest first. */
@@ -506,6 +462,10 @@ export class Modules {
   }
 }
 
+function excludedBy(mains: readonly MainModule[]): ReadonlySet<string> {
+  return new Set(mains.flatMap((m) => m.file.exclude.map((x) => versionKey(x.mod))));
+}
+
 function toolchainSummary(m: Version, require: readonly Version[]): Summary {
   const file = parseModFile('go.mod', `module ${m.path}\n`, null, false);
   return { path: m.path, goVersion: '', isPruned: true, require, deprecated: '', file };
@@ -537,54 +497,6 @@ export function join(dir: string, path: string): string {
     else if (p !== '' && p !== '.') parts.push(p);
   }
   return `/${parts.join('/')}`;
-}
-
-/** Versions that go.mod files name must be canonical already unless they may be rewritten. */
-function fixVersion(_: string, v: string): string {
-  const canonical = canonicalVersion(v);
-  if (canonical === '' || canonical !== v) throw new ModError(`invalid version ${v}: must be canonical`);
-  return v;
-}
-
-/** Reads a main module; one that needs a newer Go than `running` is refused. Throws. */
-export function readMainModule(
-  host: Host,
-  dir: string,
-  running: gover.RunningGo,
-  modFile = `${dir}/go.mod`,
-): MainModule {
-  const text = decodeText(host.files.readFile(modFile));
-  const name = shortPath(host, modFile);
-  const checkGo = (f: ModFile): void => {
-    if (f.go !== null && gover.compare(f.go.value, running.version) > 0)
-      throw new gover.TooNewError(name, f.go.value, running, f.toolchain?.value ?? '');
-  };
-  let file: ModFile;
-  try {
-    file = parseModFile(name, text, fixVersion);
-  } catch (e) {
-    const lax = parsedLax(name, text);
-    if (lax !== null) checkGo(lax);
-    throw new ModError(`errors parsing ${name}:\n${asError(e).message}`, asError(e));
-  }
-  checkGo(file);
-  const path = file.module?.value ?? modulePathOf(text);
-  if (path === '')
-    throw new ModError(
-      `error reading ${name}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
-    );
-  if (gover.isToolchain(path)) throw new ModError(`error reading ${name}: invalid module path: "${path}"`);
-  return { path, dir, modFile, file, text, index: indexModFile(file), isFixed: false };
-}
-
-/** What a newer Go has added to go.mod files may be wrong here; null if more is wrong. */
-function parsedLax(name: string, text: string): ModFile | null {
-  try {
-    return parseModFile(name, text, fixVersion, false);
-  } catch (e) {
-    if (e instanceof ModError) return null;
-    throw e;
-  }
 }
 
 /** go.mod would have to be changed, which -mod forbids. */

@@ -1,9 +1,10 @@
 /** The replacements of a build: those of go.work, then those of the main modules (cmd/go/internal/modload init.go, makeMainModules). */
 import { JoinedErrors, ModError } from './errors.ts';
+import type { MainModule } from './main-module.ts';
 import type { Replace } from './modfile/file.ts';
 import type { WorkFile } from './modfile/work.ts';
 import { sameVersion, type Version, versionKey, versionText } from './module.ts';
-import { join, type MainModule } from './modules.ts';
+import { join } from './modules.ts';
 
 export interface Replacement {
   readonly old: Version;

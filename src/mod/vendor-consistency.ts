@@ -13,7 +13,7 @@ export function checkVendor(modules: Modules, vendor: Vendor): void {
   const inWork = modules.work !== null;
   // Before Go 1.14 the file said less.
   const [main] = modules.mains;
-  const isOld = !inWork && gover.compare(main.file.go?.value ?? gover.defaultGoModVersion, '1.14') < 0;
+  const isOld = !inWork && (main.file.go === null || gover.compare(main.file.go.value, '1.14') < 0);
   const lines = [
     ...requireProblems(modules, vendor, isOld),
     ...replaceProblems(modules, vendor, isOld),

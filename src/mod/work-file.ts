@@ -3,10 +3,11 @@ import { decodeText, encodeText } from '#base/bytes.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { asError, JoinedErrors, ModError } from './errors.ts';
 import * as gover from './gover.ts';
+import { type MainModule, readMainModule } from './main-module.ts';
 import { formatFile } from './modfile/print.ts';
 import { markRemoved } from './modfile/syntax.ts';
 import { addUse, cleanUpWork, parseWorkFile, setWorkGo, sortWorkBlocks, type WorkFile } from './modfile/work.ts';
-import { join, type MainModule, parentOf, readMainModule } from './modules.ts';
+import { join, parentOf } from './modules.ts';
 import { shortPath } from './short-path.ts';
 
 export function goVersionOfWork(work: WorkFile): string {

@@ -4,6 +4,7 @@ import { FileError } from '#host/host.ts';
 import { ModError } from './errors.ts';
 import * as gover from './gover.ts';
 import { keepSums, type LoadedPackages } from './keep-sums.ts';
+import type { MainModule } from './main-module.ts';
 import {
   addWord,
   cleanUpFile,
@@ -17,7 +18,7 @@ import {
 import type { ModFile } from './modfile/file.ts';
 import { formatFile } from './modfile/print.ts';
 import { versionKey } from './module.ts';
-import { DirtyError, type MainModule, type Modules } from './modules.ts';
+import { DirtyError, type Modules } from './modules.ts';
 
 export interface WriteOptions {
   /** get toolchain@none */

@@ -76,6 +76,12 @@ const cases: readonly Case[] = [
   { name: '-s', flags: ['-s'] },
   { name: '-v', flags: ['-v', '-R=1'] },
   { name: '-R too small', flags: ['-R=1024'] },
+  { name: '-g', flags: ['-g'] },
+  { name: '-benchmark with an unknown value', flags: ['-benchmark=zz'] },
+  {
+    name: 'flags that do nothing',
+    flags: ['-a', '-n', '-f', '-memprofilerate=5', '-extar=x', '-debugtramp=2', '-debugtextsize=4096', '-k=x'],
+  },
   { name: '-R not a power of two', flags: ['-R=12288'] },
   { name: '-D not aligned', flags: ['-D=12345'] },
   { name: '-funcalign', flags: ['-funcalign=24'] },

@@ -1,0 +1,134 @@
+/**
+ * Before packages are loaded for a build, a list or tests: the module loader finds the module of each, adds what is missing where -mod=mod lets it,
+ * and writes go.mod and go.sum (cmd/go/internal/modload LoadPackages, ImportFromFiles).
+ */
+
+import { FileSet } from '#base/source.ts';
+import { importsIn } from '#load/package-files.ts';
+import { matchStandard } from '#load/pattern.ts';
+import type { BuildTarget } from '#load/target.ts';
+import { failureOf } from '#mod/errors.ts';
+import * as gover from '#mod/gover.ts';
+import type { PackageLoader } from '#mod/load-packages.ts';
+import type { Modules } from '#mod/modules.ts';
+import { isPathPattern, matchesPattern, treeCanMatch } from '#mod/pattern.ts';
+import type { Requirements } from '#mod/requirements.ts';
+import { startRequirements } from '#mod/start-requirements.ts';
+import { writeRequirements } from '#mod/write-back.ts';
+import { loadModulePackages, mainPackages, NewestModules } from './module-load.ts';
+import { matchBelow } from './module-packages.ts';
+import { matchArguments, namesFiles, type Workspace } from './packages.ts';
+import { absolutePath } from './paths.ts';
+
+/** What the module loader has found out for a command line. */
+export interface PreparedModules {
+  readonly loader: PackageLoader;
+  /** The packages of patterns that are no directories. */
+  readonly matches: ReadonlyMap<string, readonly string[]>;
+}
+
+/** `withTests`: what tests of the named packages import counts, too. Throws what is wrong with modules; errors of packages are told when they are loaded. */
+export async function prepareModules(
+  ws: Workspace,
+  target: BuildTarget,
+  args: readonly string[],
+  withTests: boolean,
+): Promise<PreparedModules | null> {
+  const { modules } = ws;
+  if (modules === null) return null;
+  await startRequirements(modules);
+  const matcher = new PatternRoots(ws, modules, target, args);
+  const isAll = args.includes('all');
+  const loader = await loadModulePackages(modules, target, (rs) => matcher.roots(rs), {
+    search: new NewestModules(modules),
+    isAll,
+    withTests,
+    intoStandard: isAll,
+    silent: true,
+  });
+  loader.endIfFailed();
+  modules.requirements = loader.requirements;
+  await writeRequirements(modules, loader);
+  const matches = new Map(matcher.matches);
+  if (isAll)
+    matches.set(
+      'all',
+      loader.all(() => true),
+    );
+  return { loader, matches };
+}
+
+class PatternRoots {
+  readonly matches: Map<string, readonly string[]>;
+  private readonly ws: Workspace;
+  private readonly modules: Modules;
+  private readonly target: BuildTarget;
+  private readonly args: readonly string[];
+
+  constructor(ws: Workspace, modules: Modules, target: BuildTarget, args: readonly string[]) {
+    this.ws = ws;
+    this.modules = modules;
+    this.target = target;
+    this.args = args.length === 0 ? ['.'] : args;
+    this.matches = new Map();
+  }
+
+  /** The import paths that the arguments mean with these requirements. */
+  async roots(rs: Requirements): Promise<readonly string[]> {
+    const { ws, args } = this;
+    if (namesFiles(ws, args)) return this.importsOfFiles();
+    const list: string[] = [];
+    for (const a of args) {
+      if (a === 'all') list.push(...mainPackages(this.modules));
+      else if (a === 'std' || a === 'cmd') continue;
+      else if (isPathPattern(a) && !/^(\.\.?(\/|$)|\/)/.test(a)) list.push(...(await this.matching(a, rs)));
+      else {
+        // Only the graph tells all modules whose directories may be named.
+        if (/^(\.\.?(\/|$)|\/)/.test(a) && this.isOutside(a)) await rs.incompleteGraph();
+        this.modules.requirements = rs;
+        list.push(...ws.quietly(() => matchArguments(ws, this.target, [a]).flatMap((m) => m.paths)));
+      }
+    }
+    return [...new Set(list)];
+  }
+
+  private isOutside(path: string): boolean {
+    const dir = absolutePath(this.ws.host, path);
+    return this.modules.moduleOfDirectory(dir) === null && !dir.startsWith(`${this.ws.goroot}/`);
+  }
+
+  private importsOfFiles(): string[] {
+    const { host } = this.ws;
+    const paths = this.args.map((a) => absolutePath(host, a));
+    const files = paths.filter((p) => p.endsWith('.go') && host.files.stat(p)?.isDirectory === false);
+    return [...new Set(files.flatMap((p) => importsIn(new FileSet(), p, host.files.readFile(p))))]
+      .filter((path) => path !== 'C')
+      .sort();
+  }
+
+  /** Packages of the standard library, the main modules and all other modules of the build. */
+  private async matching(pattern: string, rs: Requirements): Promise<readonly string[]> {
+    const { modules, ws, target } = this;
+    const { files } = ws.host;
+    const found = new Set<string>();
+    const names = treeCanMatch(pattern, 'cmd') ? (['std', 'cmd'] as const) : (['std'] as const);
+    for (const name of names)
+      for (const path of matchStandard(files, ws.goroot, name, target))
+        if (matchesPattern(pattern, path)) found.add(path);
+    const graph = await rs.incompleteGraph();
+    for (const m of graph.buildList()) {
+      if (gover.isToolchain(m.path) || !treeCanMatch(pattern, m.path)) continue;
+      try {
+        const dir = await modules.answer(() => modules.fetchedDirectory(m));
+        if (dir === null) continue;
+        const ignores = modules.isMain(m.path) ? (below: string) => ws.isIgnored(`${dir}/${below}`) : undefined;
+        for (const path of matchBelow(ws.host, dir, m.path, modules.isLocal(m), pattern, ignores)) found.add(path);
+      } catch (e) {
+        ws.host.stderr(`go: ${failureOf(e).message}\n`);
+      }
+    }
+    const list = [...found].sort();
+    this.matches.set(pattern, list);
+    return list;
+  }
+}

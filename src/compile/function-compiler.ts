@@ -187,8 +187,12 @@ export class FunctionCompiler {
   private inline(f: Func): void {
     const { services } = this.steps;
     const options = this.optionsOf(f.ref);
-    if (!this.inlines(f.ref) || !inlineCalls(f, services, (ref) => this.bodies.get(ref) ?? null)) return;
+    const bodies = (ref: FuncRef): InlineBody | null => this.bodies.get(ref) ?? null;
+    if (!this.inlines(f.ref) || !inlineCalls(f, services, bodies)) return;
     options.dump?.(f, 'inline');
+    runPasses(f, early, services, options);
+    if (!inlineCalls(f, services, bodies, true)) return;
+    options.dump?.(f, 'inline literals');
     runPasses(f, early, services, options);
   }
 

@@ -8,6 +8,7 @@ import type { Block } from './block.ts';
 import * as B from './block.ts';
 import type { Func } from './func.ts';
 import * as Op from './gen/op.ts';
+import { type LoopNest, loopNest } from './loops.ts';
 import type { Value } from './value.ts';
 
 function hasNoCode(v: Value): boolean {
@@ -59,7 +60,55 @@ export function layOutBlocks(f: Func): Layout {
     const choice: Block | null = follow(l, next, placed, warm, cold);
     next = choice ?? take(warm, placed) ?? take(cold, placed);
   }
+  rotateLoops(f, l);
   return l;
+}
+
+/** The back edges of the layout: a jump up, from the block that ends in it. */
+function jumpsUp(l: Layout, index: Int32Array): Block[] {
+  const found: Block[] = [];
+  for (let i = 0; i < l.order.length; i++) {
+    const b = l.order[i];
+    if (b.kind !== B.Plain) continue;
+    const to = l.target[b.succs[0].block.id];
+    if (to !== null && index[to.id] >= 0 && index[to.id] < i) found.push(b);
+  }
+  return found;
+}
+
+/**
+ * The test at the head of a loop goes behind the block that jumps up to it, which then runs into it: one jump less each time
+ * around, one more on the way in.
+ */
+function rotateLoops(f: Func, l: Layout): void {
+  const index = new Int32Array(f.numBlocks).fill(-1);
+  const number = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) index[l.order[i].id] = i;
+  };
+  number(0, l.order.length);
+  const ups = jumpsUp(l, index);
+  if (ups.length === 0) return;
+  const nest = loopNest(f);
+  for (const p of ups) {
+    const head = l.target[p.succs[0].block.id];
+    if (head === null) continue;
+    const from = index[head.id];
+    const at = index[p.id];
+    if (from >= at || from === 0 || head.succs.length !== 2 || nest.byBlock[head.id]?.header !== head) continue;
+    // One way stays in the loop and follows the test now, the other leaves.
+    const inside = head.succs.map((e) => isWithin(nest, e.block, head));
+    if (inside[0] === inside[1]) continue;
+    const body = l.target[head.succs[inside[0] ? 0 : 1].block.id];
+    if (body === null || l.order[from + 1] !== body) continue;
+    l.order.copyWithin(from, from + 1, at + 1);
+    l.order[at] = head;
+    number(from, at + 1);
+  }
+}
+
+function isWithin(nest: LoopNest, b: Block, header: Block): boolean {
+  for (let k = nest.byBlock[b.id]; k !== null && k !== undefined; k = k.outer) if (k.header === header) return true;
+  return false;
 }
 
 function lead(f: Func, b: Block): Block {
@@ -101,7 +150,8 @@ function follow(l: Layout, b: Block, placed: Uint8Array, warm: Block[], cold: Bl
   }
   for (const t of free) {
     if (t === best) continue;
-    if (isCold(t) || (likely !== null && t !== likely)) cold.push(t);
+    // What comes after a loop is not cold because the loop goes on most of the time.
+    if (isCold(t) || (likely !== null && t !== likely && waitingPreds(b, placed) === 0)) cold.push(t);
     else warm.push(t);
   }
   return best;

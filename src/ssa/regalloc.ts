@@ -18,7 +18,9 @@ import { type Func, Slot, SlotParam } from './func.ts';
 import * as Op from './gen/op.ts';
 import { Commutative, IsCall } from './op-table.ts';
 import { postorder } from './postorder.ts';
+import { hasRoom, type LoopPressure, loopPressures } from './pressure.ts';
 import { computeLive, type LiveOut, unlikelyDistance } from './regalloc-live.ts';
+import { preload } from './regalloc-preload.ts';
 import { shuffleEdges } from './regalloc-shuffle.ts';
 import { placeSpills } from './regalloc-spill.ts';
 import type { MachineTarget, RegMask } from './target.ts';
@@ -38,6 +40,7 @@ export class Allocator {
   readonly target: MachineTarget;
   readonly result: Allocation;
   /** By value id, for the values before allocation. */
+  readonly byId: (Value | null)[];
   readonly needsReg: Uint8Array;
   readonly class: Uint8Array;
   readonly remat: Uint8Array;
@@ -79,6 +82,8 @@ export class Allocator {
   readonly inherited: (RegState[] | null)[];
   /** Parameters whose home may not hold a spilled register argument: it is a variable in memory. */
   readonly homeTaken: Uint8Array;
+  /** By id of a loop's first block. */
+  pressures: readonly (LoopPressure | null)[];
 
   constructor(f: Func, target: MachineTarget) {
     const n = f.numValues;
@@ -95,6 +100,7 @@ export class Allocator {
     this.slot = new Int32Array(n).fill(-1);
     this.inSlot = new Uint8Array(n);
     this.spilled = [];
+    this.byId = new Array(n).fill(null);
     this.values = new Array(64).fill(null);
     this.copies = new Array(64).fill(null);
     this.startCopies = new Array(64).fill(null);
@@ -113,6 +119,7 @@ export class Allocator {
     this.endRegs = new Array(f.numBlocks).fill(null);
     this.inherited = new Array(f.numBlocks).fill(null);
     this.homeTaken = new Uint8Array(f.params.length);
+    this.pressures = [];
   }
 }
 
@@ -121,6 +128,7 @@ export function allocateRegisters(f: Func, target: MachineTarget): Allocation {
   classify(s);
   const order = postorder(f).reverse();
   const live = computeLive(f, order, s.needsReg, (op) => target.ops[op].flags);
+  s.pressures = loopPressures(f, order, live, s, (v) => (target.ops[v.op].flags & IsCall) !== 0);
   for (const b of order) allocateBlock(s, b, live[b.id]);
   shuffleEdges(s, order);
   placeSpills(s);
@@ -147,6 +155,7 @@ function classify(s: Allocator): void {
       if (registers !== null && registers.outputs.length === 0) continue;
       if (k === Kind.Float32 || k === Kind.Float64 || k === Kind.Int128) s.class[v.id] = 1;
       s.needsReg[v.id] = 1;
+      s.byId[v.id] = v;
     }
   for (const b of s.f.blocks)
     for (const v of b.values) {
@@ -192,7 +201,7 @@ function inClass(m: RegMask, cls: number): number {
   return cls === 0 ? m.lo : m.hi;
 }
 
-function lowest(mask: number): number {
+export function lowest(mask: number): number {
   return 31 - Math.clz32(mask & -mask);
 }
 
@@ -309,7 +318,7 @@ export function spillSlot(s: Allocator, v: Value): number {
   return n;
 }
 
-function loadSpilled(s: Allocator, v: Value, near: Value): Value {
+export function loadSpilled(s: Allocator, v: Value, near: Value): Value {
   const c = newValue(s, Op.LoadReg, v, near);
   c.auxLo = spillSlot(s, v);
   return c;
@@ -373,7 +382,7 @@ function evict(s: Allocator, reg: number, near: Value): void {
   freeReg(s, reg);
 }
 
-function emitTo(s: Allocator, c: Value, v: Value, reg: number): void {
+export function emitTo(s: Allocator, c: Value, v: Value, reg: number): void {
   s.result.reg[c.id] = reg;
   s.out.push(c);
   assign(s, reg, v, c);
@@ -431,6 +440,7 @@ function allocateBlock(s: Allocator, b: Block, live: LiveOut): void {
   s.position = values.length;
   s.operands.fill(0);
   finishControls(s, b);
+  preload(s, b, live);
   b.values = s.out;
   recordEnd(s, b);
 }
@@ -462,7 +472,7 @@ function startBlock(s: Allocator, b: Block): number {
   for (const e of from) assign(s, e.reg, e.value, e.copy);
   const isLoop = b.preds.some((e) => s.endRegs[e.block.id] === null);
   const phiRegs = reusePhiRegisters(s, b, phis, primary);
-  dropUnneeded(s, isLoop);
+  dropUnneeded(s, isLoop ? b : null);
   for (let i = 0; i < phis; i++) {
     const v = b.values[i];
     s.out.push(v);
@@ -509,12 +519,14 @@ function reusePhiRegisters(s: Allocator, b: Block, phis: number, primary: number
   return regs;
 }
 
-/** Values that are not needed, or in a loop only far away, do not stay in registers. */
-function dropUnneeded(s: Allocator, isLoop: boolean): void {
+/** Values that are not needed do not stay in registers; nor do those that are needed only behind a crowded loop. */
+function dropUnneeded(s: Allocator, header: Block | null): void {
+  const crowded =
+    header === null ? null : [0, 1].map((cls) => !hasRoom(s.pressures[header.id], cls, s.allocatable[cls]));
   for (let r = 0; r < 64; r++) {
     const v = s.values[r];
     if (v === null) continue;
-    if (s.firstUse[v.id] < 0 || (isLoop && nextUse(s, v) >= unlikelyDistance)) freeReg(s, r);
+    if (s.firstUse[v.id] < 0 || (crowded?.[r >> 5] === true && nextUse(s, v) >= unlikelyDistance)) freeReg(s, r);
   }
 }
 

@@ -24,6 +24,7 @@ import { allocateRegisters } from '#ssa/regalloc.ts';
 import { schedule } from '#ssa/schedule.ts';
 import { emptyBlock, phisToCopies } from '#ssa/surgery.ts';
 import type { Value } from '#ssa/value.ts';
+import { type ArgLiveness, argLiveness } from './emit/arg-liveness.ts';
 import { emitBlockEnd, type PendingJump } from './emit/branches.ts';
 import { add, Emitter, label, pcdata, slotOperand, zeroX15 } from './emit/emitter.ts';
 import { writeFuncdata } from './emit/funcdata.ts';
@@ -32,6 +33,7 @@ import { assembleFunction } from './encode/assemble.ts';
 import * as Asm from './encode/ops.ts';
 import * as R from './encode/regs.ts';
 import * as A from './gen/op.ts';
+import { mergeLoads } from './merge-loads.ts';
 import { asmRegs, floatArgs, intArgs } from './regs.ts';
 import { moveStackPointerArgs } from './stack-pointer-args.ts';
 import { amd64 } from './target.ts';
@@ -68,6 +70,7 @@ const passes: readonly { readonly name: string; readonly fn: (f: Func) => void }
   { name: 'critical edges', fn: splitCriticalEdges },
   { name: 'schedule', fn: (f) => schedule(f, amd64) },
   { name: 'flags', fn: (f) => allocateFlags(f, amd64) },
+  { name: 'merge loads', fn: mergeLoads },
 ];
 
 export function generate(f: Func, options: CodeOptions = plainCode): MachineCode {
@@ -109,7 +112,8 @@ export function emitFunction(f: Func, ctx: CodeContext, code: MachineCode): Link
   if (allUnsafe) pcdata(e, Funcdata.PcdataUnsafePoint, Funcdata.UnsafePointUnsafe);
   addSpills(e);
   zeroFrame(e);
-  const landed = emitBlocks(e);
+  const argLive = argLiveness(f, frame);
+  const landed = emitBlocks(e, argLive);
   if (f.hasDefer && !landed) emitLanding(e);
   keepReturnInside(e);
   const info = ensureFunc(symbol);
@@ -123,7 +127,7 @@ export function emitFunction(f: Func, ctx: CodeContext, code: MachineCode): Link
   symbol.kind = SymbolKind.Text;
   symbol.object = asm.object;
   asm.object.symbols.push(symbol);
-  writeFuncdata(asm, f, frame, info);
+  writeFuncdata(asm, f, frame, argLive, info);
   markInterfaceCalls(e);
   for (const d of f.usedInInterface) addReloc(symbol, 0, 0, Reloc.UseIface, d, 0);
   for (const n of f.methodNameSymbols) addReloc(symbol, 0, 0, Reloc.UseNamedMethod, n, 0);
@@ -220,18 +224,26 @@ function markFlags(e: Emitter, b: B.Block): void {
 }
 
 /** Returns whether a call of deferreturn was emitted. */
-function emitBlocks(e: Emitter): boolean {
+function emitBlocks(e: Emitter, argLive: ArgLiveness | null): boolean {
   const layout = layOutBlocks(e.f);
   const pending: PendingJump[] = [];
   let landed = false;
+  let homes = -1;
+  const setHomes = (index: number | undefined): void => {
+    if (index === undefined || index === homes) return;
+    homes = index;
+    pcdata(e, Funcdata.PcdataArgLiveIndex, index);
+  };
   for (let i = 0; i < layout.order.length; i++) {
     const b = layout.order[i];
     markFlags(e, b);
     e.pos = b.pos;
     e.inline = b.inline;
     e.labels[b.id] = label(e);
+    setHomes(argLive?.atBlock[b.id]);
     for (const v of b.values) {
       emitValue(e, v);
+      setHomes(argLive?.behind.get(v.id));
       if (v.op === A.CALLstatic && v.aux instanceof C.Call && v.aux.callee?.linkName === 'runtime.deferreturn')
         landed = true;
     }

@@ -66,8 +66,16 @@ export const LockedModify = 22;
 export const BinaryLoadIndexed = 23;
 /** op $aux, arg0, dst. */
 export const ImmediateConvert = 24;
-/** op $val, mem(arg0, arg1), with the scale in the operation. */
+/** op $val, mem(arg0, arg1), with the scale of the operand's size. */
 export const StoreConstIndexed = 25;
+/** op arg0, mem(arg1). */
+export const CompareToLoad = 26;
+/** op mem(arg0, arg1), arg2. */
+export const CompareLoadIndexed = 27;
+/** op arg0, mem(arg1, arg2). */
+export const CompareToLoadIndexed = 28;
+/** op mem(arg0, arg1), $val, with the scale of the operand's size. */
+export const CompareConstLoadIndexed = 29;
 
 const { AuxNone, AuxInt, AuxSymbol, AuxCall } = Gen;
 const { Commutative, ReadsMemory, WritesMemory, HasSideEffect, NilCheckArg0, NilCheckArg1, IsCall, IsConstant } = Gen;
@@ -135,6 +143,18 @@ function compares(): Row[] {
       AuxSymbol,
       ReadsMemory | NilCheckArg0,
     ]);
+    rows.push([`CMP${w}toload`, 3, 'gp1flagsToLoad', `CMP${w}`, CompareToLoad, AuxSymbol, ReadsMemory | NilCheckArg1]);
+    rows.push([`CMP${w}loadidx`, 4, 'gp1flagsLoadidx', `CMP${w}`, CompareLoadIndexed, AuxSymbol, ReadsMemory]);
+    rows.push([`CMP${w}toloadidx`, 4, 'gp1flagsToLoadidx', `CMP${w}`, CompareToLoadIndexed, AuxSymbol, ReadsMemory]);
+    rows.push([
+      `CMP${w}constloadidx`,
+      3,
+      'gp0flagsLoadidx',
+      `CMP${w}`,
+      CompareConstLoadIndexed,
+      AuxSymbol,
+      ReadsMemory,
+    ]);
   }
   return rows;
 }
@@ -199,20 +219,17 @@ function memory(): Row[] {
   store('MOVSS', 'fpstore', 'MOVSS');
   store('MOVSD', 'fpstore', 'MOVSD');
   store('MOVO', 'fpstore', 'MOVUPS');
-  for (const w of widths)
+  for (const w of widths) {
     rows.push([`MOV${w}storeconst`, 2, 'gpstoreconst', `MOV${w}`, StoreConst, AuxSymbol, WritesMemory | NilCheckArg0]);
+    rows.push([`MOV${w}storeconstidx`, 3, 'gpstoreconstidx', `MOV${w}`, StoreConstIndexed, AuxSymbol, WritesMemory]);
+  }
   rows.push(['MOVOstoreconst', 2, 'gpstoreconst', 'MOVUPS', Special, AuxSymbol, WritesMemory | NilCheckArg0]);
   for (const w of ['Q', 'L']) {
-    for (const n of ['ADD', 'SUB', 'AND', 'OR', 'XOR'])
-      rows.push([
-        `${n}${w}load`,
-        3,
-        'gp21load',
-        `${n}${w}`,
-        BinaryLoad,
-        AuxSymbol,
-        R0 | CF | ReadsMemory | NilCheckArg1,
-      ]);
+    for (const n of ['ADD', 'SUB', 'AND', 'OR', 'XOR']) {
+      const flags = R0 | CF | ReadsMemory;
+      rows.push([`${n}${w}load`, 3, 'gp21load', `${n}${w}`, BinaryLoad, AuxSymbol, flags | NilCheckArg1]);
+      rows.push([`${n}${w}loadidx`, 4, 'gp21loadidx', `${n}${w}`, BinaryLoadIndexed, AuxSymbol, flags]);
+    }
     for (const n of ['ADD', 'SUB', 'AND', 'OR', 'XOR']) {
       rows.push([
         `${n}${w}modify`,
@@ -236,8 +253,11 @@ function memory(): Row[] {
     }
   }
   for (const n of ['ADD', 'SUB', 'MUL', 'DIV'])
-    for (const w of ['SS', 'SD'])
-      rows.push([`${n}${w}load`, 3, 'fp21load', `${n}${w}`, BinaryLoad, AuxSymbol, R0 | ReadsMemory | NilCheckArg1]);
+    for (const w of ['SS', 'SD']) {
+      const flags = R0 | ReadsMemory;
+      rows.push([`${n}${w}load`, 3, 'fp21load', `${n}${w}`, BinaryLoad, AuxSymbol, flags | NilCheckArg1]);
+      rows.push([`${n}${w}loadidx`, 4, 'fp21loadidx', `${n}${w}`, BinaryLoadIndexed, AuxSymbol, flags]);
+    }
   return rows;
 }
 

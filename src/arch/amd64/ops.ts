@@ -54,3 +54,8 @@ export const forms: Uint8Array = Uint8Array.from(at((r) => r[4], 0));
 
 /** Flags (op-table.ts), by operation. */
 export const flags: Int32Array = Int32Array.from(ops, (o) => o.flags);
+
+const widths: Readonly<Record<string, number>> = { B: 1, W: 2, L: 4, Q: 8 };
+
+/** Bytes of the operand in memory of a comparison or store with an index, by operation. */
+export const operandSizes: Uint8Array = Uint8Array.from(at((r) => widths[r[0][3]] ?? 0, 0));

@@ -19,6 +19,7 @@ function readsSlot(op: number): boolean {
     case Table.Store:
     case Table.StoreConst:
     case Table.StoreIndexed:
+    case Table.StoreConstIndexed:
     case Table.SetStore:
       return ops[op].name.endsWith('modify');
   }

@@ -3,6 +3,7 @@
  * node to the caller's inline tree (gc-contract 3.1) and begins with an InlineMark, which gives the call's position an
  * instruction.
  */
+import type { GoType } from '#abi/gotype.ts';
 import { bug } from '#base/bug.ts';
 import type { Block } from '../block.ts';
 import * as B from '../block.ts';
@@ -36,16 +37,24 @@ export type BodyLookup = (ref: FuncRef) => InlineBody | null;
 /** A function does not grow beyond this by inlining. */
 const maxValues = 20000;
 
-/** Inlines what pays; returns whether anything changed. */
-export function inlineCalls(f: Func, services: Services, bodies: BodyLookup): boolean {
+/**
+ * Inlines what pays; returns whether anything changed. A second time only literals are looked at, which inlining has brought to
+ * the calls of them.
+ */
+export function inlineCalls(f: Func, services: Services, bodies: BodyLookup, onlyLiterals = false): boolean {
   // In an ABI0 frame g and the zero register are set up only around the call.
   if ((f.ref.flags & AbiWrapper) !== 0) return false;
   const calls: Value[] = [];
   for (const b of f.blocks) {
-    for (const v of b.values) if (v.op === Op.StaticCall || v.op === Op.ClosureCall) calls.push(v);
+    for (const v of b.values) if (v.op === Op.ClosureCall || (v.op === Op.StaticCall && !onlyLiterals)) calls.push(v);
   }
   if (calls.length === 0) return false;
   const limit = f.numValues > bigFunction ? bigFunctionBudget : budget;
+  const callsOf = new Map<Closure, number>();
+  for (const v of calls) {
+    const closure = v.op === Op.ClosureCall ? literalOf(v.args[1]) : null;
+    if (closure !== null) callsOf.set(closure, (callsOf.get(closure) ?? 0) + 1);
+  }
   const results: (Inlined | undefined)[] = [];
   let any = false;
   for (const v of calls) {
@@ -54,7 +63,8 @@ export function inlineCalls(f: Func, services: Services, bodies: BodyLookup): bo
     const callee = closure === null ? calleeOf(v) : closure.fn;
     if (callee === null || callee === f.ref) continue;
     const body = bodies(callee);
-    if (body === null || body.cost > (closure === null ? limit : literalBudget)) continue;
+    const isOnly = closure !== null && callsOf.get(closure) === 1;
+    if (body === null || body.cost > (isOnly ? literalBudget : limit)) continue;
     if (closure === null && body.func.needsContext) continue;
     results[v.id] = inlineOne(f, services, v, callee, body.func);
     any = true;
@@ -165,7 +175,7 @@ function inlineOne(f: Func, services: Services, v: Value, ref: FuncRef, callee: 
   }
   for (const b of callee.blocks)
     for (const o of b.values) adaptValue(copy.values[o.id], args, memory, c.mem, lead > 0 ? v.args[1] : null);
-  return joinReturns(f, callee, copy.blocks, rest, addresses, c);
+  return joinReturns(f, callee, copy.blocks, rest, call.type.results(), addresses, c);
 }
 
 /** Results whose address the caller asks for. */
@@ -209,11 +219,11 @@ function joinReturns(
   callee: Func,
   blocks: readonly Block[],
   rest: Block,
+  results: readonly GoType[],
   addresses: (Value | null)[],
   c: Cursor,
 ): Inlined {
-  const types = f.types;
-  const values: Value[][] = addresses.map(() => []);
+  const lists: Value[][] = addresses.map(() => []);
   const memories: Value[] = [];
   for (const old of callee.blocks) {
     if (old.kind !== B.Ret) continue;
@@ -228,8 +238,8 @@ function joinReturns(
       c.inline = control.inline;
       for (let i = 0; i < addresses.length; i++) {
         const address = addresses[i];
-        if (address === null) values[i].push(control.args[i]);
-        else C.storeOrMove(c, callee.results[i].type, address, control.args[i]);
+        if (address === null) lists[i].push(control.args[i]);
+        else C.storeOrMove(c, results[i], address, control.args[i]);
       }
       mem = c.mem;
     }
@@ -241,8 +251,8 @@ function joinReturns(
   c.block = rest;
   c.pos = rest.pos;
   c.inline = rest.inline;
-  const results = values.map((list, i) => (addresses[i] === null ? joined(c, list, callee.results[i].type) : null));
-  return { results, addresses, mem: joined(c, memories, types.mem) };
+  const values = lists.map((list, i) => (addresses[i] === null ? joined(c, list, results[i]) : null));
+  return { results: values, addresses, mem: joined(c, memories, f.types.mem) };
 }
 
 function joined(c: Cursor, list: readonly Value[], type: Value['type']): Value {

@@ -63,11 +63,11 @@ export function emitBlockEnd(e: Emitter, b: Block, next: Block | null, layout: L
   if (yes === next) jump(ops[1], no);
   else if (no === next) jump(ops[0], yes);
   else if (b.likely === B.Unlikely) {
-    jump(ops[0], yes);
-    jump(Asm.JMP, no);
-  } else {
     jump(ops[1], no);
     jump(Asm.JMP, yes);
+  } else {
+    jump(ops[0], yes);
+    jump(Asm.JMP, no);
   }
 }
 

@@ -11,6 +11,7 @@ import * as Reloc from '#obj/reloc-types.ts';
 import { Abi0, addReloc, defineFromWriter, type FuncInfo, type LinkSymbol } from '#obj/symbol.ts';
 import type { Frame } from '#ssa/frame.ts';
 import { type Func, SlotDeferBits, SlotDeferred } from '#ssa/func.ts';
+import type { ArgLiveness } from './arg-liveness.ts';
 
 /** Defines a read-only symbol that is merged with others of the same content. */
 function content(ctx: AsmContext, name: string, w: ByteWriter, align: number): LinkSymbol {
@@ -39,7 +40,7 @@ function gcBits(ctx: AsmContext, t: GoType): LinkSymbol {
 }
 
 function stackObjects(ctx: AsmContext, f: Func, frame: Frame): LinkSymbol {
-  const s = ctx.symbols.lookup(`${f.ref.symbol.name}${f.ref.symbol.abi === Abi0 ? '<0>' : ''}.stkobj`, Abi0);
+  const s = ctx.symbols.lookup(ownName(f, 'stkobj'), Abi0);
   const w = new ByteWriter(8 + 16 * frame.objects.length);
   w.u64(frame.objects.length, 0);
   for (const o of frame.objects) {
@@ -155,13 +156,31 @@ function openDeferInfo(ctx: AsmContext, f: Func): LinkSymbol | null {
   const w = new ByteWriter(8);
   w.uleb(-bits.offset);
   w.uleb(-deferred.offset);
-  const s = ctx.symbols.lookup(`${f.ref.symbol.name}${f.ref.symbol.abi === Abi0 ? '<0>' : ''}.opendefer`, Abi0);
+  const s = ctx.symbols.lookup(ownName(f, 'opendefer'), Abi0);
   defineFromWriter(s, ctx.object, SymbolKind.Rodata, Attr.DupOk | Attr.Local | Attr.ContentAddressable, w);
   s.align = 1;
   return s;
 }
 
-export function writeFuncdata(ctx: AsmContext, f: Func, frame: Frame, info: FuncInfo): void {
+/** A symbol of the function's own, by the kind of data. */
+function ownName(f: Func, suffix: string): string {
+  return `${f.ref.symbol.name}${f.ref.symbol.abi === Abi0 ? '<0>' : ''}.${suffix}`;
+}
+
+function argLiveSymbol(ctx: AsmContext, f: Func, live: ArgLiveness): LinkSymbol {
+  const s = ctx.symbols.lookup(ownName(f, 'argliveinfo'), Abi0);
+  defineFromWriter(s, ctx.object, SymbolKind.Rodata, Attr.DupOk | Attr.Local | Attr.ContentAddressable, live.data);
+  s.align = 1;
+  return s;
+}
+
+export function writeFuncdata(
+  ctx: AsmContext,
+  f: Func,
+  frame: Frame,
+  argLive: ArgLiveness | null,
+  info: FuncInfo,
+): void {
   const list: (LinkSymbol | null)[] = [];
   list[Funcdata.FuncdataArgsPointerMaps] = stackMaps(ctx, frame.argMaps, frame.argBits);
   list[Funcdata.FuncdataLocalsPointerMaps] = stackMaps(ctx, frame.localMaps, frame.localBits);
@@ -169,5 +188,6 @@ export function writeFuncdata(ctx: AsmContext, f: Func, frame: Frame, info: Func
   list[Funcdata.FuncdataInlTree] = null;
   list[Funcdata.FuncdataOpenCodedDeferInfo] = openDeferInfo(ctx, f);
   if (f.params.length > 0) list[Funcdata.FuncdataArgInfo] = argInfoSymbol(ctx, f);
+  if (argLive !== null) list[Funcdata.FuncdataArgLiveInfo] = argLiveSymbol(ctx, f, argLive);
   info.funcdata = list;
 }

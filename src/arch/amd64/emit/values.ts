@@ -12,7 +12,7 @@ import * as Asm from '../encode/ops.ts';
 import * as R from '../encode/regs.ts';
 import * as A from '../gen/op.ts';
 import * as Table from '../op-table.ts';
-import { asmOps, forms } from '../ops.ts';
+import { asmOps, forms, operandSizes } from '../ops.ts';
 import { emitBlockOperation } from './blocks-of-memory.ts';
 import {
   add,
@@ -106,6 +106,24 @@ function emitForm(e: Emitter, v: Value, form: number): void {
       return;
     case Table.CompareConstLoad:
       add(e, op, mem(e, v, 0, v.auxLo), constOperand(v.auxHi));
+      return;
+    case Table.BinaryLoadIndexed:
+      add(e, op, indexed(e, v, 1, v.auxHi, v.auxLo), dst(e, v));
+      return;
+    case Table.CompareToLoad:
+      add(e, op, regOf(e, v.args[0]), mem(e, v, 1, v.auxLo));
+      return;
+    case Table.CompareLoadIndexed:
+      add(e, op, indexed(e, v, 0, v.auxHi, v.auxLo), regOf(e, v.args[2]));
+      return;
+    case Table.CompareToLoadIndexed:
+      add(e, op, regOf(e, v.args[0]), indexed(e, v, 1, v.auxHi, v.auxLo));
+      return;
+    case Table.CompareConstLoadIndexed:
+      add(e, op, indexed(e, v, 0, operandSizes[v.op], v.auxLo), constOperand(v.auxHi));
+      return;
+    case Table.StoreConstIndexed:
+      add(e, op, constOperand(v.auxHi), indexed(e, v, 0, operandSizes[v.op], v.auxLo));
       return;
     case Table.SetCondition:
       add(e, op, noOperand, dst(e, v));

@@ -4,8 +4,8 @@ import * as Op from '#ssa/gen/op.ts';
 import type { Value } from '#ssa/value.ts';
 import * as A from '../gen/op.ts';
 import * as Table from '../op-table.ts';
-import { asmOps, forms } from '../ops.ts';
-import { become2, isImm, type Rule, sumFits } from './common.ts';
+import { asmOps, forms, operandSizes } from '../ops.ts';
+import { become2, become3, isImm, type Rule, sumFits } from './common.ts';
 import { scaleOf } from './fold.ts';
 
 /** Which argument is the address, by operation; -1: none. */
@@ -109,7 +109,7 @@ function foldIndexed(v: Value): boolean {
     v.setArg(1, index.args[0]);
     return true;
   }
-  return false;
+  return forms[v.op] === Table.StoreIndexed && storeConstIndexed(v);
 }
 
 const storeConsts: ReadonlyMap<number, number> = new Map([
@@ -118,6 +118,26 @@ const storeConsts: ReadonlyMap<number, number> = new Map([
   [A.MOVWstore, A.MOVWstoreconst],
   [A.MOVBstore, A.MOVBstoreconst],
 ]);
+
+const indexedStoreConsts: ReadonlyMap<number, number> = new Map([
+  [A.MOVQstoreidx, A.MOVQstoreconstidx],
+  [A.MOVLstoreidx, A.MOVLstoreconstidx],
+  [A.MOVWstoreidx, A.MOVWstoreconstidx],
+  [A.MOVBstoreidx, A.MOVBstoreconstidx],
+]);
+
+/** The scale of stores of constants is the size of what is stored. */
+function storeConstIndexed(v: Value): boolean {
+  const constant = indexedStoreConsts.get(v.op);
+  const [base, index, x, mem] = v.args;
+  if (constant === undefined || !isImm(x) || v.auxHi !== operandSizes[constant]) return false;
+  const { aux, auxLo } = v;
+  become3(v, constant, base, index, mem);
+  v.aux = aux;
+  v.auxLo = auxLo;
+  v.auxHi = x.auxLo;
+  return true;
+}
 
 /** Extensions that a narrow store does not see. */
 const unseen: ReadonlyMap<number, readonly number[]> = new Map([

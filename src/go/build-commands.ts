@@ -204,7 +204,8 @@ function quotedBytes(data: Uint8Array): string {
   return `"${escaped(data.subarray(0, mark))}${text}${escaped(data.subarray(-mark))}"`;
 }
 
-/** Moves what was linked to where it belongs. */
+/** Moves what was linked to where it belongs; `build` writes into directories that are there. */
 export function moveCommand(options: BuildOptions, from: string, target: string): string {
+  if (options.command === 'build') return `mv ${from} ${target}\n`;
   return `mkdir -p ${absolutePath(options.host, `${target}/..`)}/\nmv ${from} ${target}\n`;
 }

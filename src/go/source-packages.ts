@@ -5,6 +5,7 @@ import { type LoadedPackage, Loader } from '#load/loader.ts';
 import type { GoFile } from '#load/package-files.ts';
 import type { BuildTarget } from '#load/target.ts';
 import { targetOf } from './build-target.ts';
+import { loadErrorText } from './diagnostics.ts';
 import { Environment } from './environment.ts';
 import { findGoroot } from './goroot.ts';
 import type { ModuleOptions } from './modules.ts';
@@ -49,9 +50,6 @@ export function pathsOf(...lists: readonly (readonly GoFile[])[]): string[] {
 /** Tells errors of loading; whether there were any but those that `ignores` matches. */
 export function tellLoadErrors(host: Host, s: SourcePackages, ignores: RegExp): boolean {
   const told = s.loader.errors.filter((d) => !ignores.test(d.message));
-  for (const d of told) {
-    const where = d.pos === 0 ? '' : s.loader.fileSet.position(d.pos);
-    host.stderr(`${where === '' ? '' : `${where.filename}:${where.line}:${where.column}: `}${d.message}\n`);
-  }
+  for (const d of told) host.stderr(`${loadErrorText(host, s.loader.fileSet, d)}\n`);
   return told.length > 0;
 }

@@ -3,10 +3,12 @@ import { decodeText } from '#base/bytes.ts';
 import { contentId } from '#cache/fingerprint.ts';
 import { openCache } from '#cache/open.ts';
 import { FileError, type Host } from '#host/host.ts';
+import type { LoadedPackage } from '#load/loader.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf, text } from './flags.ts';
 import { moduleOptionsOf } from './modules.ts';
+import { OverlayError, overlayHost } from './overlay.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import { sourcePackages, tellLoadErrors } from './source-packages.ts';
 import type { FlagSpec, ParsedFlags } from './tool-flags.ts';
@@ -28,15 +30,17 @@ export function runFix(args: readonly string[], host: Host): Promise<number> {
   return run('fix', args, host);
 }
 
-async function run(name: 'vet' | 'fix', args: readonly string[], host: Host): Promise<number> {
-  const tool = await findTool(host, name, toolArgument(name, args));
+async function run(name: 'vet' | 'fix', args: readonly string[], given: Host): Promise<number> {
+  const tool = await findTool(given, name, toolArgument(name, args));
   if (tool === null) return 2;
   const command = commandNamed(name);
   const own = new Set(command.flags.map((f) => f.name));
   const analysis = tool.flags.filter((f) => !own.has(f.name) && f.name !== 'c');
   const flags = [...command.flags, ...analysis.map((f) => ({ ...text(f.name, '', ''), kind: f.kind }))];
-  const parsed = parseCommandLine(host, { ...command, flags }, args, new Environment(host, ''));
+  const parsed = parseCommandLine(given, { ...command, flags }, args, new Environment(given, ''));
   if (parsed === null) return 2;
+  const host = withOverlay(given, parsed.text('overlay', ''));
+  if (host === null) return 1;
   const mode = modeOf(name, parsed);
   if (typeof mode === 'string') {
     host.stderr(`go: ${mode}\n`);
@@ -65,6 +69,10 @@ async function run(name: 'vet' | 'fix', args: readonly string[], host: Host): Pr
     directory: '',
     shows: (line) => void (parsed.bool('x', false) && host.stderr(`${line}\n`)),
   };
+  if (parsed.bool('n', false)) {
+    tellCommands(settings, found.list);
+    return 0;
+  }
   const context = parsed.has('c') ? Number(parsed.text('c', '-1')) : -1;
   let ok = true;
   for (const p of found.list) {
@@ -74,6 +82,31 @@ async function run(name: 'vet' | 'fix', args: readonly string[], host: Host): Pr
     }
   }
   return ok ? 0 : 1;
+}
+
+/** Null after a message. */
+function withOverlay(host: Host, file: string): Host | null {
+  try {
+    return file === '' ? host : overlayHost(host, file);
+  } catch (e) {
+    if (!(e instanceof OverlayError)) throw e;
+    host.stderr(`go: ${e.message}\n`);
+    return null;
+  }
+}
+
+/** -n: how the tool would be run on the packages and on their external tests. */
+function tellCommands(settings: VetSettings, packages: readonly LoadedPackage[]): void {
+  let number = 0;
+  for (const p of packages) {
+    const { goFiles, testGoFiles, xTestGoFiles } = p.files;
+    const flags = p.isStandard ? settings.standardFlags : settings.flags;
+    for (const files of [[...goFiles, ...testGoFiles], xTestGoFiles]) {
+      if (files.length === 0) continue;
+      const config = `$WORK/b${String(++number).padStart(3, '0')}/vet.cfg`;
+      settings.host.stderr(`cd ${p.dir}\nTERM='dumb' ${[settings.tool, ...flags, config].join(' ')}\n`);
+    }
+  }
 }
 
 /** What the tool is asked for, and what becomes of its output. */

@@ -79,6 +79,7 @@ export async function loadAndBuild(
   const ws = known ?? new Workspace(host, goroot, modules);
   ws.showsIgnored = options.showsCommands;
   await ws.prepare(target, given, false);
+  for (const flags of [options.gcflags, options.asmflags, options.ldflags]) flags.workspace = ws;
   const { coverage, args } = coverBuild(options, ws, given, counters) ?? { coverage: null, args: given };
   let build: LoadedBuild | null = null;
   let problem = '';
@@ -101,7 +102,7 @@ export async function loadAndBuild(
       build = loaded;
       const [p] = loaded.packages;
       if (realErrors(loader).length > 0) return p ?? null;
-      problem = decide(loaded);
+      problem = decide(loaded) || flagProblem(loaded);
       // Directives are looked at before anything is compiled.
       const isOne = loaded.packages.length === 1 && p.name === 'main' && p.files.parseErrors.length === 0;
       if (problem !== '' || !isOne || options.dryRun || !canCompile(target)) return null;
@@ -149,6 +150,17 @@ function stepOf(build: LoadedBuild, p: LoadedPackage): CompileStep {
   const isCovered = coverage?.selected.some((q) => q.path === p.path) === true;
   const lang = p.isStandard ? standardLanguage : ws.languageOf(p);
   return { ...plainStep(p, lang, packages.includes(p)), coverMode: isCovered ? coverage.mode : '' };
+}
+
+/** What the compiler says of the flags for the first package whose flags are wrong, or "". */
+function flagProblem(build: LoadedBuild): string {
+  const { options, packages } = build;
+  if (!options.gcflags.isGiven || options.dryRun) return '';
+  for (const p of inOrder(build)) {
+    const { problem } = compilerRequest(options, p, packages.includes(p));
+    if (problem !== '') return `# ${p.path}\n${problem}`;
+  }
+  return '';
 }
 
 /** Messages about embedded files. */
@@ -419,7 +431,10 @@ export function buildOne(
 export function refuseFlags(options: BuildOptions, build: Pick<LoadedBuild, 'packages'>, p: LoadedPackage): void {
   if (!options.gcflags.isGiven && !options.asmflags.isGiven) return;
   for (const q of neededBy([p])) {
-    compilerRequest(options, q, build.packages.includes(q));
+    const { problem, tells } = compilerRequest(options, q, build.packages.includes(q));
+    if (problem !== '') throw new BuildFlagError(`# ${q.path}\n${problem}`, 1);
+    if (tells && options.command === 'test')
+      throw new BuildFlagError('go: -gcflags: the compiler tells nothing of packages that are compiled for tests', 2);
     assemblerRequest(options, q, build.packages.includes(q));
   }
 }

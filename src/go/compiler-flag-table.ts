@@ -1,5 +1,5 @@
 /** The official compiler's flags (cmd/compile/internal/base, CmdFlags). */
-import { type FlagSpec, flagSpecs } from './tool-flags.ts';
+import { type FlagSpec, flagSpecs, type ParsedFlags } from './tool-flags.ts';
 
 export const compilerFlags: readonly FlagSpec[] = [
   ...flagSpecs(
@@ -15,3 +15,12 @@ export const compilerFlags: readonly FlagSpec[] = [
   ...flagSpecs('int', false, 'c gendwarfinl memprofilerate'),
   ...flagSpecs('count', false, '% + B C E K L N S V W e h j l m r t v w'),
 ];
+
+/** What is wrong with the values of flags whatever the package is, or "". */
+export function wrongValue(f: ParsedFlags): string {
+  const concurrency = f.int('c', 1);
+  if (concurrency < 1) return `-c must be at least 1, got ${concurrency}`;
+  if (/(^|,)ssa\/(help)?(,|$)/.test(f.text('d', '')))
+    return 'PhaseOptions usage: -d=ssa/<phase>/<flag>[=<value>], none of which can be followed yet';
+  return '';
+}

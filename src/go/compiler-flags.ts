@@ -7,7 +7,7 @@ import type { PackageOptions } from '#compile/function-compiler.ts';
 import { isRuntimePackage } from '#compile/runtime-packages.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import { BuildFlagError, type BuildOptions } from './build-options.ts';
-import { compilerFlags } from './compiler-flag-table.ts';
+import { compilerFlags, wrongValue } from './compiler-flag-table.ts';
 import { type FlagSpec, flagSpecs, type ParsedFlags, parseFlags } from './tool-flags.ts';
 
 /** Flags that leave the code as it is and the compiler silent, or that only say what the build says anyway. */
@@ -27,18 +27,22 @@ export interface CompilerRequest {
   /** -lang, or "". */
   readonly lang: string;
   readonly allErrors: boolean;
-  /** Something is to be told, or is wrong with the flags: `tool compile` does both. */
+  /** Something is to be told: `tool compile` does. */
   readonly tells: boolean;
+  /** What the compiler says of wrong flags, or "". */
+  readonly problem: string;
 }
 
-const usual: CompilerRequest = { options: null, lang: '', allErrors: false, tells: false };
+const usual: CompilerRequest = { options: null, lang: '', allErrors: false, tells: false, problem: '' };
 
 /** Throws BuildFlagError if a flag asks for code that cannot be made. */
 export function compilerRequest(options: BuildOptions, p: LoadedPackage, isNamed: boolean): CompilerRequest {
   const given = options.gcflags.for(options.host, p, isNamed);
   if (given.length === 0) return usual;
   const f = parseFlags(compilerFlags, given);
-  if (f.error !== '' || f.rest.length > 0) return { ...usual, tells: true };
+  if (f.error !== '' || f.rest.length > 0)
+    return { ...usual, problem: `${f.error}\nusage: compile [options] file.go...`.trimStart() };
+  const wrong = wrongValue(f);
   for (const name of f.values.keys()) {
     if (silent.has(name) || telling.has(name) || !isAsked(f, name)) continue;
     throw new BuildFlagError(`go: -gcflags: -${name} cannot be used: the compiler cannot do so yet`, 2);
@@ -50,7 +54,8 @@ export function compilerRequest(options: BuildOptions, p: LoadedPackage, isNamed
     options: unoptimized || !inlines ? { unoptimized, inlines } : null,
     lang: f.text('lang', ''),
     allErrors: f.count('e') > 0,
-    tells: [...telling].some((name) => f.has(name)) || Number(f.text('c', '1')) < 1,
+    tells: [...telling].some((name) => f.has(name)),
+    problem: wrong === '' ? '' : `compile: ${wrong}`,
   };
 }
 

@@ -1,6 +1,6 @@
 /** -gcflags, -ldflags, -asmflags: "[pattern=]flags", the last that fits a package holds (cmd/go/internal/load, flag.go). */
 import type { Host } from '#host/host.ts';
-import { patternRegExp } from './packages.ts';
+import { patternRegExp, type Workspace } from './packages.ts';
 import { absolutePath } from './paths.ts';
 import { splitQuotedFields } from './quoted.ts';
 
@@ -13,10 +13,13 @@ interface PatternFlags {
 export class PerPackageFlags {
   /** As given last, for build information. */
   readonly raw: string;
+  /** Says which packages "work" and "tool" mean, when that is known. */
+  workspace: Pick<Workspace, 'moduleOf' | 'modules'> | null;
   private readonly values: readonly PatternFlags[];
 
   constructor(raw: string, values: readonly PatternFlags[]) {
     this.raw = raw;
+    this.workspace = null;
     this.values = values;
   }
 
@@ -26,8 +29,21 @@ export class PerPackageFlags {
 
   for(host: Host, p: { readonly path: string; readonly dir: string; readonly isStandard: boolean }, isNamed: boolean) {
     let flags: readonly string[] = [];
-    for (const v of this.values) if (v.pattern === null ? isNamed : packageMatches(host, v.pattern, p)) flags = v.flags;
+    for (const v of this.values)
+      if (v.pattern === null ? isNamed : this.isOf(v.pattern, p) || packageMatches(host, v.pattern, p)) flags = v.flags;
     return flags;
+  }
+
+  /** "work": packages of the main modules; "tool": the tools of go.mod. */
+  private isOf(
+    pattern: string,
+    p: { readonly path: string; readonly dir: string; readonly isStandard: boolean },
+  ): boolean {
+    const { workspace } = this;
+    if (workspace === null) return false;
+    if (pattern === 'work') return workspace.moduleOf(p)?.version === '';
+    if (pattern !== 'tool') return false;
+    return workspace.modules?.mains.some((m) => m.file.tool.some((t) => t.value === p.path)) === true;
   }
 }
 

@@ -24,7 +24,7 @@ import type { ObjectFile } from '#obj/object.ts';
 import { Abi0, AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
 import { writeFrame, writeObject } from '#obj/write.ts';
 import { levelVariable, targetOf } from './build-target.ts';
-import { compilerFlags } from './compiler-flag-table.ts';
+import { compilerFlags, wrongValue } from './compiler-flag-table.ts';
 import { printPackageErrors } from './diagnostics.ts';
 import { Environment } from './environment.ts';
 import { findGoroot } from './goroot.ts';
@@ -132,9 +132,8 @@ function compile(p: ParsedFlags, host: Host): number {
   };
   // The runtime cannot be built without optimizations: its code would need too many write barriers.
   const unoptimized = p.count('N') > 0 && !(isRuntimePackage(path) && unit.std);
-  if (p.int('c', 1) < 1) throw new Failure(`-c must be at least 1, got ${p.int('c', 1)}`);
-  if (/(^|,)ssa\/(help)?(,|$)/.test(p.text('d', '')))
-    throw new Failure('PhaseOptions usage: -d=ssa/<phase>/<flag>[=<value>], none of which can be followed yet');
+  const wrong = wrongValue(p);
+  if (wrong !== '') throw new Failure(wrong);
   const setting = refusedSetting(p.text('d', ''));
   if (setting !== '') throw new Failure(`-d=${setting} is refused: debugging settings are not implemented`);
   const files = p.rest.map((f) => absolutePath(host, f));

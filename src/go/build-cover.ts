@@ -35,5 +35,5 @@ export function coverBuild(
   selectPackages(coverage, ws, needed, (p) => named.includes(p));
   for (const [path, text] of filesWithCounters(coverage, options.host, ws, coverage.selected)) counters.set(path, text);
   const isFiles = namesFiles(ws, args);
-  return { coverage, args: isFiles ? [...args, `${named[0].dir}/${counterFileName}`] : args };
+  return { coverage, args: isFiles ? [`${named[0].dir}/${counterFileName}`, ...args] : args };
 }

@@ -158,7 +158,7 @@ function fileInfo(name: string, data: Uint8Array): FileInfo {
   return { name, isDirectory: false, isSymlink: false, size: data.length, modified: 0, mode: 0o644, inode: 0 };
 }
 
-/** Names of files on the command line, with that of counters. */
+/** Names of files on the command line, with that of counters, which come first. */
 export function withCounterFile(names: readonly string[] | null): readonly string[] | null {
-  return names === null ? null : [...names, counterFileName];
+  return names === null ? null : [counterFileName, ...names];
 }

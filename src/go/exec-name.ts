@@ -1,10 +1,12 @@
 /** What a program's executable is called (cmd/go/internal/load, DefaultExecName). */
 import type { LoadedPackage } from '#load/loader.ts';
+import { counterFileName } from './coverage.ts';
 import { commandLine } from './packages.ts';
 
 /** The last element of the import path that is no major version; the first file without .go. */
 export function executableNameOf(p: LoadedPackage): string {
-  if (p.path === commandLine && p.files.goFiles.length > 0) return p.files.goFiles[0].name.slice(0, -'.go'.length);
+  const first = p.files.goFiles.find((f) => f.name !== counterFileName);
+  if (p.path === commandLine && first !== undefined) return first.name.slice(0, -'.go'.length);
   return defaultExecutableName(p.path);
 }
 

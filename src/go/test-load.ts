@@ -5,7 +5,7 @@
 import { compareText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet, formatPosition, type Pos } from '#base/source.ts';
-import { dependenciesOf, type LoadedPackage, Loader } from '#load/loader.ts';
+import { dependenciesOf, type LoadedPackage, Loader, stackCode } from '#load/loader.ts';
 import { type GoFile, readSources } from '#load/package-files.ts';
 import { findTestFunctions } from '#load/test-functions.ts';
 import { parseAllBodies } from '#syntax/body.ts';
@@ -133,7 +133,7 @@ function testImportError(loader: Loader, p: LoadedPackage, imported: LoadedPacka
       imported.push(q);
       const needs = new Set([q, ...dependenciesOf(q)]);
       const known = firstError(loader, needs, p);
-      if (known !== null) return known;
+      if (known !== null) return { path: known.path, error: belowTest(p, q, known.error, isExternal) };
       if (!isExternal && needs.has(p)) {
         const error = { pos: 0, message: cycleText(p, q, file), code: '', soft: false };
         return { path: p.path, error };
@@ -141,6 +141,14 @@ function testImportError(loader: Loader, p: LoadedPackage, imported: LoadedPacka
     }
   }
   return null;
+}
+
+/** The import stack of an error begins with the tests if they are what leads to it. */
+function belowTest(p: LoadedPackage, imported: LoadedPackage, d: Diagnostic, isExternal: boolean): Diagnostic {
+  const head = `package ${imported.path}\n`;
+  if (d.code !== stackCode || !d.message.startsWith(head)) return d;
+  const name = isExternal ? `${p.path}_test` : `${p.path} (test)`;
+  return { ...d, message: `package ${name}\n\timports ${d.message.slice('package '.length)}` };
 }
 
 function importsOf(files: readonly GoFile[]): TestImport[] {

@@ -124,7 +124,7 @@ export function emptyPackageFiles(dir: string): PackageFiles {
   };
 }
 
-/** Reads a directory, or only some files of it; test files are parsed only if they are wanted. */
+/** Reads a directory, or only some files of it, in the order given; test files are parsed only if they are wanted. */
 export function readPackageFiles(
   r: FileReader,
   dir: string,
@@ -132,8 +132,13 @@ export function readPackageFiles(
   only: ReadonlySet<string> | null = null,
 ): PackageFiles {
   const scan = new DirectoryScan(r, emptyPackageFiles(dir), withTests, only !== null);
-  for (const info of r.files.readDirectory(dir)) {
-    if (info.isDirectory || (only !== null && !only.has(info.name))) continue;
+  let entries = r.files.readDirectory(dir);
+  if (only !== null) {
+    const byName = new Map(entries.map((info) => [info.name, info]));
+    entries = [...only].flatMap((name) => byName.get(name) ?? []);
+  }
+  for (const info of entries) {
+    if (info.isDirectory) continue;
     if (info.isSymlink && r.files.stat(`${dir}/${info.name}`)?.isDirectory === true) continue;
     addFile(scan, info);
   }

@@ -4,6 +4,7 @@
  */
 import type { Host } from '#host/host.ts';
 import type { Environment } from './environment.ts';
+import { instrumentationProblem } from './instrument.ts';
 import { splitQuotedFields } from './quoted.ts';
 import { type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
 
@@ -65,6 +66,11 @@ export function parseCommandLine(
     host.stderr(`${parsed.error}\n${usageText(command)}`);
     return null;
   }
+  const instrumentation = env === null ? '' : instrumentationProblem(env, parsed);
+  if (instrumentation !== '') {
+    host.stderr(`${instrumentation}\n`);
+    return null;
+  }
   const refused = command.flags.find((f) => f.refused !== '' && isUsed(parsed, f));
   if (refused !== undefined) {
     host.stderr(`go ${command.name}: -${refused.name} cannot be used: ${refused.refused}\n`);
@@ -109,6 +115,7 @@ function flagsOfEnvironment(env: Environment, command: CommandUsage): string[] |
 }
 
 const notYet = 'it is not implemented';
+const notInstrumented = 'the compiler does not instrument code';
 
 function repeated(flag: CommandFlag): CommandFlag {
   return { ...flag, repeated: true };
@@ -130,9 +137,9 @@ export const buildFlags: readonly CommandFlag[] = [
   bool('a', 'Builds packages that are up to date, too.'),
   bool('n', 'Prints the commands without running them.'),
   text('p', 'n', 'How many programs may run in parallel. One does.'),
-  bool('race', 'Enables data race detection.', notYet),
-  bool('msan', 'Enables interoperation with the memory sanitizer.', notYet),
-  bool('asan', 'Enables interoperation with the address sanitizer.', notYet),
+  bool('race', 'Enables data race detection.', notInstrumented),
+  bool('msan', 'Enables interoperation with the memory sanitizer.', notInstrumented),
+  bool('asan', 'Enables interoperation with the address sanitizer.', notInstrumented),
   bool('v', 'Prints the names of packages as they are compiled.'),
   bool('work', 'Prints the name of the temporary directory and keeps it.'),
   bool('x', 'Prints the commands: those of the official tools that would do the same.'),

@@ -7,6 +7,7 @@ import type { FileSet } from '#base/source.ts';
 import type { PackageErrors } from '#compile/check-package.ts';
 import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
 import type { Host } from '#host/host.ts';
+import type { LinkOptions } from '#link/context.ts';
 import { dependenciesOf, type LoadedPackage, type Loader, type Resolved, type Resolver } from '#load/loader.ts';
 import { findTestFunctions } from '#load/test-functions.ts';
 import * as SymKind from '#obj/kinds.ts';
@@ -67,7 +68,7 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
   const kinds = counterKinds(run.coverage?.packagesFor(p) ?? []);
   const own = new Set([p.path, external.path, 'main']);
   const parts: TestParts = { main: null, loader: null, place: '' };
-  const link = { buildVersion: goVersion };
+  const link: Partial<LinkOptions> = { buildVersion: goVersion };
   const loadMain = (loader: Loader): LoadedPackage | null => {
     parts.loader = loader;
     const t = loader.loadTested(at, counters.size > 0 ? withCounterFile(run.files) : run.files);
@@ -87,7 +88,6 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
     Object.assign(link, made);
     if (loader.errors.length > 0) return main;
     tellSteps(run, p, parts, loader.ordered, main);
-    run.steps.link(main, '', p, made.strings.get('runtime.modinfo') ?? null, testBinaryName(p));
     parts.place = run.steps.placeOf(main);
     return options.dryRun ? null : main;
   };
@@ -108,6 +108,9 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
     link,
   });
   tellErrors(run, p, parts, result);
+  const isRight = result.errors.length === 0 && result.linkErrors.length === 0;
+  if (isRight && parts.main !== null)
+    run.steps.link(parts.main, '', p, link.strings?.get('runtime.modinfo') ?? null, testBinaryName(p));
   if (options.dryRun && result.errors.length === 0) return { image: new Uint8Array(0), place: parts.place };
   return result.image === null ? null : { image: result.image, place: parts.place };
 }

@@ -13,6 +13,7 @@ import { commandNamed } from './command.ts';
 import { Coverage, selectPackages } from './coverage.ts';
 import { Environment } from './environment.ts';
 import { usageText } from './flags.ts';
+import { instrumentationProblem } from './instrument.ts';
 import { Workspace } from './packages.ts';
 import { absolutePath } from './paths.ts';
 import { type Recording, startRecording } from './quick.ts';
@@ -78,6 +79,11 @@ export async function runTest(args: readonly string[], given: Host): Promise<num
   const line = parseTestFlags(given, new Environment(given, ''), args);
   if (line instanceof TestUsageError) return tellUsage(given, line);
   const { parsed } = line;
+  const instrumentation = instrumentationProblem(new Environment(given, ''), parsed);
+  if (instrumentation !== '') {
+    given.stderr(`${instrumentation}\n`);
+    return 2;
+  }
   for (const f of testFlags) {
     const isUsed = f.kind === 'bool' ? parsed.bool(f.name, false) : parsed.text(f.name, '') !== '';
     if (f.refused === '' || !isUsed) continue;

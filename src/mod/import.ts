@@ -8,7 +8,7 @@ import { below, type Modules, needsFetch } from './modules.ts';
 import type { Requirements } from './requirements.ts';
 
 export interface FoundImport {
-  /** Null for the standard library. */
+  /** Null for the standard library, and for vendored packages that modules.txt does not name. */
   readonly module: Version | null;
   /** "" for "C". */
   readonly dir: string;

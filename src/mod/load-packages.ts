@@ -311,7 +311,8 @@ export class PackageLoader implements LoadedPackages {
       p.module = found.module;
       p.dir = found.dir;
       p.otherModules = found.others;
-      p.isStandard = found.module === null && found.dir !== '';
+      // Vendored packages that modules.txt does not name are of no module, either.
+      p.isStandard = found.dir.startsWith(`${modules.goroot}/src/`);
     } catch (e) {
       p.error = failureOf(e);
     }

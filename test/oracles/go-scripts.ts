@@ -146,20 +146,28 @@ function reasonOf(r: Result | undefined): string {
   return `line ${r.line}: ${r.command.trim().slice(0, 90)}`;
 }
 
-/** The names of all scripts, by what is known of them; times in milliseconds. */
+interface Recorded {
+  passing: Record<string, number>;
+  failing: Record<string, string>;
+  inapplicable: string[];
+}
+
+/** Writes what the scripts that were run have come to; times in milliseconds. What is known of others stays. */
 function record(): void {
   const official = readResults('go');
   const results = readResults('tuza');
-  const passing: Record<string, number> = {};
-  const failing: Record<string, string> = {};
-  const inapplicable: string[] = [];
-  for (const n of all) {
-    if (official[n]?.status !== 'pass') inapplicable.push(n);
-    else if (results[n]?.status === 'pass') passing[n] = results[n].ms;
-    else failing[n] = reasonOf(results[n]);
-  }
   const file = fileURLToPath(new URL('../go/scripts.json', import.meta.url));
-  writeFileSync(file, `${JSON.stringify({ passing, failing, inapplicable }, null, 1)}\n`);
+  const before: Recorded = JSON.parse(readFileSync(file, 'utf8'));
+  const after: Recorded = { passing: {}, failing: {}, inapplicable: [] };
+  for (const n of all) {
+    const isKnown = official[n] !== undefined && results[n] !== undefined;
+    if (isKnown ? official[n].status !== 'pass' : before.inapplicable.includes(n)) after.inapplicable.push(n);
+    else if (isKnown ? results[n].status === 'pass' : before.passing[n] !== undefined)
+      // A time changes with the machine's load: it is only written when it is new.
+      after.passing[n] = before.passing[n] ?? results[n].ms;
+    else after.failing[n] = isKnown ? reasonOf(results[n]) : (before.failing[n] ?? 'not run');
+  }
+  writeFileSync(file, `${JSON.stringify(after, null, 1)}\n`);
 }
 
 function report(): void {

@@ -115,7 +115,8 @@ export function variables(env: Environment): Variable[] {
   plain('GOINSECURE', '');
   const defaultPath = home === '' || `${home}/go` === goroot ? '' : `${home}/go`;
   const gopath = plain('GOPATH', defaultPath);
-  plain('GOMODCACHE', gopath === '' ? '' : `${gopath.split(':')[0]}/pkg/mod`);
+  const [first] = gopath.split(':');
+  plain('GOMODCACHE', first === '' ? '' : `${first}/pkg/mod`);
   const gopriv = plain('GOPRIVATE', '');
   plain('GONOPROXY', gopriv);
   plain('GONOSUMDB', gopriv);

@@ -72,7 +72,8 @@ async function verifyModule(fetcher: Fetcher, m: Version): Promise<string[]> {
   const zip = fetcher.cachePath(m, 'zip');
   const dir = fetcher.directoryOf(m);
   const hasZip = host.files.stat(zip) !== null;
-  const hasDirectory = host.files.stat(dir) !== null;
+  // What was not unpacked to its end is not there.
+  const hasDirectory = host.files.stat(dir) !== null && host.files.stat(fetcher.cachePath(m, 'partial')) === null;
   const sum = fetcher.sumOf(m);
   if (sum === '') {
     if (!hasZip && !hasDirectory) return [];

@@ -46,6 +46,7 @@ export function packageInCache(modules: Modules, dir: string): string {
     const actual = modules.replacement(m);
     const root = actual.version === '' ? modules.replacementDirectory(actual) : modules.fetcher.directoryOf(actual);
     if (dir !== root && !dir.startsWith(`${root}/`)) continue;
+    if (actual.version !== '' && !modules.fetcher.isUnpacked(actual)) continue;
     const below = dir.slice(root.length);
     if (!below.includes('/vendor/') && !below.includes('@')) return m.path + below;
   }

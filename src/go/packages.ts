@@ -414,6 +414,8 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
     if (!isPath) return found([pattern]);
     const given = absolutePath(ws.host, pattern);
     const dir = ws.gopath?.named(given) ?? given;
+    if (dir === `${ws.goroot}/src/builtin`)
+      return { pattern, paths: [], problem: '"builtin" is a pseudo-package, not an importable package' };
     if (ws.modules === null && files.stat(dir)?.isDirectory !== true)
       return { pattern, paths: [], problem: `stat ${dir}: directory not found` };
     const path = ws.modules === null ? ws.pathOf(dir) : packageOfDirectory(ws.modules, ws.goroot, dir);
@@ -475,6 +477,10 @@ function matchBelowDirectory(ws: Workspace, t: BuildTarget, pattern: string): Ma
       paths: [],
       problem: `pattern ${pattern}: directory prefix ${fixed} does not contain modules listed in go.work or their selected dependencies`,
     };
+  const inside = modules?.moduleOfDirectory(top) ?? null;
+  // Directories of the module cache may lie below the main module's.
+  if (modules !== null && inside !== null && top.slice(inside.dir.length).includes('@'))
+    return { pattern, paths: [], problem: packageOfDirectory(modules, ws.goroot, top).replace(/^!/, '') };
   const path = ws.pathOf(top);
   if (path.startsWith('!'))
     return {

@@ -1,5 +1,6 @@
 /** Zip archives under Node. */
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
+import { decodeText } from '#base/bytes.ts';
 import type { Archives } from './host.ts';
 
 export const nodeArchives: Archives = {
@@ -9,13 +10,15 @@ export const nodeArchives: Archives = {
       zip.on('error', reject);
       zip.on('end', () => resolve());
       zip.on('entry', (entry: Entry) => {
-        if (entry.fileName.endsWith('/')) {
+        // Whatever the archive says of their encoding, names are UTF-8 (archive/zip).
+        const name = decodeText(entry.fileNameRaw);
+        if (name.endsWith('/')) {
           zip.readEntry();
           return;
         }
         read(zip, entry)
           .then((content) => {
-            visit(entry.fileName, content);
+            visit(name, content);
             zip.readEntry();
           }, reject)
           .catch(reject);
@@ -27,9 +30,9 @@ export const nodeArchives: Archives = {
 
 function open(data: Buffer): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
-    fromBuffer(data, { lazyEntries: true }, (error, zip) => {
+    fromBuffer(data, { lazyEntries: true, decodeStrings: false }, (error, zip) => {
       if (error === null) resolve(zip);
-      else reject(error);
+      else reject(new Error('not a valid zip file', { cause: error }));
     });
   });
 }

@@ -352,10 +352,14 @@ export class Fetcher {
       const data = host.files.readFile(zip);
       const entries: ZipEntry[] = [];
       const contents: Uint8Array[] = [];
-      await host.archives?.unzip(data, (name, content) => {
-        entries.push({ name, size: content.length });
-        contents.push(content);
-      });
+      try {
+        await host.archives?.unzip(data, (name, content) => {
+          entries.push({ name, size: content.length });
+          contents.push(content);
+        });
+      } catch (e) {
+        throw new ZipError(`unzip ${zip}: zip: ${asError(e).message}`);
+      }
       const problem = zipProblems(m, data.length, entries);
       if (problem !== '') throw new ZipError(`unzip ${zip}: ${problem}`);
       const partial = this.cachePath(m, 'partial');

@@ -4,7 +4,15 @@ import type { Host } from '#host/host.ts';
 import { asError, InvalidVersionError, ModError, ModuleError, versionError } from './errors.ts';
 import * as gover from './gover.ts';
 import { type ModFile, modulePathOf, parseModFile, type VersionFixer } from './modfile/file.ts';
-import { canonicalVersion, checkPathMajor, splitPathVersion, type Version, versionKey } from './module.ts';
+import {
+  canonicalVersion,
+  checkImportPath,
+  checkPathMajor,
+  InvalidPathError,
+  splitPathVersion,
+  type Version,
+  versionKey,
+} from './module.ts';
 import { zeroPseudoVersion } from './pseudo.ts';
 import { shortPath } from './short-path.ts';
 import { indexModFile, type ModFileIndex } from './write-back.ts';
@@ -80,6 +88,8 @@ export function readMainModule(
       `error reading ${name}: missing module declaration. To specify the module path:\n\tgo mod edit -module=example.com/mod`,
     );
   if (gover.isToolchain(path)) throw new ModError(`error reading ${name}: invalid module path: "${path}"`);
+  const wrong = checkImportPath(path);
+  if (wrong !== null) throw new InvalidPathError('module', path, wrong.reason);
   return { path, dir, modFile, file, text, index: indexModFile(file), isFixed: false, unresolved };
 }
 

@@ -444,10 +444,11 @@ export class Program implements ProgramApi {
   }
 
   /** By place, so that the name is the same whatever else has been compiled. */
-  literalSymbol(pkg: Package, pos: number): LinkSymbol {
+  literalSymbol(pkg: Package, pos: number, part: '' | 'keys' | 'elems'): LinkSymbol {
     const file = this.fileSet.file(pos) ?? bug('literal without a position');
     const name = file.name.slice(file.name.lastIndexOf('/') + 1);
-    return this.symbols.lookup(`${linkPath(pkg.path)}..stmp_${name}:${pos - file.base}`, Abi0);
+    const place = `${pos - file.base}${part === '' ? '' : `.${part}`}`;
+    return this.symbols.lookup(`${linkPath(pkg.path)}..stmp_${name}:${place}`, Abi0);
   }
 
   typeAssertSymbol(pkgPath: string, iface: GoType, canFail: boolean): LinkSymbol {

@@ -95,14 +95,17 @@ export function debugDirectives(files: Files, sources: readonly GoFile[]): [key:
 
 /** "" for packages that are no programs; "key=value,key=value", sorted. */
 export function defaultGodebug(ws: Workspace, p: LoadedPackage, tests: readonly GoFile[] = []): string {
-  if (p.name !== 'main') return '';
+  return p.name === 'main' ? godebugOf(ws, p, [...p.files.goFiles, ...p.files.cgoFiles, ...tests]) : '';
+}
+
+/** The default settings of a program whose package main has these files, in the module of a package. */
+export function godebugOf(ws: Workspace, p: LoadedPackage, sources: readonly GoFile[]): string {
   const { files } = ws.host;
   const own = new Map<string, string>();
   const work = ws.modules?.work ?? null;
   const lines = work !== null ? work.godebug : (ws.modules?.mains ?? []).flatMap((m) => m.file.godebug);
   for (const g of lines) own.set(g.key, g.value);
-  for (const [key, value] of debugDirectives(files, [...p.files.goFiles, ...p.files.cgoFiles, ...tests]))
-    own.set(key, value);
+  for (const [key, value] of debugDirectives(files, sources)) own.set(key, value);
   let version = ws.settingsVersionOf(p);
   const chosen = own.get('default');
   if (chosen !== undefined) {

@@ -5,6 +5,7 @@
 import { resolveEmbed } from '#load/embed.ts';
 import { type LoadedPackage, type Loader, linkerDependencies } from '#load/loader.ts';
 import { type GoFile, importPaths, patternsOf } from '#load/package-files.ts';
+import { defaultGodebug, godebugOf } from './godebug.ts';
 import { type Listing, resolvedImports } from './list-package.ts';
 import type { Workspace } from './packages.ts';
 
@@ -195,6 +196,7 @@ export function describeVariant(ws: Workspace, v: ListedPackage, l: Listing): vo
   });
   l.ImportMap = map;
   l.Deps = [...new Set(withDependencies(v.imports).map((q) => q.importPath))].sort();
+  l.DefaultGODEBUG = variantGodebug(ws, v);
   if (v.kind === 'copy') return;
   const names = (list: readonly GoFile[]): string[] => list.map((f) => f.name);
   if (v.kind === 'tested') {
@@ -207,4 +209,12 @@ export function describeVariant(ws: Workspace, v: ListedPackage, l: Listing): vo
   l.GoFiles = v.kind === 'main' ? ['_testmain.go'] : names(files.xTestGoFiles);
   if (v.kind === 'external')
     l.EmbedFiles = resolveEmbed(ws.host.files, v.base.dir, patternsOf(files.xTestGoFiles)).files;
+}
+
+/** Programs have default settings: the test's own, which its files have a say in, and variants of a package main. */
+function variantGodebug(ws: Workspace, v: ListedPackage): string {
+  if (v.kind === 'external') return '';
+  if (v.kind !== 'main') return defaultGodebug(ws, v.base);
+  const { goFiles, cgoFiles, testGoFiles, xTestGoFiles } = v.base.files;
+  return godebugOf(ws, v.base, [...goFiles, ...cgoFiles, ...testGoFiles, ...xTestGoFiles]);
 }

@@ -25,21 +25,27 @@ export class LiveOut {
 
 class Liveness {
   readonly needsReg: Uint8Array;
+  /** Values that are made again rather than kept. */
+  readonly remat: Uint8Array;
   readonly out: LiveOut[];
   /** Distance plus one by value id within the block at hand, 0: not live; less the bias of calls passed. */
   readonly at: Int32Array;
   readonly live: Uint8Array;
   ids: number[];
+  /** Those of `remat` that have become live since the last call, going upwards. */
+  rematIds: number[];
   /** Position of a value in the list being merged into. */
   readonly index: Int32Array;
 
-  constructor(f: Func, needsReg: Uint8Array) {
+  constructor(f: Func, needsReg: Uint8Array, remat: Uint8Array) {
     const n = f.numValues;
     this.needsReg = needsReg;
+    this.remat = remat;
     this.out = Array.from({ length: f.numBlocks }, () => new LiveOut());
     this.at = new Int32Array(n);
     this.live = new Uint8Array(n);
     this.ids = [];
+    this.rematIds = [];
     this.index = new Int32Array(n).fill(-1);
   }
 }
@@ -48,9 +54,10 @@ export function computeLive(
   f: Func,
   order: readonly Block[],
   needsReg: Uint8Array,
+  remat: Uint8Array,
   flags: (op: number) => number,
 ): LiveOut[] {
-  const s = new Liveness(f, needsReg);
+  const s = new Liveness(f, needsReg, remat);
   for (let changed = true; changed; ) {
     changed = false;
     // Reverse of the given order, which is a reverse postorder.
@@ -61,22 +68,34 @@ export function computeLive(
 
 function use(s: Liveness, v: Value, distance: number): void {
   if (s.needsReg[v.id] === 0) return;
-  if (s.live[v.id] === 0) {
-    s.live[v.id] = 1;
-    s.ids.push(v.id);
-  }
+  if (s.live[v.id] === 0) makeLive(s, v.id);
   s.at[v.id] = distance;
+}
+
+function makeLive(s: Liveness, id: number): void {
+  s.live[id] = 1;
+  s.ids.push(id);
+  if (s.remat[id] === 1) s.rematIds.push(id);
+}
+
+/**
+ * No register outlives a call, so what can be made again is not live across it: else the constants of a long function of calls would be live in
+ * each of its blocks.
+ */
+function forgetRemat(s: Liveness): void {
+  for (const id of s.rematIds) s.live[id] = 0;
+  s.rematIds.length = 0;
 }
 
 function flowBlock(s: Liveness, b: Block, flags: (op: number) => number): boolean {
   s.ids = [];
+  s.rematIds.length = 0;
   const n = b.values.length;
   let bias = 0;
   const out = s.out[b.id];
   for (let i = 0; i < out.ids.length; i++) {
     const id = out.ids[i];
-    s.live[id] = 1;
-    s.ids.push(id);
+    makeLive(s, id);
     s.at[id] = out.distances[i] + n;
   }
   for (const c of b.controls) use(s, c, n);
@@ -88,10 +107,13 @@ function flowBlock(s: Liveness, b: Block, flags: (op: number) => number): boolea
       phis++;
       continue;
     }
-    if ((flags(v.op) & IsCall) !== 0) bias += unlikelyDistance;
+    if ((flags(v.op) & IsCall) !== 0) {
+      bias += unlikelyDistance;
+      forgetRemat(s);
+    }
     for (const a of v.args) use(s, a, i - bias);
   }
-  // A value that was killed and is used again (through a phi of the block itself) stands twice.
+  // A value that was killed and is used again (through a phi of the block itself, or before a call) stands twice.
   let kept = 0;
   for (const id of s.ids) {
     if (s.live[id] === 0) continue;

@@ -127,7 +127,7 @@ export function allocateRegisters(f: Func, target: MachineTarget): Allocation {
   const s = new Allocator(f, target);
   classify(s);
   const order = postorder(f).reverse();
-  const live = computeLive(f, order, s.needsReg, (op) => target.ops[op].flags);
+  const live = computeLive(f, order, s.needsReg, s.remat, (op) => target.ops[op].flags);
   s.pressures = loopPressures(f, order, live, s, (v) => (target.ops[v.op].flags & IsCall) !== 0);
   for (const b of order) allocateBlock(s, b, live[b.id]);
   shuffleEdges(s, order);

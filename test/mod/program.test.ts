@@ -137,8 +137,15 @@ func Max[T cmp.Ordered](x, y T) T { return max(x, y) }
 test('programs and tests of modules are as the official ones', { skip: !hasGo && 'no go command' }, () => {
   for (const [name, text] of Object.entries(files)) fixture.write(name, text);
   for (const program of ['go', 'tuza'] as const) fixture.run(program, 'mod', 'download', 'all');
-  const built = (['tuza', 'go'] as const).map((program) => fixture.run(program, 'run', '.'));
-  assert.deepEqual(built[0], built[1]);
+  // -test: the default GODEBUG settings of test programs are among what is told.
+  const format = '{{.ImportPath}} {{.Name}} {{.DefaultGODEBUG}} {{with .Module}}{{.Version}} {{.GoVersion}}{{end}}';
+  for (const args of [
+    ['run', '.'],
+    ['list', '-deps', '-test', '-f', format, './...'],
+  ]) {
+    const [ours, official] = (['tuza', 'go'] as const).map((program) => fixture.run(program, ...args));
+    assert.deepEqual(ours, official);
+  }
   const [ours, official] = (['tuza', 'go'] as const).map((program) => {
     const r = fixture.run(program, 'test', '-json', '-vet=off', './...');
     return testResults(r.stdout, r.stderr, r.status ?? -1);

@@ -12,7 +12,7 @@ import type { Value } from '../value.ts';
 import { type FuncBuilder, makeStruct, zeroValue } from './builder.ts';
 import { exprInto, exprTo, retypePtr } from './expr.ts';
 import { fieldAddr } from './fields.ts';
-import { makeMap, mapAssign } from './maps.ts';
+import { mapLiteral } from './map-literal.ts';
 import { type LiteralElement, staticPart } from './static-data.ts';
 import { allocNew } from './variables.ts';
 
@@ -33,7 +33,7 @@ export function compositeValue(b: FuncBuilder, e: CompositeLit, t: GoType): Valu
     case G.Slice:
       return sliceValue(b, e, t);
     case G.Map:
-      return mapValue(b, e, t);
+      return mapLiteral(b, e, t);
     default:
       return b.fail(e.pos, `composite literal of ${t.linkString}`);
   }
@@ -137,7 +137,7 @@ function fillFromData(b: FuncBuilder, e: CompositeLit, elems: readonly LiteralEl
   const isSparse = t.length > 4 * elems.length;
   // In an instance the types of the tree are not those of the code.
   if (isSparse || elems.length * elem.size <= smallLiteral || pkg === null || b.env !== null) return false;
-  const symbol = b.prog.literalSymbol(pkg, e.pos);
+  const symbol = b.prog.literalSymbol(pkg, e.pos, '');
   const context = b.prog.literalContext(pkg, symbol);
   if (context === null) return false;
   const part = staticPart(context, elems, t);
@@ -163,16 +163,4 @@ function sliceValue(b: FuncBuilder, e: CompositeLit, t: GoType): Value {
   if (!fillFromData(b, e, elems, array, p)) fillElements(b, elems, elem, p, true);
   const len = b.constInt(n);
   return b.v3(Op.SliceMake, t, retypePtr(b, p, elem), len, len);
-}
-
-function mapValue(b: FuncBuilder, e: CompositeLit, t: GoType): Value {
-  const m = makeMap(b, t, b.constInt(e.elems.length));
-  for (const el of e.elems) {
-    if (el.kind !== Kind.KeyValueExpr) return b.fail(el.pos, 'map element without key');
-    const key = b.stable(exprTo(b, el.key, t.key()));
-    const value = b.stable(exprTo(b, el.value, t.elem()));
-    const p = mapAssign(b, t, m, key);
-    b.store(t.elem(), p, value);
-  }
-  return m;
 }

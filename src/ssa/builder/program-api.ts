@@ -48,7 +48,7 @@ export interface ProgramApi {
   /** What static parts of a literal in a function of a package refer to; temporaries are named after the literal's symbol. Null: there are none. */
   literalContext(pkg: Package, symbol: LinkSymbol): StaticContext | null;
   /** The symbol that holds the static part of the literal at a position. */
-  literalSymbol(pkg: Package, pos: number): LinkSymbol;
+  literalSymbol(pkg: Package, pos: number, part: '' | 'keys' | 'elems'): LinkSymbol;
   /** Descriptors of interface assertions, by content (contract 4.6). */
   typeAssertSymbol(pkgPath: string, iface: GoType, canFail: boolean): LinkSymbol;
 }

@@ -45,14 +45,24 @@ export function testResults(stdout: string, stderr: string, status: number): Tes
   return { results, outputs, findings: said.join('\n'), status };
 }
 
-export function differences(ours: TestResults, official: TestResults): string[] {
-  const list: string[] = [];
+export interface Difference {
+  readonly package: string;
+  /** The test's function; "" if the difference is not one of tests. */
+  readonly test: string;
+  readonly text: string;
+}
+
+export function differences(ours: TestResults, official: TestResults): Difference[] {
+  const list: Difference[] = [];
   for (const key of new Set([...ours.results.keys(), ...official.results.keys()])) {
     const [a, b] = [ours.results.get(key) ?? 'missing', official.results.get(key) ?? 'missing'];
-    if (a !== b) list.push(`${key}: ${a}, officially ${b}: ${(ours.outputs.get(key) ?? '').slice(-500)}`);
+    const [name, test = ''] = key.split(' ');
+    const text = `${key}: ${a}, officially ${b}: ${(ours.outputs.get(key) ?? '').slice(-500)}`;
+    if (a !== b) list.push({ package: name, test: test.split('/')[0], text });
   }
+  const other = (text: string): void => void list.push({ package: '', test: '', text });
   if (ours.findings !== official.findings)
-    list.push(`findings: ${ours.findings.slice(0, 2000)}\nofficially: ${official.findings.slice(0, 2000)}`);
-  if (ours.status !== official.status) list.push(`status ${ours.status}, officially ${official.status}`);
+    other(`findings: ${ours.findings.slice(0, 2000)}\nofficially: ${official.findings.slice(0, 2000)}`);
+  if (ours.status !== official.status) other(`status ${ours.status}, officially ${official.status}`);
   return list;
 }

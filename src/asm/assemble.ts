@@ -13,7 +13,7 @@
 import type { AssemblerTarget } from '#arch/assembler.ts';
 import { defineConstants } from '#arch/constants.ts';
 import { writeDwarf } from '#arch/dwarf.ts';
-import type { AsmContext, AsmFunction } from '#arch/inst.ts';
+import type { AsmContext, AsmFunction, Inst } from '#arch/inst.ts';
 import { rewriteJumps } from '#arch/jumps.ts';
 import * as Attr from '#obj/attributes.ts';
 import { fipsKind } from '#obj/fips-kind.ts';
@@ -49,6 +49,8 @@ export interface AsmOptions {
   retpoline?: boolean;
   /** -d=maymorestack=FUNCTION. */
   maymorestack?: string;
+  /** -debug: hears of every instruction as it is parsed, with its line and its number in the file. */
+  trace?: (line: number, inst: Inst) => void;
   allErrors: boolean;
   /** Names of the enabled GOEXPERIMENTs: macros in packages that may use ABI selectors. */
   experiments: readonly string[];
@@ -136,6 +138,7 @@ function newParser(a: Assembly, file: string): Parser {
     allowAbi: a.allowAbi,
     packagePrefix: pathToPrefix(o.packagePath),
     report: (message) => a.messages.push(message),
+    trace: o.trace ?? null,
   });
 }
 

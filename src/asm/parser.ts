@@ -29,6 +29,7 @@ export class Parser {
   readonly positions: Positions;
   /** Receives whole lines of messages. */
   readonly report: (message: string) => void;
+  readonly trace: ((line: number, inst: Inst) => void) | null;
   readonly allErrors: boolean;
   /** sym<ABIInternal>(SB) is accepted. */
   readonly allowAbi: boolean;
@@ -59,13 +60,14 @@ export class Parser {
     source: Preprocessor,
     symbols: AsmSymbols,
     positions: Positions,
-    options: { allErrors: boolean; allowAbi: boolean; packagePrefix: string; report: (message: string) => void },
+    options: Pick<Parser, 'allErrors' | 'allowAbi' | 'packagePrefix' | 'report' | 'trace'>,
   ) {
     this.target = target;
     this.source = source;
     this.symbols = symbols;
     this.positions = positions;
     this.report = options.report;
+    this.trace = options.trace;
     this.allErrors = options.allErrors;
     this.allowAbi = options.allowAbi;
     this.packagePrefix = options.packagePrefix;
@@ -125,6 +127,7 @@ export function label(p: Parser, inst: Inst): void {
     p.labels.set(name, inst);
   }
   p.pendingLabels.length = 0;
+  p.trace?.(p.line, inst);
 }
 
 export function newInst(p: Parser, op: number, from: Operand = noOperand, to: Operand = noOperand): Inst {

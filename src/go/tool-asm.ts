@@ -1,6 +1,7 @@
 /** `tuza tool asm`: the official assembler's command line. */
 import { amd64 } from '#arch/amd64/encode/target.ts';
 import { listSymbol } from '#arch/listing.ts';
+import { instText } from '#arch/print.ts';
 import type { AsmOptions, Assembly } from '#asm/assemble.ts';
 import { assemble, newAssembly, symabis, unlinkablePackage } from '#asm/assemble.ts';
 import { FatalError } from '#asm/errors.ts';
@@ -35,7 +36,40 @@ function whyUnsupported(p: ParsedFlags, goarch: string): string {
   return '';
 }
 
-function newToolAssembly(p: ParsedFlags, host: Host, goos: string): Assembly {
+/** -d: keys with values (cmd/internal/objabi, DebugFlag). A text is what is wrong, or what help is asked for. */
+function readDebugFlag(given: string): { maymorestack: string; problem: string; status: number } {
+  let maymorestack = '';
+  for (const item of given.split(',')) {
+    const [, name, value = null] = /^([^=:]*)(?:[=:](.*))?$/s.exec(item) ?? ['', item];
+    if (name === 'help') return { maymorestack, problem: debugHelp, status: 0 };
+    if (name === 'maymorestack') maymorestack = value ?? '';
+    else if (name === 'compressinstructions') {
+      // Of architectures that have them.
+      if (value !== null && !/^[+-]?[0-9]+$/.test(value)) {
+        return { maymorestack, problem: `asm: invalid debug value ${name}`, status: 1 };
+      }
+    } else if (name === 'pctab') {
+      const problem = 'asm: -d=pctab is not supported by this assembler: "tuza tool obj" shows the tables';
+      return { maymorestack, problem, status: 2 };
+    } else if (name !== '') {
+      const problem = `invalid value ${JSON.stringify(given)} for flag -d: unknown debug key ${name}\n`;
+      return { maymorestack, problem, status: 2 };
+    }
+  }
+  return { maymorestack, problem: '', status: 0 };
+}
+
+const debugHelp = `usage: -d arg[,arg]* and arg is <key>[=<value>]
+
+<key> is one of:
+
+\tcompressinstructions\tuse compressed instructions when possible (if supported by architecture)
+\tmaymorestack        \tcall named function before all stack growth checks
+\tpctab               \tprint named pc-value table
+\t                    \tOne of: pctospadj, pctofile, pctoline, pctoinline, pctopcdata
+`;
+
+function newToolAssembly(p: ParsedFlags, host: Host, goos: string, maymorestack: string): Assembly {
   const options: AsmOptions = {
     target: amd64,
     goos,
@@ -45,7 +79,7 @@ function newToolAssembly(p: ParsedFlags, host: Host, goos: string): Assembly {
     shared: p.bool('shared', false),
     dynlink: p.bool('dynlink', false),
     retpoline: p.text('spectre', '') === 'all' || p.text('spectre', '') === 'ret',
-    maymorestack: /(?:^|,)maymorestack=([^,]*)/.exec(p.text('d', ''))?.[1] ?? '',
+    maymorestack,
     allErrors: p.bool('e', false),
     experiments: experimentsOf(host),
   };
@@ -57,9 +91,17 @@ function newToolAssembly(p: ParsedFlags, host: Host, goos: string): Assembly {
       throw e;
     }
   };
+  if (p.bool('debug', false)) {
+    options.trace = (line, inst) => {
+      const number = String(inst.pc).padStart(5, '0');
+      const where = assembly.ctx.describePosition(inst.pos);
+      host.stdout(`${line} ${number} (${where})\t${instText(amd64.names, inst)}\n`);
+    };
+  }
   const goroot = host.env.get('GOROOT') ?? '';
   const recordedName = makeRecordedName(host.workingDirectory(), p.text('trimpath', ''), goroot);
-  return newAssembly(options, { read, recordedName, complain: (m) => host.stderr(`${m}\n`) });
+  const assembly = newAssembly(options, { read, recordedName, complain: (m) => host.stderr(`${m}\n`) });
+  return assembly;
 }
 
 function listing(a: Assembly): string {
@@ -105,6 +147,16 @@ export function runAsm(args: readonly string[], host: Host): number {
     host.stdout(`asm version ${goVersion}\n`);
     return 0;
   }
+  const debug = readDebugFlag(p.text('d', ''));
+  if (debug.problem === debugHelp) {
+    host.stdout(debugHelp);
+    return 0;
+  }
+  if (debug.problem.startsWith('invalid value')) return usage(host, debug.problem);
+  if (debug.problem !== '') {
+    host.stderr(`${debug.problem}\n`);
+    return debug.status;
+  }
   if (p.rest.length === 0) return usage(host, '');
   let outputName = p.text('o', '');
   if (outputName === '') {
@@ -118,7 +170,7 @@ export function runAsm(args: readonly string[], host: Host): number {
     host.stderr(`asm: ${unsupported}\n`);
     return 2;
   }
-  const a = newToolAssembly(p, host, goos);
+  const a = newToolAssembly(p, host, goos, debug.maymorestack);
   let output: Uint8Array | null = null;
   try {
     output = produce(a, p, host, headerLine(host, goos, goarch));

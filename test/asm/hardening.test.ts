@@ -1,4 +1,4 @@
-/** -spectre and -d=maymorestack: listings and messages beside `go tool asm`. */
+/** -spectre, -d and -debug: listings and messages beside `go tool asm`. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -29,9 +29,13 @@ const cases: readonly (readonly string[])[] = [
   ['-spectre=other'],
   ['-d=maymorestack=runtime.mayMoreStackPreempt'],
   ['-spectre=ret', '-d=maymorestack=x.y'],
+  ['-debug'],
+  ['-d=help'],
+  ['-d=compressinstructions=0,,maymorestack=x.y'],
+  ['-d=compressinstructions=x'],
 ];
 
-test('indirect branches and calls before stack checks', { skip: skipWithoutGo }, () => {
+test('indirect branches, calls before stack checks, debugging flags', { skip: skipWithoutGo }, () => {
   withDirectory((dir) => {
     const include = join(go(['env', 'GOROOT'], dir).trim(), 'pkg', 'include');
     for (const source of [branches, throughMemory]) {

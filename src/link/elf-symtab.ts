@@ -5,7 +5,18 @@ import * as Attr from './attributes.ts';
 import type { Link } from './context.ts';
 import { type SectionHeader, writeSymbol } from './formats/elf.ts';
 import * as Kind from './kinds.ts';
-import { isReachable, type Loader, lookup, symbolName, Version0, VersionInternal, VersionStatic } from './loader.ts';
+import {
+  isNamed,
+  isReachable,
+  type Loader,
+  lookup,
+  nameStartsWith,
+  symbolName,
+  Version0,
+  VersionInternal,
+  VersionStatic,
+  writeName,
+} from './loader.ts';
 
 const bindLocal = 0;
 const bindGlobal = 1;
@@ -71,8 +82,7 @@ function addAll(st: TableState, bind: number): void {
     const kind = l.kind[s];
     if (kind >= Kind.ElfRxSect && kind < Kind.FirstUnallocated) {
       if (kind === Kind.TlsBss || (l.attrs[s] & Attr.NotInSymtab) !== 0) continue;
-      const name = symbolName(l, s);
-      if (name === '' || name.charCodeAt(0) === 0x2e) continue;
+      if (!isNamed(l, s) || nameStartsWith(l, s, '.')) continue;
       add(st, s, typeObject, bind);
     } else if (kind === Kind.HostObj || kind === Kind.DynImport) add(st, s, typeNone, bind);
   }
@@ -81,8 +91,7 @@ function addAll(st: TableState, bind: number): void {
 function add(st: TableState, s: number, type: number, bind: number): void {
   const { l, link } = st;
   const outer = l.outer[s] === 0 ? s : l.outer[s];
-  const name = tableName(l, s);
-  const fileLocal = l.version[s] >= VersionStatic && !name.includes('..stmp_');
+  const fileLocal = l.version[s] >= VersionStatic && !symbolName(l, s).includes('..stmp_');
   const local = fileLocal || (l.attrs[s] & (ObjAttr.Local | Attr.Hidden)) !== 0;
   if ((local ? bindLocal : bindGlobal) !== bind) return;
   let section = 0;
@@ -97,9 +106,10 @@ function add(st: TableState, s: number, type: number, bind: number): void {
     }
     section = st.headers[index].index;
   }
+  const name = addName(st, s);
   writeSymbol(
     st.w,
-    string(st, name.includes('·') ? name.replaceAll('·', '.') : name),
+    name,
     bind,
     type,
     (l.attrs[s] & Attr.Hidden) === 0 ? visibilityDefault : visibilityHidden,
@@ -109,10 +119,36 @@ function add(st: TableState, s: number, type: number, bind: number): void {
   );
 }
 
-/** The name in the table: an ABI0 function with a Go twin gets a suffix. */
-export function tableName(l: Loader, s: number): string {
-  const name = l.externalNames.get(s) ?? symbolName(l, s);
-  if (!Kind.isText(l.kind[s]) || l.version[s] !== Version0) return name;
+/** The name in the table; middle dots are dots there. */
+function addName(st: TableState, s: number): number {
+  const { l, strings } = st;
+  const name = tableName(l, s);
+  if (name !== null) return string(st, name.includes('·') ? name.replaceAll('·', '.') : name);
+  const start = strings.length;
+  writeName(l, strings, s);
+  const { buf } = strings;
+  const end = strings.length;
+  let to = start;
+  for (let at = start; at < end; at++, to++) {
+    buf[to] = buf[at];
+    if (buf[at] !== dotLead || at + 1 === end || buf[at + 1] !== dotRest) continue;
+    buf[to] = 0x2e;
+    at++;
+  }
+  strings.length = to;
+  strings.u8(0);
+  return start;
+}
+
+/** A middle dot in UTF-8. */
+const dotLead = 0xc2;
+const dotRest = 0xb7;
+
+/** A name that is not the symbol's: foreign, or of an ABI0 function with a Go twin, which gets a suffix; null for the others. */
+export function tableName(l: Loader, s: number): string | null {
+  const external = l.externalNames.get(s);
+  if (!Kind.isText(l.kind[s]) || l.version[s] !== Version0) return external ?? null;
+  const name = external ?? symbolName(l, s);
   const twin = lookup(l, name, VersionInternal);
   return twin !== 0 && Kind.isText(l.kind[twin]) ? `${name}.abi0` : name;
 }

@@ -328,6 +328,31 @@ export function writeName(l: Loader, w: ByteWriter, i: number): void {
   w.length = to + length;
 }
 
+/** Whether the symbol's name has this beginning (ASCII), without making a string of it. */
+export function nameStartsWith(l: Loader, i: number, prefix: string): boolean {
+  const name = l.names[i];
+  const reader = l.objects[l.object[i]].reader;
+  if (name !== undefined || reader === null) return symbolName(l, i).startsWith(prefix);
+  const at = reader.symbolAt(l.local[i]);
+  const start = reader.u32(at + 4);
+  return reader.u32(at) >= prefix.length && hasText(reader.bytes, start, prefix);
+}
+
+/** Whether the symbol's name has this end: text whose characters are bytes of UTF-8. */
+export function nameEndsWith(l: Loader, i: number, suffix: string, bytes: string): boolean {
+  const name = l.names[i];
+  const reader = l.objects[l.object[i]].reader;
+  if (name !== undefined || reader === null) return symbolName(l, i).endsWith(suffix);
+  const at = reader.symbolAt(l.local[i]);
+  const rest = reader.u32(at) - bytes.length;
+  return rest >= 0 && hasText(reader.bytes, reader.u32(at + 4) + rest, bytes);
+}
+
+function hasText(bytes: Uint8Array, start: number, text: string): boolean {
+  for (let k = 0; k < text.length; k++) if (bytes[start + k] !== text.charCodeAt(k)) return false;
+  return true;
+}
+
 /** Whether the symbol has a name. */
 export function isNamed(l: Loader, i: number): boolean {
   const name = l.names[i];

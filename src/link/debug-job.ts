@@ -127,7 +127,8 @@ export class DebugElsewhere {
 
   /** Puts the sections into the layout; false if the helper has failed. */
   async finish(layout: Layout): Promise<boolean> {
-    const answer = await this.helper.answer();
+    // A thread that has ended, or could not start, for want of memory has nothing to say.
+    const answer = await this.helper.answer().catch(() => nothing);
     if (!answer.isGood) return false;
     for (const s of answer.sections) {
       const section = addSection(layout, layout.dwarf, s.name, Read);

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(process.argv[2] ?? `${root}dist`);
 rmSync(dist, { recursive: true, force: true });
 await write({ tuza: 'src/cli/main.ts', index: 'src/cli/lib.ts', 'lib-worker': 'src/cli/lib-worker.ts' }, 'esm', 'js');
-// These share no chunk with the others, and are no modules: each file that is loaded takes time, each module more.
+// Each of these is one file and no module: bin/load.js keeps V8's code of it.
 await write({ 'tool-link': 'src/cli/main-link.ts' }, 'cjs', 'cjs');
 await write({ 'helper-debug': 'src/cli/helper-debug.ts' }, 'cjs', 'cjs');
 
@@ -28,6 +28,7 @@ async function write(input, format, extension) {
   await bundle.write({
     dir: dist,
     format,
+    codeSplitting: format === 'esm',
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `[name]-[hash].${extension}`,
   });

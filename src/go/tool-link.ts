@@ -83,7 +83,6 @@ export async function runLink(args: readonly string[], host: Host): Promise<numb
     const problem = readImportConfig(host, p.text('importcfg', ''), packageFiles, strings);
     if (problem !== '') return stop(problem, 1);
   }
-  host.expectShortRun();
   const wantsDebug = !p.bool('w', p.bool('s', false));
   const isLarge = (packageFiles?.size ?? 0) >= manyPackages;
   const helper = host.beside !== null && wantsDebug && isLarge ? host.beside.startHelper('debug') : null;

@@ -127,7 +127,7 @@ export interface Helper {
   post(job: unknown, moved: readonly ArrayBuffer[]): void;
   /** Throws if the thread has failed. */
   answer(): Promise<unknown>;
-  /** Ends it, whatever it is doing. */
+  /** Ends it, whatever it is doing, unless it has answered. */
   stop(): void;
 }
 
@@ -178,8 +178,6 @@ export interface Host {
   readonly cacheDirectory: string;
   readonly homeDirectory: string;
   workingDirectory(): string;
-  /** The work ahead takes a second or two at most: machine code of the best sort would cost more time than it saves. */
-  expectShortRun(): void;
   sleep(milliseconds: number): Promise<void>;
   /** Milliseconds, monotonic. */
   now(): number;

@@ -1,24 +1,23 @@
 /** Threads that do one job each. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Helper } from './host.ts';
 import { workerThreads } from './node-lazy.ts';
 
 export function startHelper(name: string): Helper {
   const threads = workerThreads();
-  const here = import.meta.url;
-  // Sources run as they are under a Node that takes them. A script first: it can ask for the code cache before the code is read.
-  const start = here.endsWith('.ts')
-    ? `import(${JSON.stringify(new URL(`../cli/helper-${name}.ts`, here).href)})`
-    : `require('node:module').enableCompileCache?.();
-       require(${JSON.stringify(fileURLToPath(new URL(`./helper-${name}.cjs`, here)))});`;
-  const worker = new threads.Worker(start, {
+  const worker = new threads.Worker(startOf(name), {
     eval: true,
     env: threads.SHARE_ENV,
     execArgv: [],
     trackUnmanagedFds: false,
   });
+  let hasAnswered = false;
   const answer = new Promise<unknown>((resolve, reject) => {
-    worker.once('message', resolve);
+    worker.once('message', (value) => {
+      hasAnswered = true;
+      resolve(value);
+    });
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`the helper has ended with status ${code}`)));
   });
@@ -27,8 +26,20 @@ export function startHelper(name: string): Helper {
   return {
     post: (job, moved) => worker.postMessage(job, [...moved]),
     answer: () => answer,
-    stop: () => void worker.terminate(),
+    // One that has answered ends by itself.
+    stop: () => {
+      if (!hasAnswered) void worker.terminate();
+    },
   };
+}
+
+/** The script that loads a helper's code: sources run as they are under a Node that takes them. */
+function startOf(name: string): string {
+  const here = import.meta.url;
+  if (here.endsWith('.ts')) return `import(${JSON.stringify(new URL(`../cli/helper-${name}.ts`, here).href)})`;
+  const path = (relative: string): string => fileURLToPath(new URL(relative, here));
+  const identity = `helper-${name}-${readFileSync(path('./identity'), 'latin1')}`;
+  return `require(${JSON.stringify(path('../bin/load.js'))}).load(${JSON.stringify(path(`./helper-${name}.cjs`))}, ${JSON.stringify(identity)})`;
 }
 
 /** The other side: takes the job, and answers with a value and buffers that go over without being copied. */

@@ -1,0 +1,52 @@
+// Runs a bundled script with V8's code from an earlier run. Node's own compile cache keeps the code of functions that are compiled while a file is
+// loaded; here it is taken when the work is done, with every function that has run.
+const { createRequire, wrap } = require('node:module');
+const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+const { Script } = require('node:vm');
+
+/** `identity` tells the file from others of its name: V8 itself looks at the length of a text only. */
+exports.load = function load(file, identity) {
+  const directory = cacheDirectory();
+  const kept = directory === '' ? '' : join(directory, `${identity}-${process.version}-${process.arch}`);
+  const cachedData = kept === '' ? undefined : read(kept);
+  const script = new Script(wrap(readFileSync(file, 'utf8')), { filename: file, cachedData });
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
+  if (kept === '' || (cachedData !== undefined && !script.cachedDataRejected)) return;
+  process.once('exit', () => keep(directory, kept, script));
+};
+
+/** Code of other versions goes after 30 days; that of this one is made again then. */
+const longest = 30 * 24 * 3600 * 1000;
+
+/** Of this user alone: who can write it decides what runs. */
+function cacheDirectory() {
+  if (process.env.NODE_DISABLE_COMPILE_CACHE) return '';
+  const { XDG_CACHE_HOME, HOME } = process.env;
+  if (XDG_CACHE_HOME?.startsWith('/')) return join(XDG_CACHE_HOME, 'tuza', 'code');
+  return HOME?.startsWith('/') ? join(HOME, '.cache', 'tuza', 'code') : '';
+}
+
+function read(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+function keep(directory, file, script) {
+  const beside = `${file}.${process.pid}`;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    writeFileSync(beside, script.createCachedData(), { mode: 0o600 });
+    renameSync(beside, file);
+    for (const name of readdirSync(directory)) {
+      const other = join(directory, name);
+      if (Date.now() - statSync(other).mtimeMs > longest) rmSync(other, { force: true });
+    }
+  } catch {
+    // A place that cannot be written to: the next run starts as slowly as this one.
+  }
+}

@@ -32,6 +32,36 @@ export function levelVariable(goarch: string): string {
   }
 }
 
+/** Values of the variables that choose levels, by how the official command tells them (internal/buildcfg); they are looked at whatever the architecture. */
+const levels: readonly (readonly [name: string, values: RegExp, text: string])[] = [
+  ['GOAMD64', /^v[1234]$/, 'must be v1, v2, v3, v4'],
+  [
+    'GOARM',
+    /^[567](,softfloat|,hardfloat)?$/,
+    'must start with 5, 6, or 7, and may optionally end in either ",hardfloat" or ",softfloat"',
+  ],
+  [
+    'GOARM64',
+    /^(v8\.\d|v9\.[0-5])(,lse|,crypto)*$/,
+    'must start with v8.{0-9} or v9.{0-5} and may optionally end in ",lse" and/or ",crypto"',
+  ],
+  ['GOMIPS', /^(hardfloat|softfloat)$/, 'must be hardfloat, softfloat'],
+  ['GOMIPS64', /^(hardfloat|softfloat)$/, 'must be hardfloat, softfloat'],
+  ['GOPPC64', /^power(8|9|10)$/, 'must be power8, power9, power10'],
+  ['GORISCV64', /^rva2[023]u64$/, 'must be rva20u64, rva22u64, rva23u64'],
+];
+
+/** What is wrong with a variable that chooses a level, or "". */
+function wrongLevel(env: Environment): string {
+  const wrong = levels.find(([name, values]) => env.get(name) !== '' && !values.test(env.get(name)));
+  if (wrong !== undefined) return `invalid ${wrong[0]}: ${wrong[2]}`;
+  const feature = env
+    .get('GOWASM')
+    .split(',')
+    .find((f) => !['', 'satconv', 'signext'].includes(f));
+  return feature === undefined ? '' : `invalid GOWASM: no such feature ${JSON.stringify(feature)}`;
+}
+
 /** Whether cgo is on: as asked, else if programs for this machine are built and there is a C compiler. */
 export function cgoEnabled(env: Environment, goos: string, goarch: string): boolean {
   const given = env.get('CGO_ENABLED');
@@ -47,11 +77,18 @@ function findProgram(host: Host, name: string): boolean {
   return path.some((dir) => dir !== '' && ((host.files.stat(`${dir}/${name}`)?.mode ?? 0) & 0o111) !== 0);
 }
 
-/** What is built for, by the variables; a text is what is wrong with them. Tags are added to those of the experiments. */
-export function targetOf(env: Environment, tags: readonly string[], cgo: boolean | null = null): BuildTarget | string {
+/** What is built for, by the variables; a text is what is wrong with them. Only what is built needs a port that exists. Tags are added to those of the experiments. */
+export function targetOf(
+  env: Environment,
+  tags: readonly string[],
+  cgo: boolean | null = null,
+  checksPort = true,
+): BuildTarget | string {
   const goos = env.get('GOOS') || hostOS;
   const goarch = env.get('GOARCH') || hostArch;
-  if (!isPort(goos, goarch)) return `go: unsupported GOOS/GOARCH pair ${goos}/${goarch}`;
+  if (checksPort && !isPort(goos, goarch)) return `go: unsupported GOOS/GOARCH pair ${goos}/${goarch}`;
+  const wrong = wrongLevel(env);
+  if (wrong !== '') return `go: ${wrong}`;
   const experiments = parseExperiments(goos, goarch, env.get('GOEXPERIMENT'));
   if (typeof experiments === 'string') return `go: ${experiments}`;
   const level = env.get(levelVariable(goarch)) || defaultLevel(goarch);

@@ -51,7 +51,7 @@ export async function runList(args: readonly string[], given: Host): Promise<num
     given.stderr(`go: ${e.message}\n`);
     return 1;
   }
-  const target = targetOf(env, tagsOf(parsed));
+  const target = targetOf(env, tagsOf(parsed), null, false);
   const problem = typeof target === 'string' ? target : conflictOf(parsed);
   if (problem !== '' || typeof target === 'string') {
     host.stderr(`${problem}\n`);

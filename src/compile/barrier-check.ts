@@ -1,12 +1,13 @@
 /**
  * go:nowritebarrier and go:nowritebarrierrec (gc-contract 1.6): functions of the runtime that must do without write barriers; the
  * latter also whatever they call in their package, directly or through systemstack with a function literal, except functions
- * marked yeswritebarrierrec. Messages are those of cmd/compile/internal/ssagen/nowb.go.
+ * marked yeswritebarrierrec. Messages are those of cmd/compile/internal/ssagen/nowb.go. And what the runtime may not allocate, as
+ * cmd/compile/internal/escape and walk tell it.
  */
 import type { Diagnostic } from '#base/diagnostic.ts';
 import type { Pos } from '#base/source.ts';
 import * as C from '#ssa/call.ts';
-import { type Func, Slot } from '#ssa/func.ts';
+import { AllocationSite, type Func, Slot } from '#ssa/func.ts';
 import * as Op from '#ssa/gen/op.ts';
 import { placeOf } from '#ssa/rules/memory.ts';
 import type { Value } from '#ssa/value.ts';
@@ -37,10 +38,12 @@ class Facts {
 
 export class BarrierCheck {
   private readonly functions: Map<string, Facts>;
+  private readonly allocations: Diagnostic[];
   private readonly describe: (pos: Pos) => string;
 
   constructor(describe: (pos: Pos) => string) {
     this.functions = new Map();
+    this.allocations = [];
     this.describe = describe;
   }
 
@@ -49,9 +52,26 @@ export class BarrierCheck {
     if (isRuntimePackage(f.ref.pkgPath)) this.functions.set(f.ref.linkName, new Facts(f, callsOf(f)));
   }
 
-  /** What is wrong with the functions recorded since the last time. */
+  /** A function behind escape analysis: the runtime does not allocate by itself (gc-contract 8.1). */
+  analysed(f: Func): void {
+    if (!isRuntimePackage(f.ref.pkgPath)) return;
+    const report = (pos: Pos, message: string): void =>
+      void this.allocations.push({ pos, message, code: '', soft: false });
+    for (const b of f.blocks)
+      for (const v of b.values) {
+        const { aux } = v;
+        if (v.op === Op.Alloc && aux instanceof AllocationSite && aux.isVariable && aux.escapes)
+          report(aux.pos, `${aux.what} escapes to heap, not allowed in runtime`);
+        // Those of go statements and method values may be.
+        else if (v.op === Op.MakeClosure && aux instanceof C.Closure && aux.escapes && v.args.length > 1)
+          if ((aux.fn.flags & C.Wrapper) === 0)
+            report(v.pos, `heap-allocated closure ${aux.fn.linkName}, not allowed in runtime`);
+      }
+  }
+
+  /** What is wrong with the functions looked at since the last time. */
   errors(): Diagnostic[] {
-    const list: Diagnostic[] = [];
+    const list: Diagnostic[] = this.allocations.splice(0);
     const report = (pos: Pos, message: string): void => void list.push({ pos, message, code: '', soft: false });
     const reached = new Map<Facts, { readonly from: Facts; readonly pos: Pos } | null>();
     for (const f of this.functions.values()) {

@@ -33,6 +33,8 @@ export interface FunctionSteps {
   build(ref: FuncRef): Func | null;
   /** Makes machine code of a function after the middle's passes. */
   finish(f: Func): void;
+  /** Looks at a function behind escape analysis. */
+  analysed(f: Func, summary: EscapeSummary, isInlinable: boolean): void;
   /** What an earlier compilation has found out about a function; null if nothing is known. */
   known(ref: FuncRef): FunctionFacts | null;
 }
@@ -165,13 +167,15 @@ export class FunctionCompiler {
       // What is known was found out with everything that calls one another at hand.
       this.summaries.set(m.ref, this.steps.known(m.ref)?.summary ?? summaries[i]);
     });
-    for (const f of funcs) {
+    funcs.forEach((f, i) => {
       this.ready.set(f.ref, f);
       // A function that may call itself would be copied without end.
       const isKnownWhole = this.steps.known(f.ref)?.inlinable === false;
       const body = funcs.length > 1 || isKnownWhole || !this.inlines(f.ref) ? null : inlineBody(f, cloneFunc);
-      if (body !== null && !root.callees.includes(root.ref)) this.bodies.set(f.ref, body);
-    }
+      const isInlinable = body !== null && !root.callees.includes(root.ref);
+      if (isInlinable) this.bodies.set(f.ref, body);
+      this.steps.analysed(f, summaries[i], isInlinable);
+    });
   }
 
   private optionsOf(ref: FuncRef): PassOptions {

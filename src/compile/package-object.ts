@@ -29,6 +29,7 @@ import {
   markLinknames,
   type PackageUnit,
 } from './package-unit.ts';
+import type { Remarks } from './remarks.ts';
 import { type ProgramResult, WholeProgram } from './whole-program.ts';
 
 export interface PackageRequest {
@@ -47,6 +48,8 @@ export interface PackageRequest {
   readonly unoptimized?: boolean;
   /** The names of source files that the object tells; null: as they are, with $GOROOT for the tree. */
   readonly trim?: ((file: string) => string) | null;
+  /** Told what has been decided about functions (-m). */
+  readonly remarks?: Remarks | null;
 }
 
 export class PackageObject {
@@ -87,6 +90,7 @@ export function compilePackage(host: Host, request: PackageRequest): PackageOutc
     code: request.code ?? plainCode,
     inlines: request.inlines !== false,
     trim: request.trim ?? null,
+    remarks: request.remarks ?? null,
     link: {},
     unit,
   });

@@ -47,6 +47,7 @@ import { FunctionCompiler, type PackageOptions } from './function-compiler.ts';
 import { defineInitTask } from './init-tasks.ts';
 import { defineAssemblyOf, foreignFacts, ownsSymbol, type PackageUnit } from './package-unit.ts';
 import { Program, type ProgramPackage } from './program.ts';
+import type { Remarks } from './remarks.ts';
 import { isRuntimePackage } from './runtime-packages.ts';
 import { ProgramServices } from './services.ts';
 import { SourcePositions } from './source-positions.ts';
@@ -71,6 +72,8 @@ export interface ProgramRequest {
   /** Flags of the assembler for single packages. */
   readonly assemblerOptions?: (packagePath: string) => AssemblerOptions | null;
   readonly link: Partial<LinkOptions>;
+  /** Told what has been decided about functions (-m). */
+  readonly remarks?: Remarks | null;
   /** Package mode: the one package that is compiled, into an object of its own. */
   readonly unit?: PackageUnit | null;
   /** Where compiled packages are kept. */
@@ -162,6 +165,11 @@ export class WholeProgram {
       particular: (ref) => request.packageOptions?.(this.program.objectOf(ref).packagePath) ?? null,
       build: (ref) => this.build(ref),
       finish: (f) => this.finish(f),
+      analysed: (f, summary, isInlinable) => {
+        // Whole programs take the runtime as it is.
+        if (this.unit !== null) this.barriers.analysed(f);
+        request.remarks?.record(f, summary, isInlinable);
+      },
       // A body elsewhere under the same link name is not looked through: what is known of it is about another declaration.
       known: (ref) => (ref.source.kind === 'external' ? null : this.knownOf(ref)),
     });

@@ -6,6 +6,7 @@ import { decodeText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { type FileSet, formatPosition, type Pos, type Position } from '#base/source.ts';
 import type { PackageErrors } from '#compile/check-package.ts';
+import type { Remark } from '#compile/remarks.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { stackCode, stackPlace } from '#load/loader.ts';
 import { hintFor } from './hints.ts';
@@ -63,6 +64,16 @@ export function printPackageErrors(host: Host, files: FileSet, e: PackageErrors)
   if (e.path !== '') host.stderr(`# ${e.path}\n`);
   for (const d of e.list) print(host, files, d, e.path === '');
   if (e.stoppedAt !== 0) host.stderr(`${compilerPlace(host, files, e.stoppedAt)}: too many errors\n`);
+}
+
+/** What -m tells; the same line is told once. */
+export function printRemarks(host: Host, files: FileSet, list: readonly Remark[]): void {
+  let last = '';
+  for (const r of list) {
+    const line = `${compilerPlace(host, files, r.pos)}: ${r.message}\n`;
+    if (line !== last) host.stdout(line);
+    last = line;
+  }
 }
 
 /** Errors of loading packages name files without "./". */

@@ -14,6 +14,7 @@ import { ExportError, writeExportData } from '#compile/export/write.ts';
 import { factsOf } from '#compile/function-facts.ts';
 import { compilePackage, type PackageObject } from '#compile/package-object.ts';
 import type { AssemblySymbol, ImportedNotes, PackageUnit } from '#compile/package-unit.ts';
+import { Remarks } from '#compile/remarks.ts';
 import { isRuntimePackage } from '#compile/runtime-packages.ts';
 import { FileError, type Host } from '#host/host.ts';
 import type { LoadedPackage, Resolved, Resolver } from '#load/loader.ts';
@@ -25,7 +26,7 @@ import { Abi0, AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
 import { writeFrame, writeObject } from '#obj/write.ts';
 import { levelVariable, targetOf } from './build-target.ts';
 import { compilerFlags, wrongValue } from './compiler-flag-table.ts';
-import { printPackageErrors } from './diagnostics.ts';
+import { printPackageErrors, printRemarks } from './diagnostics.ts';
 import { Environment } from './environment.ts';
 import { findGoroot } from './goroot.ts';
 import { absolutePath, parentPath } from './paths.ts';
@@ -42,7 +43,6 @@ const refused: readonly (readonly [string, string])[] = [
   ['linkshared', 'code for shared libraries is not implemented'],
   ['shared', 'position-independent code is not implemented'],
   ['B', 'bounds checks cannot be left out'],
-  ['m', 'diagnostics of optimisation are not implemented'],
   ['live', 'diagnostics of optimisation are not implemented'],
   ['json', 'diagnostics of optimisation are not implemented'],
   ['spectre', 'mitigations are not implemented'],
@@ -140,6 +140,7 @@ function compile(p: ParsedFlags, host: Host): number {
   const dir = parentPath(files[0]);
   const recordedName = makeRecordedName(host.workingDirectory(), p.text('trimpath', ''), goroot);
   const listing = p.count('S') > 0 ? new Listing() : null;
+  const remarks = p.count('m') > 0 ? new Remarks((pkgPath) => pkgPath === path) : null;
   const { compiled, result } = compilePackage(host, {
     goroot,
     target,
@@ -152,7 +153,9 @@ function compile(p: ParsedFlags, host: Host): number {
     inlines: p.count('l') !== 1 && !unoptimized,
     unoptimized,
     trim: recordedName,
+    remarks,
   });
+  if (remarks !== null) printRemarks(host, result.fileSet, remarks.sorted());
   for (const e of result.errors) printPackageErrors(host, result.fileSet, e);
   if (compiled === null) return 1;
   const level = env.get(levelVariable(target.goarch)) || target.level;

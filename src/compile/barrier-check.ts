@@ -57,15 +57,16 @@ export class BarrierCheck {
     if (!isRuntimePackage(f.ref.pkgPath)) return;
     const report = (pos: Pos, message: string): void =>
       void this.allocations.push({ pos, message, code: '', soft: false });
+    const started = startedClosures(f);
     for (const b of f.blocks)
       for (const v of b.values) {
         const { aux } = v;
         if (v.op === Op.Alloc && aux instanceof AllocationSite && aux.isVariable && aux.escapes)
           report(aux.pos, `${aux.what} escapes to heap, not allowed in runtime`);
+        if (v.op !== Op.MakeClosure || !(aux instanceof C.Closure) || !aux.escapes || v.args.length <= 1) continue;
         // Those of go statements and method values may be.
-        else if (v.op === Op.MakeClosure && aux instanceof C.Closure && aux.escapes && v.args.length > 1)
-          if ((aux.fn.flags & C.Wrapper) === 0)
-            report(v.pos, `heap-allocated closure ${aux.fn.linkName}, not allowed in runtime`);
+        if ((aux.fn.flags & C.Wrapper) !== 0 || started.has(v)) continue;
+        report(v.pos, `heap-allocated closure ${aux.fn.linkName}, not allowed in runtime`);
       }
   }
 
@@ -100,6 +101,19 @@ export class BarrierCheck {
       text += `\n\t${this.describe(c.pos)}: called by ${shortName(c.from)}`;
     return text;
   }
+}
+
+/** Closures that go statements start. */
+function startedClosures(f: Func): Set<Value> {
+  const started = new Set<Value>();
+  for (const b of f.blocks)
+    for (const v of b.values) {
+      if (v.op !== Op.Go) continue;
+      let fn = v.args[0];
+      while (fn.op === Op.Copy) fn = fn.args[0];
+      if (fn.op === Op.SelectN) started.add(fn.args[0]);
+    }
+  return started;
 }
 
 function shortName(f: Facts): string {

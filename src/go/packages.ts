@@ -331,10 +331,12 @@ export function loadPackages(ws: Workspace, loader: Loader, args: readonly strin
     if (m.problem !== '') fail(m.problem);
     const isWild = m.pattern === 'std' || m.pattern === 'cmd' || m.pattern.includes('...');
     for (const path of m.paths) {
+      const before = loader.errors.length;
       add(loader.load(path));
       // A pattern leaves out directories that only have test files.
       if (
         isWild &&
+        loader.errors.length > before &&
         /no (non-test )?Go files in |build constraints exclude all Go files/.test(loader.errors.at(-1)?.message ?? '')
       )
         loader.errors.pop();

@@ -268,7 +268,10 @@ class PackageList {
         if (p === null) {
           const [e] = this.loader.errors.splice(before);
           const isWild = m.pattern.includes('...') || ['std', 'cmd'].includes(m.pattern);
-          if (!isWild) problems.push({ path, pattern: m.pattern, message: e?.message ?? `cannot load ${path}` });
+          const isEmpty =
+            m.pattern === 'all' && /build constraints exclude all|no (?:non-test )?Go files/.test(e?.message ?? '');
+          if (!isWild && !isEmpty)
+            problems.push({ path, pattern: m.pattern, message: e?.message ?? `cannot load ${path}` });
         } else if (m.pattern !== 'cmd' || !isVendoredCommand(p.path, p.name)) {
           const patterns = found.get(p);
           if (patterns === undefined) found.set(p, [m.pattern]);

@@ -10,6 +10,7 @@ import { isVendoredCommand, matchStandard } from '#load/pattern.ts';
 import { type BuildTarget, fileNameMatches } from '#load/target.ts';
 import { isToolchain } from '#mod/gover.ts';
 import { isStandardPath } from '#mod/import.ts';
+import { AmbiguousImportError } from '#mod/import-errors.ts';
 import { NoGoError } from '#mod/load-packages.ts';
 import type { Version } from '#mod/module.ts';
 import type { ModulePackage } from '#mod/module-package.ts';
@@ -215,7 +216,9 @@ export class Workspace implements Resolver {
     }
     if (importPath.startsWith('_/')) return { path: importPath, dir: importPath.slice(1), isStandard: false };
     const standard = this.standard.resolve(importPath, from);
-    if (typeof standard !== 'string') return standard;
+    // A module may have a package that the standard library has, too.
+    const known = this.prepared?.loader.byPath.get(importPath)?.error;
+    if (typeof standard !== 'string') return known instanceof AmbiguousImportError ? known.message : standard;
     if (this.modules !== null) return this.provided(this.modules, importPath, standard);
     if (importPath === this.module) return { path: importPath, dir: this.root, isStandard: false };
     const own = importPath.startsWith(`${this.module}/`) ? `${this.root}${importPath.slice(this.module.length)}` : '';

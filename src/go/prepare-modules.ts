@@ -10,7 +10,8 @@ import type { BuildTarget } from '#load/target.ts';
 import { failureOf } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
 import type { PackageLoader } from '#mod/load-packages.ts';
-import type { Modules } from '#mod/modules.ts';
+import type { Version } from '#mod/module.ts';
+import { below, type Modules } from '#mod/modules.ts';
 import { isPathPattern, matchesPattern, treeCanMatch } from '#mod/pattern.ts';
 import type { Requirements } from '#mod/requirements.ts';
 import { startRequirements } from '#mod/start-requirements.ts';
@@ -19,6 +20,7 @@ import { loadModulePackages, mainPackages, NewestModules } from './module-load.t
 import { matchBelow } from './module-packages.ts';
 import { matchArguments, namesFiles, type Workspace } from './packages.ts';
 import { absolutePath } from './paths.ts';
+import { ImportScanner } from './scan-imports.ts';
 
 /** What the module loader has found out for a command line. */
 export interface PreparedModules {
@@ -64,6 +66,7 @@ class PatternRoots {
   private readonly modules: Modules;
   private readonly target: BuildTarget;
   private readonly args: readonly string[];
+  private readonly scanner: ImportScanner;
 
   constructor(ws: Workspace, modules: Modules, target: BuildTarget, args: readonly string[]) {
     this.ws = ws;
@@ -71,6 +74,7 @@ class PatternRoots {
     this.target = target;
     this.args = args.length === 0 ? ['.'] : args;
     this.matches = new Map();
+    this.scanner = new ImportScanner(ws.host, target);
   }
 
   /** The import paths that the arguments mean with these requirements. */
@@ -79,7 +83,7 @@ class PatternRoots {
     if (namesFiles(ws, args)) return this.importsOfFiles();
     const list: string[] = [];
     for (const a of args) {
-      if (a === 'all') list.push(...mainPackages(this.modules));
+      if (a === 'all') list.push(...mainPackages(this.modules).filter((path) => this.isBuilt(path)));
       else if (a === 'std' || a === 'cmd') continue;
       else if (isPathPattern(a) && !/^(\.\.?(\/|$)|\/)/.test(a)) list.push(...(await this.matching(a, rs)));
       else {
@@ -90,6 +94,16 @@ class PatternRoots {
       }
     }
     return [...new Set(list)];
+  }
+
+  /** Some file of a package of the main modules takes part in the build; others are found when they are loaded. */
+  private isBuilt(path: string): boolean {
+    for (const m of this.modules.mains) {
+      const dir = below(m.dir, m.path, path);
+      if (dir !== null && m.dir !== '' && this.modules.isPackage(dir, m.dir, true))
+        return this.scanner.scan(dir) !== null;
+    }
+    return true;
   }
 
   private isOutside(path: string): boolean {
@@ -115,8 +129,15 @@ class PatternRoots {
     for (const name of names)
       for (const path of matchStandard(files, ws.goroot, name, target))
         if (matchesPattern(pattern, path)) found.add(path);
-    const graph = await rs.incompleteGraph();
-    for (const m of graph.buildList()) {
+    if (modules.vendor !== null) {
+      const { vendorDirectory } = modules;
+      for (const e of files.stat(vendorDirectory) === null ? [] : files.readDirectory(vendorDirectory))
+        if (e.isDirectory)
+          for (const path of matchBelow(ws.host, `${vendorDirectory}/${e.name}`, e.name, false, pattern))
+            found.add(path);
+    }
+    const modulesOfBuild = modules.vendor === null ? (await rs.incompleteGraph()).buildList() : mainsOf(modules);
+    for (const m of modulesOfBuild) {
       if (gover.isToolchain(m.path) || !treeCanMatch(pattern, m.path)) continue;
       try {
         const dir = await modules.answer(() => modules.fetchedDirectory(m));
@@ -127,8 +148,12 @@ class PatternRoots {
         ws.host.stderr(`go: ${failureOf(e).message}\n`);
       }
     }
-    const list = [...found].sort();
+    const list = [...found].filter((path) => this.isBuilt(path)).sort();
     this.matches.set(pattern, list);
     return list;
   }
+}
+
+function mainsOf(modules: Modules): Version[] {
+  return modules.mains.map((m) => ({ path: m.path, version: '' }));
 }

@@ -36,7 +36,7 @@ export function modConfig(
   const isPrivate = get('GOPRIVATE');
   return {
     host,
-    cache: get('GOMODCACHE') || `${first}/pkg/mod`,
+    cache: get('GOMODCACHE') || (first === '' ? '' : `${first}/pkg/mod`),
     sumdbDir: `${first}/pkg/sumdb`,
     proxies: get('GOPROXY') || 'https://proxy.golang.org,direct',
     noProxy: get('GONOPROXY') || isPrivate,

@@ -74,6 +74,7 @@ export class Fetcher {
 
   private checkCache(): void {
     const { cache } = this.config;
+    if (cache === '') throw new FatalError('module cache not found: neither GOMODCACHE nor GOPATH is set');
     if (!cache.startsWith('/'))
       throw new FatalError(`GOMODCACHE entry is relative; must be absolute path: ${quote(cache)}.\n`);
   }

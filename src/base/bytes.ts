@@ -150,3 +150,13 @@ export function alignUp(n: number, alignment: number): number {
   const r = n % alignment;
   return r === 0 ? n : n + alignment - r;
 }
+
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
+  let at = 0;
+  for (const p of parts) {
+    all.set(p, at);
+    at += p.length;
+  }
+  return all;
+}

@@ -77,9 +77,8 @@ export function patternPosition(files: readonly { readonly syntax: File }[], pat
     for (const d of f.syntax.decls) {
       if (d.kind !== Node.VarDecl) continue;
       for (const p of d.pragmas) {
-        // The text begins behind the two slashes.
         const at = p.text.startsWith('go:embed ') ? p.text.indexOf(pattern, 'go:embed '.length) : -1;
-        if (at >= 0) return p.pos + 2 + at;
+        if (at >= 0) return p.pos + at;
       }
     }
   return 0;

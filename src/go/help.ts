@@ -2,6 +2,7 @@
 import type { Host } from '#host/host.ts';
 import { type Command, commands, findCommand } from './command.ts';
 import { helpTopics } from './help-topics.ts';
+import type { CommandGroup } from './subcommands.ts';
 
 export function overviewText(): string {
   const width = Math.max(...[...commands, ...helpTopics].map((c) => c.name.length)) + 4;
@@ -41,20 +42,9 @@ export async function runHelp(args: readonly string[], host: Host): Promise<numb
     host.stderr(`go help ${args.join(' ')}: unknown help topic. Run 'go help'.\n`);
     return 2;
   }
-  if (args[0] === 'mod' && args.length === 2) {
-    const text = (await import('./mod.ts')).modHelp(args[1]);
-    if (text !== '') {
-      host.stdout(text);
-      return 0;
-    }
-  }
-  if (args[0] === 'work' && args.length === 2) {
-    const [{ workGroup }, { subcommandHelp }] = await Promise.all([import('./work.ts'), import('./subcommands.ts')]);
-    const text = subcommandHelp(workGroup, args[1]);
-    if (text !== '') {
-      host.stdout(text);
-      return 0;
-    }
+  if (args[0] === 'mod' || args[0] === 'work') {
+    const [group, { groupHelp }] = await Promise.all([groupOf(args[0]), import('./subcommands.ts')]);
+    return groupHelp(group, args.slice(1), host);
   }
   if (args.length > 1) {
     host.stderr(`go help ${args.join(' ')}: unknown help topic. Run 'go help ${args[0]}'.\n`);
@@ -62,6 +52,10 @@ export async function runHelp(args: readonly string[], host: Host): Promise<numb
   }
   host.stdout(commandText(command));
   return 0;
+}
+
+async function groupOf(name: 'mod' | 'work'): Promise<CommandGroup> {
+  return name === 'mod' ? (await import('./mod.ts')).modGroup : (await import('./work.ts')).workGroup;
 }
 
 function commandText(c: Command): string {

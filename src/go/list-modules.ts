@@ -203,6 +203,10 @@ async function describeQuery(
   }
   const m = { path, version: info.version };
   if (m.version === '' && modules.isMain(path)) return moduleInfo(modules, m);
+  // What its go.mod file says is told, too.
+  await modules.fetcher.goMod(m).catch((e) => {
+    if (!isUserError(e)) throw e;
+  });
   const described = await completed(queries, m, false, (known) => namedModuleInfo(modules, m, known));
   const Query = query === m.version ? undefined : query;
   const Origin = info.origin ?? undefined;

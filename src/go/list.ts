@@ -34,6 +34,7 @@ import { OverlayError, overlayHost } from './overlay.ts';
 import { commandLine, loadFiles, matchArguments, namesFiles, Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import { compileTemplate, executeTemplate, TemplateError } from './template.ts';
+import { type TestProblem, testProblemOf } from './test-load.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
 export async function runList(args: readonly string[], given: Host): Promise<number> {
@@ -189,7 +190,17 @@ class PackageList {
       if (problems.length + wrong.length > 0) return 1;
     }
     const roots = [...found.keys()].map((p) => this.packages.of(p));
-    if (parsed.bool('test', false)) for (const p of found.keys()) roots.push(...this.packages.testPackages(p));
+    const testProblems = new Map<LoadedPackage, TestProblem>();
+    for (const p of parsed.bool('test', false) ? found.keys() : []) {
+      const hasTests = p.files.testGoFiles.length + p.files.xTestGoFiles.length > 0;
+      const problem = hasTests && this.errorOf(p) === null ? testProblemOf(this.host, this.loader, p) : null;
+      if (problem !== null && !lenient) {
+        this.host.stderr(`go: can't load test package: ${problem.text}\n`);
+        return 1;
+      }
+      if (problem !== null) testProblems.set(p, problem);
+      roots.push(...this.packages.testPackages(p));
+    }
     const named = new Set(roots);
     const find = parsed.bool('find', false);
     let status = 0;
@@ -208,6 +219,12 @@ class PackageList {
       if (p.kind === 'main' || p.kind === 'external') keepOnly(l, ofGenerated);
       if (p.kind === 'main') l.Goroot = false;
       if (p.kind !== 'plain') describeVariant(this.ws, p, l);
+      const problem = testProblems.get(p.base);
+      if (problem !== undefined && p.kind === (problem.ofPackage ? 'tested' : 'main')) {
+        const { position, message, text } = problem;
+        l.Error = errorJson({ stack: [], position, message }, text);
+        l.Incomplete = true;
+      }
       if (find) {
         l.Deps = [];
         l.Imports = [];
@@ -284,7 +301,7 @@ class PackageList {
 
   /** What is wrong with a package; null if nothing is. */
   private errorOf(p: LoadedPackage): PackageError | null {
-    const { problem } = p;
+    const problem = p.files.errors.length === 0 ? p.problem : null;
     const embed = problem === null && p.files.errors.length === 0 ? this.embedError(p) : null;
     const place = (pos: Pos): string =>
       pos === 0 ? '' : shortPath(this.host, formatPosition(this.loader.fileSet.position(pos)));

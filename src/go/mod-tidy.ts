@@ -45,11 +45,18 @@ export async function runModTidy(r: ModRequest): Promise<number> {
   const { keep, compat } = await tidySums(loader, parsed.text('compat', ''));
   modules.requirements = loader.requirements;
   if (parsed.bool('diff', false)) return tidyDiff(r, loader, keep, compat);
+  await writeTidy(loader, keep);
+  return 0;
+}
+
+/** Writes go.mod and go.sum; of the hashes only those of `keep` stay. */
+export async function writeTidy(loader: PackageLoader, keep: ReadonlySet<string>): Promise<void> {
+  const { modules } = loader;
   const { sums } = modules.fetcher;
+  modules.requirements = loader.requirements;
   sums.trim(keep);
   await sums.write(keep, () => modules.fetcher.sideLock());
   await writeRequirements(modules, loader);
-  return 0;
 }
 
 /** Prints what would change; the status says whether anything would. */

@@ -11,6 +11,7 @@ import { type Version, versionKey } from '#mod/module.ts';
 import type { ModulePackage } from '#mod/module-package.ts';
 import { join, type Modules, parentOf } from '#mod/modules.ts';
 import { startRequirements } from '#mod/start-requirements.ts';
+import { vendoredReplacement } from '#mod/vendor-consistency.ts';
 import { writeRequirements } from '#mod/write-back.ts';
 import type { ModRequest } from './mod.ts';
 import { needModules } from './mod-commands.ts';
@@ -109,7 +110,7 @@ class Vendoring {
     const written = new Set<string>();
     for (const m of gover.sortModules([...list.values()])) {
       written.add(versionKey(m));
-      this.add(moduleLine(m, modules.replacement(m)));
+      this.add(moduleLine(m, vendoredReplacement(modules, m) ?? m));
       const go = gover.compare(version, '1.17') >= 0 ? await this.goVersionOf(m) : '';
       const notes = [...(explicit.has(versionKey(m)) ? ['explicit'] : []), ...(go === '' ? [] : [`go ${go}`])];
       if (notes.length > 0) this.add(`## ${notes.join('; ')}\n`);
@@ -158,7 +159,7 @@ class Vendoring {
     for (const r of lines) {
       if (written.has(versionKey(r.old))) continue;
       written.add(versionKey(r.old));
-      if (modules.isReplaced(r.old)) this.add(moduleLine(r.old, modules.replacement(r.old)));
+      if (modules.isReplaced(r.old)) this.add(moduleLine(r.old, vendoredReplacement(modules, r.old) ?? r.old));
     }
   }
 

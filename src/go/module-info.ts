@@ -1,10 +1,11 @@
 /** What `list -m -json` and the field Module of packages tell about a module (cmd/go/internal/modinfo ModulePublic). */
 import { decodeText } from '#base/bytes.ts';
 import { ModError } from '#mod/errors.ts';
-import { type Info, parseInfo } from '#mod/fetch.ts';
+import type { Info } from '#mod/fetch.ts';
 import * as gover from '#mod/gover.ts';
 import { parseModFile } from '#mod/modfile/file.ts';
 import type { Version } from '#mod/module.ts';
+import { parseInfo } from '#mod/module-repo.ts';
 import type { Modules } from '#mod/modules.ts';
 import { type Json, type JsonObject, withText } from './json.ts';
 

@@ -5,6 +5,7 @@ import type { Graph } from '#mod/graph.ts';
 import type { ImportSearch } from '#mod/import-query.ts';
 import { type LoadOptions, PackageLoader } from '#mod/load-packages.ts';
 import { checkImportPath, type Version } from '#mod/module.ts';
+import type { MainModule } from '#mod/main-module.ts';
 import type { Modules } from '#mod/modules.ts';
 import { Queries } from '#mod/query.ts';
 import { PackageNotInModuleError } from '#mod/query-errors.ts';
@@ -36,10 +37,10 @@ export class NewestModules implements ImportSearch {
   }
 }
 
-/** The packages and tools of the main modules, from which "all" starts; -x tells directories that are ignored. */
-export function mainPackages(modules: Modules, showsIgnored = false): string[] {
+/** The packages and tools of the main modules, or of one of them, from which "all" starts; -x tells directories that are ignored. */
+export function mainPackages(modules: Modules, showsIgnored = false, only: MainModule | null = null): string[] {
   const found: string[] = [];
-  for (const m of modules.mains) {
+  for (const m of only === null ? modules.mains : [only]) {
     const patterns = m.file.ignore.map((i) => i.value);
     const isIgnored = (below: string): boolean => {
       const is = isIgnoredBy(patterns, below);
@@ -55,17 +56,18 @@ export function mainPackages(modules: Modules, showsIgnored = false): string[] {
 /** What differs between the commands that load "all". */
 export type LoadChoices = Partial<Omit<LoadOptions, 'scanner' | 'roots' | 'anyTags'>>;
 
-/** `target` chooses files; null: build tags play no part. `roots` is null for the pattern "all". */
+/** `target` chooses files; null: build tags play no part. `roots` is null for the pattern "all", of one main module if `main` is given. */
 export async function loadModulePackages(
   modules: Modules,
   target: BuildTarget | null,
   roots: LoadOptions['roots'] | null,
   choices: LoadChoices,
+  main: MainModule | null = null,
 ): Promise<PackageLoader> {
   const loader = new PackageLoader(modules, {
     scanner: new ImportScanner(modules.host, target),
     search: null,
-    roots: roots ?? (async () => mainPackages(modules)),
+    roots: roots ?? (async () => mainPackages(modules, false, main)),
     isAll: roots === null,
     anyTags: target === null,
     withTests: false,

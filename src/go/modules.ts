@@ -131,18 +131,19 @@ export function openWorkspace(env: Environment, goroot: string, options: ModuleO
 }
 
 function openModule(env: Environment, goroot: string, options: ModuleOptions): Modules | null {
-  const { host } = env;
   if (options.modfile !== '' && !options.modfile.endsWith('.mod'))
     throw new ModError(`-modfile=${options.modfile}: file does not have .mod extension`);
-  const root = moduleRoot(host, true);
-  if (root === '') {
-    if (options.modfile !== '') {
-      throw new ModError(
-        'cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set the module root directory.',
-      );
-    }
-    return null;
-  }
+  const root = moduleRoot(env.host, true);
+  if (root !== '') return openModuleAt(env, goroot, options, root);
+  if (options.modfile === '') return null;
+  throw new ModError(
+    'cannot find main module, but -modfile was set.\n\t-modfile cannot be used to set the module root directory.',
+  );
+}
+
+/** The module whose go.mod file is in a directory. Throws ModError. */
+export function openModuleAt(env: Environment, goroot: string, options: ModuleOptions, root: string): Modules {
+  const { host } = env;
   const modFile = options.modfile === '' ? `${root}/go.mod` : absolutePath(host, options.modfile);
   const main = readMainModule(host, root, runningGo(), modFile);
   checkSettings(host, goroot, main);

@@ -21,7 +21,7 @@ import { Gopath, usesGopath } from './gopath.ts';
 import { isIgnoredBy, matchBelow } from './module-packages.ts';
 import { defaultOptions, type ModuleOptions, openModules } from './modules.ts';
 import { packageInCache, packageOfDirectory } from './package-directory.ts';
-import { absolutePath, baseName, moduleRoot, parentPath } from './paths.ts';
+import { absolutePath, baseName, findUpwards, moduleRoot, parentPath, shortPath } from './paths.ts';
 import { type PreparedModules, prepareModules } from './prepare-modules.ts';
 
 /** The import path of files named on the command line, and of the made-up module. */
@@ -180,12 +180,24 @@ export class Workspace implements Resolver {
     if (this.gopath !== null) return this.gopath.pathOf(dir);
     const main = this.modules?.moduleOfDirectory(dir) ?? null;
     if (main !== null) return `${main.path}${dir.slice(main.dir.length)}`;
-    if (dir === this.root) return this.module;
-    if (dir.startsWith(`${this.root}/`)) return `${this.module}${dir.slice(this.root.length)}`;
+    const isOwn = this.modules === null || this.modules.work === null;
+    if (isOwn && dir === this.root) return this.module;
+    if (isOwn && dir.startsWith(`${this.root}/`)) return `${this.module}${dir.slice(this.root.length)}`;
     if (this.isImplicit) return `_${dir}`;
     const cached = this.modules === null ? '' : packageInCache(this.modules, dir);
     if (cached !== '') return cached;
-    return `!directory ${dir} outside main module or its selected dependencies`;
+    return `!${this.outside(dir)}`;
+  }
+
+  /** Why a directory has no import path (modload, resolveLocalPackage). */
+  private outside(dir: string): string {
+    const short = shortPath(this.host, dir);
+    const what = short === '.' ? 'current directory' : `directory ${short}`;
+    if (this.modules === null || this.modules.work === null)
+      return `${what} outside main module or its selected dependencies`;
+    const module = findUpwards(this.host, dir, 'go.mod');
+    if (module === '') return `${what} outside modules listed in go.work or their selected dependencies`;
+    return `${what} is contained in a module that is not one of the workspace modules listed in go.work. You can add the module to the workspace using:\n\tgo work use ${shortPath(this.host, module)}`;
   }
 
   resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
@@ -293,10 +305,12 @@ function matchAll(ws: Workspace, t: BuildTarget): string[] {
     if (seen.has(p)) return;
     seen.add(p);
     for (const q of [...p.imports.values(), ...p.implicit]) visit(q);
-    // Tools of the main module are among its packages, and the linker's needs are nobody's imports.
+    // The linker's needs are nobody's imports.
     list.push(p.path);
+    if (p.usesUnsafe) list.push('unsafe');
   };
   const roots: LoadedPackage[] = [];
+  own.push(...(ws.modules?.mains ?? []).flatMap((m) => m.file.tool.map((w) => w.value)));
   for (const path of own) {
     const p = loader.load(path);
     if (p === null) continue;

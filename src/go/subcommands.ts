@@ -1,7 +1,7 @@
 /** Commands in groups, such as `mod` and `work`: a table of rows, from which help and parsing come. */
 import type { Host } from '#host/host.ts';
 import { Environment } from './environment.ts';
-import { bool, type CommandFlag, parseCommandLine, text } from './flags.ts';
+import { bool, type CommandFlag, parseCommandLine, text, usageText } from './flags.ts';
 import { findGoroot } from './goroot.ts';
 import { tellModError } from './mod-errors.ts';
 import type { ModuleOptions } from './modules.ts';
@@ -27,6 +27,8 @@ export interface Subcommand {
   readonly flags: readonly CommandFlag[];
   /** Works with GO111MODULE=off, too. */
   readonly worksWithoutModules: boolean;
+  /** Looks at values of flags; null: there is nothing to look at. */
+  readonly check: ((parsed: ParsedFlags) => { flag: string; value: string; problem: string } | null) | null;
   readonly run: (r: SubcommandRequest) => Promise<number>;
 }
 
@@ -88,6 +90,12 @@ async function runSubcommand(group: CommandGroup, c: Subcommand, args: readonly 
   const env = new Environment(host, goroot);
   const parsed = parseCommandLine(host, { name: full, usage: c.usage, flags: [...c.flags, ...commonFlags] }, args, env);
   if (parsed === null) return 2;
+  const wrong = c.check?.(parsed) ?? null;
+  if (wrong !== null) {
+    const hint = usageText({ name: full, usage: c.usage, flags: [] });
+    host.stderr(`invalid value ${JSON.stringify(wrong.value)} for flag -${wrong.flag}: ${wrong.problem}\n${hint}`);
+    return 2;
+  }
   if (env.get('GO111MODULE') === 'off' && !c.worksWithoutModules) {
     host.stderr("go: modules disabled by GO111MODULE=off; see 'go help modules'\n");
     return 1;
@@ -104,7 +112,7 @@ async function runSubcommand(group: CommandGroup, c: Subcommand, args: readonly 
   return c.run({ host: changed, goroot, env, parsed, options, args });
 }
 
-function groupHelp(group: CommandGroup, rest: readonly string[], host: Host): number {
+export function groupHelp(group: CommandGroup, rest: readonly string[], host: Host): number {
   const text = rest.length === 1 ? subcommandHelp(group, rest[0]) : rest.length === 0 ? groupOverview(group) : '';
   if (text !== '') {
     host.stdout(text);

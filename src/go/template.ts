@@ -344,6 +344,9 @@ function formatVerb(verb: string, arg: Json): string {
   if (verb === 'v') return show(arg);
   if (verb === 'T') return arg === null ? '<nil>' : typeName(arg);
   if (verb === 'q' && typeof arg === 'string') return JSON.stringify(arg);
+  const text = isObject(arg) ? textOfObject(arg) : null;
+  if (text !== null && verb === 'q') return JSON.stringify(text);
+  if (text !== null && verb === 's') return text;
   if (verb === 'q' && isList(arg)) return `[${arg.map((a) => formatVerb('q', a)).join(' ')}]`;
   if (verb === 's' && (typeof arg === 'string' || isList(arg) || arg instanceof Map)) return show(arg);
   if (verb === 'd' && typeof arg === 'number') return String(arg);

@@ -5,6 +5,8 @@
 import { compareText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet, formatPosition, type Pos } from '#base/source.ts';
+import type { Host } from '#host/host.ts';
+import { declarationError } from '#load/go-parser-errors.ts';
 import { dependenciesOf, type LoadedPackage, Loader, stackCode } from '#load/loader.ts';
 import { type GoFile, readSources } from '#load/package-files.ts';
 import { findTestFunctions } from '#load/test-functions.ts';
@@ -86,8 +88,31 @@ function testedPackage(
   if (own !== null || p.files.testGoFiles.length + p.files.xTestGoFiles.length === 0)
     return { path, loaded: p, problem: own, testImports: [] };
   const testImports: LoadedPackage[] = [];
-  const ofTests = told(testImportError(loader, p, testImports)) ?? functionProblem(options, loader, p);
+  const ofTests = told(testImportError(loader, p, testImports)) ?? functionProblem(host, loader, p);
   return { path, loaded: p, problem: ofTests, testImports };
+}
+
+/** Why no test binary can be made of a package that is right itself: what its tests import, or what they are. */
+export interface TestProblem {
+  /** It is told of the package with its tests, not of the test binary. */
+  readonly ofPackage: boolean;
+  readonly position: string;
+  readonly message: string;
+  /** The whole, as it is printed. */
+  readonly text: string;
+}
+
+export function testProblemOf(host: Host, loader: Loader, p: LoadedPackage): TestProblem | null {
+  const found = testImportError(loader, p, []);
+  if (found !== null) {
+    const text = loadErrorText(host, loader.fileSet, found.error);
+    const isCycle = text.endsWith('import cycle not allowed in test');
+    return { ofPackage: true, position: '', message: isCycle ? 'import cycle not allowed in test' : text, text };
+  }
+  const f = functionProblem(host, loader, p);
+  if (f === null) return null;
+  const m = /^(\S+?:\d+:\d+): ([^\n]*)/.exec(f.text);
+  return { ofPackage: false, position: m?.[1] ?? '', message: m?.[2] ?? f.text, text: f.text };
 }
 
 /** An error, and the package that it keeps from being loaded. */
@@ -197,8 +222,8 @@ function importingFile(p: LoadedPackage, imported: LoadedPackage): string {
 }
 
 /** Test files are read whole to make the main package, so that their syntax errors are told before anything is compiled. */
-function functionProblem(options: BuildOptions, loader: Loader, p: LoadedPackage): TestedPackage['problem'] {
-  const reader = { files: options.host.files, fileSet: loader.fileSet, target: options.target };
+function functionProblem(host: Host, loader: Loader, p: LoadedPackage): TestedPackage['problem'] {
+  const reader = { files: host.files, fileSet: loader.fileSet, target: loader.target };
   const read = (files: readonly GoFile[]) =>
     readSources(
       reader,
@@ -207,12 +232,18 @@ function functionProblem(options: BuildOptions, loader: Loader, p: LoadedPackage
     );
   const own = read(p.files.testGoFiles);
   const external = read(p.files.xTestGoFiles);
-  // go/parser words them otherwise.
   const syntax = [...own.parseErrors, ...external.parseErrors];
-  for (const f of [...own.goFiles, ...external.goFiles]) parseAllBodies(f.syntax, (d) => void syntax.push(d));
+  for (const f of [...own.goFiles, ...external.goFiles]) {
+    parseAllBodies(f.syntax, (d) => void syntax.push(d));
+    const between = declarationError(f.syntax.text, f.syntax.source.base);
+    if (between !== null) syntax.push(between);
+  }
   if (syntax.length > 0) {
     const [d] = syntax.sort((a, b) => a.pos - b.pos);
-    return { path: p.path, text: `${shortPath(options.host, positionText(loader, d.pos))}: ${d.message}` };
+    // Where both parsers stop at the same place, go/parser's words count.
+    const same = syntax.filter((x) => x.pos === d.pos).at(-1) ?? d;
+    const message = same.message.replace(/^syntax error: /, '');
+    return { path: p.path, text: `${shortPath(host, positionText(loader, d.pos))}: ${message}` };
   }
   const functions = findTestFunctions(own.goFiles, external.goFiles);
   if (functions.wrong.length === 0) return null;

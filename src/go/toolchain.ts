@@ -8,7 +8,8 @@ import { FileError, type Host } from '#host/host.ts';
 import { modConfig } from '#mod/config.ts';
 import { DirectoryHash } from '#mod/dirhash.ts';
 import { asError } from '#mod/errors.ts';
-import { getBytes, moduleBase, tryProxies } from '#mod/proxy.ts';
+import { moduleRepo } from '#mod/module-repo.ts';
+import { tryProxies } from '#mod/proxy.ts';
 import type { Environment } from './environment.ts';
 import { parentPath } from './paths.ts';
 import { goVersion } from './version.ts';
@@ -89,10 +90,7 @@ async function fetchZip(host: Host, env: Environment): Promise<Uint8Array> {
     showsRequests: false,
   });
   try {
-    return await tryProxies(config, (proxy) => {
-      const url = `${moduleBase(config, proxy, modulePath)}/@v/${moduleVersion}.zip`;
-      return getBytes(config, url, goVersion);
-    });
+    return await tryProxies(config, async (proxy) => (await moduleRepo(config, proxy, modulePath)).zip(moduleVersion));
   } catch (e) {
     throw new Error(`${modulePath}@${moduleVersion}: ${asError(e).message}`);
   }

@@ -1,9 +1,10 @@
 /** `tuza work`: its commands, each with its flags (cmd/go/internal/workcmd). */
 import type { Host } from '#host/host.ts';
-import { bool } from './flags.ts';
+import { bool, text } from './flags.ts';
 import { type CommandGroup, runGroup } from './subcommands.ts';
 import { runWorkInit, runWorkUse } from './work-commands.ts';
 import { runWorkEdit, workEditFlags } from './work-edit.ts';
+import { runWorkSync, runWorkVendor } from './work-sync.ts';
 
 export const workGroup: CommandGroup = {
   name: 'work',
@@ -21,6 +22,7 @@ is as if there were none. Its "replace" lines go before those of the modules. "g
 -fmt only reformats. -print and -json print the file instead of writing it.`,
       flags: workEditFlags,
       worksWithoutModules: true,
+      check: null,
       run: runWorkEdit,
     },
     {
@@ -30,7 +32,18 @@ is as if there were none. Its "replace" lines go before those of the modules. "g
       long: 'Init writes a new go.work file, in the working directory or where GOWORK says, that uses the modules in the given directories.',
       flags: [],
       worksWithoutModules: true,
+      check: null,
       run: runWorkInit,
+    },
+    {
+      name: 'sync',
+      usage: '',
+      short: 'sync workspace build list to modules',
+      long: `Sync finds the versions that the workspace builds with, and raises what its modules require to them.`,
+      flags: [],
+      worksWithoutModules: false,
+      check: null,
+      run: runWorkSync,
     },
     {
       name: 'use',
@@ -40,7 +53,22 @@ is as if there were none. Its "replace" lines go before those of the modules. "g
 the newest that the modules have.`,
       flags: [bool('r', 'Looks for modules below the directories, too.')],
       worksWithoutModules: true,
+      check: null,
       run: runWorkUse,
+    },
+    {
+      name: 'vendor',
+      usage: '[-e] [-v] [-o outdir]',
+      short: 'make vendored copy of dependencies',
+      long: 'Vendor makes the directory vendor beside go.work anew: all packages that the modules and their tests need, without the tests of others.',
+      flags: [
+        bool('e', 'Goes on after errors.'),
+        bool('v', 'Prints the names of vendored modules and packages.'),
+        text('o', 'outdir', 'The directory to write; the command uses only one called vendor.'),
+      ],
+      worksWithoutModules: false,
+      check: null,
+      run: runWorkVendor,
     },
   ],
 };

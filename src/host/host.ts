@@ -104,11 +104,22 @@ export interface Response {
   /** The HTTP status. */
   readonly status: number;
   readonly body: Uint8Array;
+  /** The last address, after redirects. */
+  readonly url: string;
+  /** By names in small letters. */
+  readonly headers: ReadonlyMap<string, string>;
 }
 
 export interface Network {
-  /** Fetches an http or https address, redirects followed. `progress` hears bytes so far and in all (0 if unknown). Throws if no server answers. */
-  get(url: string, progress: (done: number, total: number) => void): Promise<Response>;
+  /**
+   * Fetches an http or https address. At most ten redirects are followed, but none from https to http. `progress` hears bytes so far and in all
+   * (0 if unknown). Throws if no server answers.
+   */
+  get(
+    url: string,
+    progress: (done: number, total: number) => void,
+    headers?: ReadonlyMap<string, string>,
+  ): Promise<Response>;
 }
 
 export interface Archives {

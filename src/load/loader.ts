@@ -119,8 +119,13 @@ export class StandardResolver implements Resolver {
       }
     }
     const dir = `${source}/${importPath}`;
-    if (this.files.stat(dir)?.isDirectory === true) return { path: importPath, dir, isStandard: true };
+    const isPackage = this.files.stat(dir)?.isDirectory === true && this.hasGoFiles(dir);
+    if (isPackage) return { path: importPath, dir, isStandard: true };
     return `package ${importPath} is not in std (${dir})`;
+  }
+
+  private hasGoFiles(dir: string): boolean {
+    return this.files.readDirectory(dir).some((f) => f.name.endsWith('.go'));
   }
 }
 
@@ -139,6 +144,8 @@ export class Loader {
   private readonly stack: LoadedPackage[];
   /** The file that imports each package of the stack; "" of the first. */
   private readonly importers: string[];
+  /** Import paths by their small letters. */
+  private readonly folded: Map<string, string>;
   /** The import path of the package that is loaded together with its test files, or "". */
   private tested: string;
   /** Finished packages, each after everything it imports. */
@@ -160,6 +167,7 @@ export class Loader {
     this.packages = new Map();
     this.stack = [];
     this.importers = [];
+    this.folded = new Map();
     this.tested = '';
     this.ordered = [];
     this.errors = [];
@@ -293,6 +301,7 @@ export class Loader {
     }
     const p = new LoadedPackage(r.path, r.dir, files, r.isStandard);
     if (r.wrong !== undefined) this.fail(p, pos, r.wrong);
+    this.checkPath(p, pos);
     return this.finish(p);
   }
 
@@ -322,6 +331,7 @@ export class Loader {
     // The tools' lists of files have a line for each.
     if (p.dir.includes('\n'))
       this.failStack(p, this.stackPaths(), 0, `invalid package directory ${JSON.stringify(p.dir)}`);
+    if (!p.isStandard) this.checkFileNames(p);
     this.loadImports(p);
     const { goos, goarch, cgo } = this.target;
     if (p.name === 'main' && !cgo && linksExternally(this.target)) {
@@ -347,7 +357,6 @@ export class Loader {
       }
     }
     list.sort((a, b) => compareText(a.path, b.path));
-    this.checkCollisions(p, list);
     list.forEach(({ path, pos }, i) => {
       if (path === 'unsafe') p.usesUnsafe = true;
       if (path === 'C' || path === 'unsafe' || (i > 0 && list[i - 1].path === path) || p.imports.has(path)) return;
@@ -355,15 +364,25 @@ export class Loader {
     });
   }
 
-  /** Imports that differ in case only, which some file systems cannot hold apart. */
-  private checkCollisions(p: LoadedPackage, list: readonly { path: string }[]): void {
+  /** Names of files that differ in case only, which some file systems cannot hold apart. */
+  private checkFileNames(p: LoadedPackage): void {
     const folded = new Map<string, string>();
-    for (const { path } of list) {
-      const other = folded.get(path.toLowerCase());
-      if (other !== undefined && other !== path)
-        this.fail(p, 0, `case-insensitive import collision: "${other}" and "${path}"`);
-      folded.set(path.toLowerCase(), path);
+    for (const name of fileNames(p.files).sort(compareText)) {
+      const other = folded.get(name.toLowerCase());
+      if (other !== undefined) {
+        const message = `case-insensitive file name collision: ${JSON.stringify(other)} and ${JSON.stringify(name)}`;
+        this.failStack(p, this.stackPaths(), 0, message);
+        return;
+      }
+      folded.set(name.toLowerCase(), name);
     }
+  }
+
+  /** So with import paths of all packages; `pos` is where the second one is imported. */
+  private checkPath(p: LoadedPackage, pos: Pos): void {
+    const other = this.folded.get(p.path.toLowerCase());
+    if (other === undefined) this.folded.set(p.path.toLowerCase(), p.path);
+    else if (other !== p.path) this.fail(p, pos, `case-insensitive import collision: "${p.path}" and "${other}"`);
   }
 
   private loadImport(p: LoadedPackage, path: string, pos: Pos): void {
@@ -401,6 +420,7 @@ export class Loader {
     if (this.errors.some((e) => e.message === message)) return;
     const missing = new LoadedPackage(path, '', emptyPackageFiles(''), false);
     this.fail(missing, pos, message);
+    this.checkPath(missing, pos);
     if (this.placeholder(missing) !== null) p.imports.set(path, missing);
   }
 
@@ -462,6 +482,22 @@ export class Loader {
     if (owner !== undefined) this.owners.set(d, owner);
     return d;
   }
+}
+
+function fileNames(f: PackageFiles): string[] {
+  const go = [...f.goFiles, ...f.cgoFiles, ...f.testGoFiles, ...f.xTestGoFiles].map((g) => g.name);
+  const other = [
+    f.cFiles,
+    f.cxxFiles,
+    f.mFiles,
+    f.hFiles,
+    f.fFiles,
+    f.sFiles,
+    f.swigFiles,
+    f.swigCxxFiles,
+    f.sysoFiles,
+  ];
+  return [...go, ...f.ignoredGoFiles, ...f.ignoredOtherFiles, ...other.flat()];
 }
 
 /** Where the path is imported; 0 if nowhere. */

@@ -13,6 +13,7 @@ import { scanDirectives } from '#syntax/scan-comments.ts';
 import { addCgoFlags, type CgoFlags, emptyCgoFlags } from './cgo-flags.ts';
 import { commentText, synopsis } from './doc.ts';
 import { embedPatterns } from './embed.ts';
+import { headerError } from './go-parser-errors.ts';
 import { ConstraintError, constraintsHold } from './header.ts';
 import { type BuildTarget, fileNameMatches, tagHolds } from './target.ts';
 
@@ -219,8 +220,21 @@ function ignore(p: PackageFiles, name: string, isGo: boolean): void {
   (isGo ? p.ignoredGoFiles : p.ignoredOtherFiles).push(name);
 }
 
+/** A line that begins at the end of a file is none for go/token. */
+function placedAsGo(r: FileReader, path: string, text: Uint8Array, base: Pos, d: Diagnostic): Diagnostic {
+  const isAtEnd = d.pos - base === text.length && text[text.length - 1] === 10;
+  const copy = r.fileSet.addFile(path, text.length);
+  copy.ensureLines(isAtEnd ? text.subarray(0, -1) : text);
+  return { ...d, pos: copy.base + d.pos - base };
+}
+
 function fail(p: PackageFiles, pos: Pos, message: string): void {
-  p.errors.push({ pos, message, code: '', soft: false });
+  failWith(p, { pos, message, code: '', soft: false });
+}
+
+/** Of what keeps a package from being loaded, only the first is told. */
+function failWith(p: PackageFiles, d: Diagnostic): void {
+  if (p.errors.length === p.parseErrors.length) p.errors.push(d);
 }
 
 function headHolds(scan: DirectoryScan, name: string, text: Uint8Array): boolean {
@@ -242,10 +256,15 @@ function addGoFile(scan: DirectoryScan, name: string, text: Uint8Array): void {
   const path = `${p.dir}/${name}`;
   const source = r.fileSet.addFile(path, text.length);
   const options = { bodies: false, importsOnly: r.importsOnly === true };
-  const syntax = parseFile(source, text, options, (d) => {
-    p.errors.push(d);
-    p.parseErrors.push(d);
-  });
+  const wrong: Diagnostic[] = [];
+  const syntax = parseFile(source, text, options, (d) => void wrong.push(d));
+  // Of files whose head is wrong nothing is compiled: only loading tells it.
+  const inHead = wrong.length === 0 ? null : headerError(text, source.base);
+  if (inHead !== null) failWith(p, placedAsGo(r, path, text, source.base, inHead));
+  else if (!options.importsOnly) {
+    p.errors.push(...wrong);
+    p.parseErrors.push(...wrong);
+  }
   const packageName = syntax.pkgName === null ? '' : syntax.pkgName.value;
   if (packageName === 'documentation') {
     ignore(p, name, true);

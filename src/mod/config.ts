@@ -1,5 +1,6 @@
 /** What the variables and flags say about modules (cmd/go/internal/cfg). */
 import type { Host } from '#host/host.ts';
+import { Credentials } from './credentials.ts';
 import type { RunningGo } from './gover.ts';
 
 export interface ModConfig {
@@ -12,6 +13,11 @@ export interface ModConfig {
   readonly noProxy: string;
   readonly sumdb: string;
   readonly noSumdb: string;
+  readonly isPrivate: string;
+  readonly insecure: string;
+  /** GOVCS. */
+  readonly vcs: string;
+  readonly credentials: Credentials;
   /** -modcacherw. */
   readonly writable: boolean;
   /** -x: requests to proxies are told. */
@@ -42,6 +48,10 @@ export function modConfig(
     noProxy: get('GONOPROXY') || isPrivate,
     sumdb: get('GOSUMDB') || 'sum.golang.org',
     noSumdb: get('GONOSUMDB') || isPrivate,
+    isPrivate,
+    insecure: get('GOINSECURE'),
+    vcs: get('GOVCS'),
+    credentials: new Credentials(host, get('GOAUTH') || 'netrc', flags.showsRequests),
     writable: flags.writable,
     showsRequests: flags.showsRequests,
     goVersion,

@@ -3,18 +3,10 @@
  * go.sum or the checksum database, and kept (cmd/go/internal/modfetch).
  */
 import { decodeText, encodeText } from '#base/bytes.ts';
-import { quote, quoteRune } from '#base/quote.ts';
+import { quote } from '#base/quote.ts';
 import type { ModConfig } from './config.ts';
 import { DirectoryHash, goModHash } from './dirhash.ts';
-import {
-  asError,
-  FatalError,
-  InvalidVersionError,
-  ModError,
-  ModuleError,
-  NotExistError,
-  versionError,
-} from './errors.ts';
+import { asError, FatalError, ModError, ModuleError, NotExistError, versionError } from './errors.ts';
 import { type GoSum, SecurityError, sumdbAbsent, sumdbMismatch } from './gosum.ts';
 import * as gover from './gover.ts';
 import {
@@ -26,7 +18,8 @@ import {
   type Version,
   versionText,
 } from './module.ts';
-import { getBytes, moduleBase, redacted, tryProxies } from './proxy.ts';
+import { aboutVersion, type ModuleRepo, moduleRepo, parseInfo } from './module-repo.ts';
+import { tryProxies } from './proxy.ts';
 import { isPseudoVersion, pseudoVersionTime } from './pseudo.ts';
 import * as semver from './semver.ts';
 import { SumDatabase } from './sumdb.ts';
@@ -40,6 +33,8 @@ export interface Info {
   readonly origin: Readonly<Record<string, string>> | null;
 }
 
+export const originFields = 'VCS URL Subdir Hash TagPrefix TagSum Ref RepoSum'.split(' ');
+
 export class Fetcher {
   readonly config: ModConfig;
   readonly sums: GoSum;
@@ -48,6 +43,8 @@ export class Fetcher {
   private readonly zips: Map<string, Promise<string>>;
   private readonly directories: Map<string, Promise<string>>;
   private readonly lists: Map<string, Promise<string[]>>;
+  /** By proxy and path. */
+  private readonly repos: Map<string, Promise<ModuleRepo>>;
   private database: SumDatabase | null;
 
   constructor(config: ModConfig, sums: GoSum) {
@@ -58,6 +55,7 @@ export class Fetcher {
     this.zips = new Map();
     this.directories = new Map();
     this.lists = new Map();
+    this.repos = new Map();
     this.database = null;
   }
 
@@ -110,7 +108,7 @@ export class Fetcher {
       await this.checkGoMod(m, text);
       return text;
     }
-    const text = await tryProxies(this.config, (proxy) => this.get(proxy, m.path, m.version, 'mod'));
+    const text = await this.ask(m.path, (repo) => repo.goMod(m.version));
     await this.checkGoMod(m, text);
     await this.writeCache(file, text);
     return text;
@@ -152,14 +150,11 @@ export class Fetcher {
     throw failed(`verifying ${noun}: checksum missing from sumdb response${sumdbAbsent}`);
   }
 
-  private async get(proxy: string, path: string, version: string, suffix: string): Promise<Uint8Array> {
-    const base = moduleBase(this.config, proxy, path);
-    try {
-      const url = `${base}/@v/${encodeURI(escapeVersion(version))}.${suffix}`;
-      return await getBytes(this.config, url);
-    } catch (e) {
-      throw aboutVersion(path, version, asError(e));
-    }
+  /** Asks the entries of GOPROXY in their order. */
+  private ask<T>(path: string, question: (repo: ModuleRepo) => Promise<T>): Promise<T> {
+    return tryProxies(this.config, async (proxy) =>
+      question(await once(this.repos, `${proxy} ${path}`, () => moduleRepo(this.config, proxy, path))),
+    );
   }
 
   /** What a version or another name of a revision stands for. */
@@ -174,9 +169,7 @@ export class Fetcher {
       const cached = this.readInfo({ path, version: revision });
       if (cached !== null) return cached;
     }
-    const data = await tryProxies(this.config, (proxy) => this.get(proxy, path, revision, 'info'));
-    const info = parseInfo(data);
-    if (info === null) throw aboutVersion(path, revision, this.invalidResponse(path, data));
+    const info = await this.ask(path, (repo) => repo.info(revision));
     if (isVersion && info.version !== revision && checkModule(path, revision) === null)
       throw aboutVersion(
         path,
@@ -185,12 +178,6 @@ export class Fetcher {
       );
     await this.keepInfo(path, info);
     return info;
-  }
-
-  private invalidResponse(path: string, data: Uint8Array): Error {
-    const proxy = this.config.proxies.split(/[,|]/)[0];
-    const base = `${redacted(proxy).replace(/\/$/, '')}/${escapePath(path)}`;
-    return new ModError(`invalid response from proxy ${quote(base)}: ${jsonProblem(decodeText(data))}`);
   }
 
   private readInfo(m: Version): Info | null {
@@ -202,7 +189,11 @@ export class Fetcher {
   private async keepInfo(path: string, info: Info): Promise<void> {
     if (!semver.isValid(info.version)) return;
     const file = this.cachePath({ path, version: info.version }, 'info');
-    if (this.config.host.files.stat(file) === null) await this.writeCache(file, encodeText(infoText(info)));
+    const { files } = this.config.host;
+    const text = infoText(info);
+    // By another name of the revision it may have another origin.
+    if (files.stat(file) === null || decodeText(files.readFile(file)) !== text)
+      await this.writeCache(file, encodeText(text));
   }
 
   /** Tagged versions, ascending. */
@@ -214,34 +205,21 @@ export class Fetcher {
     });
   }
 
-  private async versionList(path: string): Promise<string[]> {
-    const data = await tryProxies(this.config, async (proxy) => {
-      const base = moduleBase(this.config, proxy, path);
-      try {
-        return await getBytes(this.config, `${base}/@v/list`);
-      } catch (e) {
-        throw new ModuleError(path, '', asError(e));
-      }
-    });
-    return decodeText(data).split('\n');
+  /** The tags on which the list of versions with a prefix depends; null if a proxy gives it. */
+  tagOrigin(path: string, prefix: string): Promise<Info['origin']> {
+    return this.ask(path, (repo) => repo.tagOrigin(prefix));
+  }
+
+  private versionList(path: string): Promise<string[]> {
+    return this.ask(path, (repo) => repo.list());
   }
 
   /** The newest commit, for modules without tags. */
   async latest(path: string): Promise<Info> {
-    const found = await tryProxies(this.config, async (proxy) => {
-      const base = moduleBase(this.config, proxy, path);
-      try {
-        return await getBytes(this.config, `${base}/@latest`);
-      } catch (e) {
-        if (e instanceof NotExistError) return null;
-        throw new ModuleError(path, '', asError(e));
-      }
-    });
+    const found = await this.ask(path, (repo) => repo.latest());
     if (found !== null) {
-      const info = parseInfo(found);
-      if (info === null) throw new ModuleError(path, '', this.invalidResponse(path, found));
-      await this.keepInfo(path, info);
-      return info;
+      await this.keepInfo(path, found);
+      return found;
     }
     let best = '';
     let time = 0;
@@ -318,7 +296,7 @@ export class Fetcher {
       await this.hashZip(m, files.readFile(file));
       return;
     }
-    const data = await tryProxies(this.config, (proxy) => this.get(proxy, m.path, m.version, 'zip'));
+    const data = await this.ask(m.path, (repo) => repo.zip(m.version));
     await this.hashZip(m, data, () => files.writeFile(file, data));
   }
 
@@ -431,48 +409,10 @@ function checkVersion(m: Version): void {
   if (canonicalVersion(m.version) !== m.version) throw new ModError(`non-canonical module version ${quote(m.version)}`);
 }
 
-function aboutVersion(path: string, version: string, e: Error): Error {
-  if (version !== '' && version !== canonicalVersion(version))
-    return new ModuleError(path, '', new InvalidVersionError(version, e.message, isPseudoVersion(version), e));
-  return new ModuleError(path, version, e);
-}
-
-/** What encoding/json says of a text that is none, as far as its beginning tells. */
-function jsonProblem(text: string): string {
-  const c = text.trimStart()[0];
-  if (c === undefined) return 'unexpected end of JSON input';
-  if (c === '{') return 'invalid JSON';
-  return `invalid character ${quoteRune(c.codePointAt(0) ?? 0)} looking for beginning of value`;
-}
-
 function once<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   let p = map.get(key);
   if (p === undefined) map.set(key, (p = make()));
   return p;
-}
-
-const originFields = 'VCS URL Subdir Hash TagPrefix TagSum Ref RepoSum'.split(' ');
-
-/** Null if the text is no such JSON. */
-export function parseInfo(data: Uint8Array): Info | null {
-  let v: unknown;
-  try {
-    v = JSON.parse(decodeText(data));
-  } catch {
-    return null;
-  }
-  if (typeof v !== 'object' || v === null || !('Version' in v) || typeof v.Version !== 'string') return null;
-  const time = 'Time' in v && typeof v.Time === 'string' ? v.Time : '';
-  let origin: Record<string, string> | null = null;
-  if ('Origin' in v && typeof v.Origin === 'object' && v.Origin !== null) {
-    origin = {};
-    const given = new Map(Object.entries(v.Origin));
-    for (const f of originFields) {
-      const text: unknown = given.get(f);
-      if (typeof text === 'string' && text !== '') origin[f] = text;
-    }
-  }
-  return { version: v.Version, time, origin };
 }
 
 /** As the cache keeps it: without what only holds for a while. */

@@ -1,9 +1,8 @@
 /** Module proxies: the list of GOPROXY, and requests to them (cmd/go/internal/modfetch proxy.go, web). */
-import { decodeText } from '#base/bytes.ts';
 import { FileError } from '#host/host.ts';
 import type { ModConfig } from './config.ts';
 import { asError, isNotExist, ModError, NotExistError } from './errors.ts';
-import { escapePath, matchPrefixPatterns } from './module.ts';
+import { redacted, statusError, webGet } from './web.ts';
 
 interface Proxy {
   readonly url: string;
@@ -54,32 +53,6 @@ export async function tryProxies<T>(config: ModConfig, ask: (proxy: string) => P
 
 export class UseProxyError extends NotExistError {}
 
-/** The address of a module at a proxy; throws what "off", "direct" and the patterns of private modules mean. */
-export function moduleBase(config: ModConfig, proxy: string, path: string): string {
-  if (matchPrefixPatterns(config.noProxy, path)) {
-    if (proxy === 'noproxy' || proxy === 'direct') throw directError(path);
-    throw new NotExistError('disabled by GOPRIVATE/GONOPROXY');
-  }
-  if (proxy === 'off') throw new NotExistError('module lookup disabled by GOPROXY=off');
-  if (proxy === 'direct') throw directError(path);
-  if (proxy === 'noproxy') throw new UseProxyError('path does not match GOPRIVATE/GONOPROXY');
-  const scheme = /^([a-z]+):\/\//.exec(proxy)?.[1] ?? '';
-  if (scheme === '') throw new ModError(`invalid proxy URL missing scheme: ${redacted(proxy)}`);
-  if (!['http', 'https', 'file'].includes(scheme))
-    throw new ModError(`invalid proxy URL scheme (must be https, http, file): ${redacted(proxy)}`);
-  return `${proxy.replace(/\/$/, '')}/${escapePath(path)}`;
-}
-
-function directError(path: string): Error {
-  return new NotExistError(
-    `tuza cannot fetch ${path} from its version control system yet: only module proxies are supported`,
-  );
-}
-
-export function redacted(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^/@:]*):[^/@]*@/, '$1:xxxxx@');
-}
-
 /** Retries of requests that failed on the way or that the server could not answer just now. */
 const attempts = 3;
 
@@ -96,54 +69,20 @@ export async function getBytes(config: ModConfig, url: string, what = redacted(u
       throw e.code === 'ENOENT' || e.code === 'ENOTDIR' ? new NotExistError(message) : new ModError(message);
     }
   }
-  if (host.network === null) throw new ModError(`reading ${redacted(url)}: no network here`);
   for (let n = 1; ; n++) {
     let status = 0;
     let failure: Error;
     try {
-      const start = host.now();
-      if (config.showsRequests) host.stderr(`# get ${redacted(url)}\n`);
-      const r = await host.network.get(url, (done, total) => host.progress.show('download', done, total, what));
+      const r = await webGet(config, { url, isInsecure: true, what });
       status = r.status;
-      if (config.showsRequests) {
-        const seconds = ((host.now() - start) / 1000).toFixed(3);
-        host.stderr(`# get ${redacted(url)}: ${status} ${statusText(status)} (${seconds}s)\n`);
-      }
-      if (status === 200) return r.body;
-      const details = detailOf(r.body);
-      const message = `reading ${redacted(url)}: ${status} ${statusText(status)}${details}`;
-      failure = status === 404 || status === 410 ? new NotExistError(message) : new ModError(message);
+      const wrong = statusError(r);
+      if (wrong === null) return r.body;
+      failure = wrong;
     } catch (e) {
-      failure = new ModError(`Get "${redacted(url)}": ${asError(e).message}`, asError(e));
+      failure = asError(e);
     }
     const mayPass = status === 0 || status === 429 || status >= 502;
     if (!mayPass || n === attempts) throw failure;
     await host.sleep(100 * 4 ** n);
   }
-}
-
-/** Text that the server sent with an error (web.HTTPError): at most 8 lines are shown. */
-function detailOf(body: Uint8Array): string {
-  const text = decodeText(body.subarray(0, 1024)).replace(/\s+$/, '');
-  if (text === '' || /[^\n\t -~\u00a0-\uffff]/.test(text)) return '';
-  const lines = text.split('\n').slice(0, 8);
-  return lines.length === 1 ? `\n\tserver response: ${lines[0]}` : `\n\tserver response:\n\t${lines.join('\n\t')}`;
-}
-
-const statusTexts: Readonly<Record<number, string>> = {
-  200: 'OK',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  410: 'Gone',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-};
-
-function statusText(status: number): string {
-  return statusTexts[status] ?? '';
 }

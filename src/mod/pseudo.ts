@@ -30,7 +30,7 @@ export function isZeroPseudoVersion(v: string): boolean {
   return v === zeroPseudoVersion(semver.major(v));
 }
 
-function timestamp(time: number): string {
+export function timestamp(time: number): string {
   return new Date(time).toISOString().replace(/[-:T]/g, '').slice(0, 14);
 }
 

@@ -19,6 +19,7 @@ import {
   RetractedError,
 } from './query-errors.ts';
 import * as semver from './semver.ts';
+import { inOrder } from './vcs/code-repo.ts';
 import { type VersionRepo, versionRepo } from './version-repo.ts';
 
 /** Why a version must not be chosen, or null; other failures than DisallowedError mean that it could not be found out. */
@@ -39,6 +40,16 @@ export function parsePathVersion(argument: string): { path: string; version: str
   const version = argument.slice(at + 1);
   if (/^[-/]/.test(version)) throw new ModError(`invalid module version ${quote(version)}`);
   return { path: argument.slice(0, at), version, found: true };
+}
+
+/** The answer depends on the tags, too. */
+function withTags(info: Info, tags: Info['origin']): Info {
+  if (tags === null || info.origin === null || tags.VCS !== info.origin.VCS || tags.URL !== info.origin.URL)
+    return info;
+  const { TagPrefix = '', TagSum } = tags;
+  const found: Record<string, string> = { ...info.origin, TagSum };
+  if (TagPrefix !== '') found.TagPrefix = TagPrefix;
+  return { ...info, origin: inOrder(found) };
 }
 
 export class Queries {
@@ -78,7 +89,9 @@ export class Queries {
     const accepts = async (v: string): Promise<boolean> =>
       matcher.matches(v) && !isDisallowed(await allowed({ path, version: v }));
     const { releases, prereleases } = await this.choices(path, matcher, await repo.versions(matcher.prefix), accepts);
-    const lookUp = (v: string): Promise<Info> => this.lookUp(repo, path, v, isUpgrade ? current : '', allowed);
+    const tags = await repo.tagOrigin(matcher.prefix);
+    const lookUp = async (v: string): Promise<Info> =>
+      withTags(await this.lookUp(repo, path, v, isUpgrade ? current : '', allowed), tags);
     const pool = releases.length > 0 ? releases : prereleases;
     const best = matcher.prefersLower ? pool[0] : pool.at(-1);
     if (best !== undefined) return lookUp(best);

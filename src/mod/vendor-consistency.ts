@@ -106,6 +106,12 @@ function asWritten(rule: Replacement): Version {
   return line?.new ?? rule.new;
 }
 
+/** What replaces a module, as modules.txt names it; null if nothing does. */
+export function vendoredReplacement(modules: Modules, m: Version): Version | null {
+  const rule = modules.replacementRule(m);
+  return rule === null ? null : canonical(modules, rule);
+}
+
 /** A directory as modules.txt of a workspace names it: from the workspace's root. */
 function canonical(modules: Modules, rule: Replacement): Version {
   const given = asWritten(rule);

@@ -13,6 +13,8 @@ import * as semver from './semver.ts';
 export interface VersionRepo {
   /** Ascending; those that begin with a text. */
   versions(prefix: string): Promise<readonly string[]>;
+  /** What a list of versions depends on: the tags of a repository; null if that is not known. */
+  tagOrigin(prefix: string): Promise<Info['origin']>;
   stat(revision: string): Promise<Info>;
   /** The newest commit, if there are no tags. */
   latest(): Promise<Info>;
@@ -45,6 +47,10 @@ class FetchedRepo implements VersionRepo {
     return (await this.fetcher.versions(this.path)).filter((v) => v.startsWith(prefix));
   }
 
+  tagOrigin(prefix: string): Promise<Info['origin']> {
+    return this.fetcher.tagOrigin(this.path, prefix);
+  }
+
   stat(revision: string): Promise<Info> {
     return this.fetcher.stat(this.path, revision);
   }
@@ -64,6 +70,10 @@ class EmptyRepo implements VersionRepo {
 
   async versions(): Promise<readonly string[]> {
     return [];
+  }
+
+  async tagOrigin(): Promise<Info['origin']> {
+    return null;
   }
 
   async stat(): Promise<Info> {
@@ -100,6 +110,10 @@ class ReplacementRepo implements VersionRepo {
     const more = replaced.filter((v) => v.startsWith(prefix) && !isPseudoVersion(v));
     if (more.length === 0) return list;
     return [...new Set([...list, ...more])].sort((a, b) => gover.compareVersions(this.path, a, b));
+  }
+
+  async tagOrigin(prefix: string): Promise<Info['origin']> {
+    return this.repo.tagOrigin(prefix);
   }
 
   async stat(revision: string): Promise<Info> {
@@ -162,6 +176,10 @@ class ToolchainRepo implements VersionRepo {
       if (release !== null) found.add(release[1]);
     }
     return [...found].sort(gover.compare).map((v) => this.prefix + v);
+  }
+
+  async tagOrigin(): Promise<Info['origin']> {
+    return null;
   }
 
   async stat(revision: string): Promise<Info> {

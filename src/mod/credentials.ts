@@ -232,7 +232,7 @@ function parseAnswer(text: string): Map<string, Headers> {
       if (!URL.canParse(u)) throw new AuthError(`could not parse URL ${u}: invalid URI for request`);
     const headers = new Map<string, string>();
     for (const line of block('headers')) {
-      const m = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+): ([^\x00-\x08\x0a-\x1f\x7f]*)$/.exec(line);
+      const m = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+): (\P{Cc}*)$/u.exec(line);
       if (m === null) throw new AuthError('invalid format: invalid header line');
       headers.set(m[1], m[2].trim());
     }

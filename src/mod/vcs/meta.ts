@@ -21,7 +21,7 @@ export function parseMetaImports(html: string): MetaImport[] {
     const attributes = new Map<string, string>();
     for (const a of m[3].matchAll(attribute)) {
       const key = a[1].toLowerCase();
-      if (!attributes.has(key)) attributes.set(key, unescape(a[2] ?? a[3] ?? a[4] ?? ''));
+      if (!attributes.has(key)) attributes.set(key, unescaped(a[2] ?? a[3] ?? a[4] ?? ''));
     }
     if (attributes.get('name') !== 'go-import') continue;
     const words = (attributes.get('content') ?? '').split(/\s+/).filter((w) => w !== '');
@@ -36,7 +36,7 @@ export function parseMetaImports(html: string): MetaImport[] {
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/&(\w+|#\d+|#x[0-9a-fA-F]+);/g, (whole, name: string) => {
     if (name.startsWith('#x')) return String.fromCodePoint(Number.parseInt(name.slice(2), 16));
     if (name.startsWith('#')) return String.fromCodePoint(Number(name.slice(1)));

@@ -60,7 +60,7 @@ async function oneGet(
 /** Null for status 200 (web.HTTPError). */
 export function statusError(r: Response): Error | null {
   if (r.status === 200) return null;
-  const message = `reading ${redacted(r.url)}: ${r.status} ${statusText(r.status)}${detailOf(r.body)}`;
+  const message = `reading ${redacted(r.url)}: ${r.status} ${statusText(r.status)}${detailOf(r)}`;
   return r.status === 404 || r.status === 410 ? new NotExistError(message) : new ModError(message);
 }
 
@@ -69,8 +69,9 @@ export function redacted(url: string): string {
 }
 
 /** Text that the server sent with an error: at most 8 lines are shown. */
-function detailOf(body: Uint8Array): string {
-  const text = decodeText(body.subarray(0, 1024)).replace(/\s+$/, '');
+function detailOf(r: Response): string {
+  if (!/^text\/plain(;\s*charset="?(utf-8|us-ascii)"?)?$/i.test(r.headers.get('content-type') ?? '')) return '';
+  const text = decodeText(r.body.subarray(0, 1024)).replace(/\s+$/, '');
   if (text === '' || /[^\n\t -~\u00a0-\uffff]/.test(text)) return '';
   const lines = text.split('\n').slice(0, 8);
   return lines.length === 1 ? `\n\tserver response: ${lines[0]}` : `\n\tserver response:\n\t${lines.join('\n\t')}`;

@@ -2,8 +2,8 @@
 import { editRequirements } from '#mod/edit-requirements.ts';
 import { isUserError, ModError } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
-import { type Version, versionKey } from '#mod/module.ts';
 import type { MainModule } from '#mod/main-module.ts';
+import { type Version, versionKey } from '#mod/module.ts';
 import type { Modules } from '#mod/modules.ts';
 import { Queries } from '#mod/query.ts';
 import { startRequirements } from '#mod/start-requirements.ts';

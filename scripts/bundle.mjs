@@ -3,10 +3,22 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
+import { rolldown, VERSION } from 'rolldown';
 import { isolatedDeclarationSync } from 'rolldown/experimental';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+// What the build cache tells this bundle's output from others' by. It is in the code itself, so that a process keeps it when dist/ is replaced.
+const identity = identityOf();
+
+function identityOf() {
+  const hash = createHash('sha256')
+    .update(VERSION)
+    .update(readFileSync(fileURLToPath(import.meta.url)));
+  for (const name of readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).sort())
+    if (name.endsWith('.ts')) hash.update(`${name}\n`).update(readFileSync(`${root}src/${name}`));
+  return hash.digest('hex');
+}
+
 const dist = resolve(process.argv[2] ?? `${root}dist`);
 rmSync(dist, { recursive: true, force: true });
 await write({ tuza: 'src/cli/main.ts', index: 'src/cli/lib.ts', 'lib-worker': 'src/cli/lib-worker.ts' }, 'esm', 'js');
@@ -21,6 +33,7 @@ async function write(input, format, extension) {
     platform: 'node',
     external: [/^node:/],
     treeshake: true,
+    transform: { define: { TUZA_BUNDLE: JSON.stringify(identity) } },
     onwarn(warning) {
       if (warning.code !== 'CIRCULAR_DEPENDENCY') process.stderr.write(`bundle: ${warning.message}\n`);
     },
@@ -34,11 +47,6 @@ async function write(input, format, extension) {
   });
   await bundle.close();
 }
-
-// What the build cache tells this bundle's output from others' by.
-const identity = createHash('sha256');
-for (const name of readdirSync(dist).sort()) identity.update(`${name}\n`).update(readFileSync(`${dist}/${name}`));
-writeFileSync(`${dist}/identity`, identity.digest('hex'));
 
 // The library's types: everything that its signatures need is declared in the same file.
 const source = 'src/cli/lib.ts';

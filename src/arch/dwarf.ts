@@ -5,6 +5,17 @@
  */
 import { ByteWriter } from '#base/bytes.ts';
 import * as Attr from '#obj/attributes.ts';
+import {
+  AdvanceLine,
+  AdvancePc,
+  ConstAddPc,
+  FixedAdvancePc,
+  FunctionEntry,
+  OpcodeBase,
+  SetFile,
+  SetPrologueEnd,
+  WrapperEntry,
+} from '#obj/dwarf/renumber.ts';
 import * as Kind from '#obj/kinds.ts';
 import * as Reloc from '#obj/reloc-types.ts';
 import { Abi0, AbiStatic, addReloc, ensureFunc, LinkSymbol } from '#obj/symbol.ts';
@@ -12,22 +23,12 @@ import type { AsmContext, AsmFunction, Inst } from './inst.ts';
 
 const LineBase = -4;
 const LineRange = 10;
-const OpcodeBase = 11;
 /** Largest advance of the address in a special opcode. */
 const PcRange = Math.floor((255 - OpcodeBase) / LineRange);
 
-const AdvancePc = 2;
-const AdvanceLine = 3;
-const SetFile = 4;
-const ConstAddPc = 8;
-const FixedAdvancePc = 9;
-const SetPrologueEnd = 10;
 const EndSequence = 1;
 const SetAddress = 2;
 
-/** Abbreviations of a function and of a wrapper. */
-const FunctionEntry = 3;
-const WrapperEntry = 4;
 const CallFrameCfa = 0x9c;
 
 /** Address advances beyond PcRange for which opcode 255 encodes shorter than 249. */

@@ -28,6 +28,8 @@ export class SourceFile {
   /** Offsets of line starts; null until somebody asks. */
   private starts: number[] | null;
   private text: Uint8Array | null;
+  /** Reads the file, so that text and directives are known; null if that has been done. */
+  read: (() => void) | null;
   directives: LineDirective[];
 
   constructor(name: string, base: Pos, size: number) {
@@ -36,6 +38,7 @@ export class SourceFile {
     this.size = size;
     this.starts = null;
     this.text = null;
+    this.read = null;
     this.directives = [];
   }
 
@@ -48,6 +51,7 @@ export class SourceFile {
   get lineStarts(): number[] {
     if (this.starts !== null) return this.starts;
     const starts = [0];
+    if (this.text === null) this.read?.();
     const text = this.text;
     if (text === null) return starts;
     for (let i = text.indexOf(10); i >= 0; i = text.indexOf(10, i + 1)) starts.push(i + 1);

@@ -85,6 +85,38 @@ export class InputRecorder {
     return info;
   }
 
+  /** The identity of a file that was read; null if it was not. */
+  contentOf(path: string): string | null {
+    const input = this.inputs.get(path);
+    return input?.kind === Read ? input.id : null;
+  }
+
+  /** What was recorded of a directory that was listed, and of the files in it that were read; null if something has changed. */
+  recordedIn(directory: string): InputList | null {
+    const own = this.inputs.get(directory);
+    const names = this.listings.get(directory);
+    if (own?.kind !== Listed || names === undefined || this.changed) return null;
+    const list: (string | number)[] = [];
+    for (const i of [own, ...names.map((n) => this.inputs.get(`${directory}/${n.name}`))])
+      if (i !== undefined && i.kind >= Read) list.push(i.path, i.kind, i.size, i.modified, i.inode, i.id);
+    return list;
+  }
+
+  /** Takes over what was recorded before and has been compared since. */
+  add(list: InputList): void {
+    for (let i = 0; i < list.length; i += width) {
+      const path = String(list[i]);
+      const old = this.inputs.get(path);
+      const id = String(list[i + 5]);
+      if (old !== undefined && old.kind >= Read) {
+        if (old.id !== id) this.changed = true;
+        continue;
+      }
+      const [kind, size, modified, inode] = [1, 2, 3, 4].map((k) => Number(list[i + k]));
+      this.inputs.set(path, { path, kind, size, modified, inode, id });
+    }
+  }
+
   private note(path: string, info: FileInfo | null, kind: number, id: string): void {
     const old = this.inputs.get(path);
     if (old !== undefined && old.kind >= Read) {

@@ -1,9 +1,7 @@
 /** Which cache a command uses: the directory GOCACHE names, or the program GOCACHEPROG. */
 import { FileError, type Host } from '#host/host.ts';
-import { type BuildCache, DiskCache } from './store.ts';
-
-/** There is no cache, and builds need one; the message is the go command's. */
-export class CacheError extends Error {}
+import { ProgCache } from './prog.ts';
+import { type BuildCache, CacheError, DiskCache } from './store.ts';
 
 /** The directory for the value of GOCACHE ("" if it is not set). Throws CacheError. */
 export function cacheDirectory(host: Host, gocache: string): string {
@@ -19,8 +17,28 @@ export function cacheDirectory(host: Host, gocache: string): string {
   return gocache;
 }
 
-/** `variable` looks up the go command's variables. Throws CacheError. */
-export function openCache(host: Host, variable: (name: string) => string): BuildCache {
+/** The program in use, by the text of GOCACHEPROG: a command has one, however often it opens the cache. */
+const programs = new Map<string, ProgCache>();
+
+/** `variable` looks up the go command's variables, `split` takes command lines apart. Throws CacheError. */
+export function openCache(
+  host: Host,
+  variable: (name: string) => string,
+  split: (text: string) => string[] | null,
+): BuildCache {
+  const disk = openDirectory(host, variable);
+  const program = variable('GOCACHEPROG');
+  if (program === '') return disk;
+  const known = programs.get(program);
+  if (known !== undefined && !known.isClosed) return known;
+  const words = split(program);
+  if (words === null) throw new CacheError('GOCACHEPROG args: unterminated quote');
+  const opened = new ProgCache(host, words, disk);
+  programs.set(program, opened);
+  return opened;
+}
+
+function openDirectory(host: Host, variable: (name: string) => string): BuildCache {
   const directory = cacheDirectory(host, variable('GOCACHE'));
   if (host.files.stat(directory)?.isDirectory !== true) {
     try {

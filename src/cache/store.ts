@@ -10,6 +10,9 @@ import { decodeText, encodeText } from '#base/bytes.ts';
 import { FileError, type Files } from '#host/host.ts';
 import { contentId, idLength, type Sum } from './fingerprint.ts';
 
+/** There is no cache, or it does not work, and builds need one; the message is the go command's. */
+export class CacheError extends Error {}
+
 export interface CacheEntry {
   /** Identity of the output. */
   readonly output: string;

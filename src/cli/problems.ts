@@ -1,4 +1,5 @@
 /** What is wrong with a command line's surroundings, and how a failure is told. */
+import { CacheError } from '#cache/store.ts';
 import type { Environment } from '#go/environment.ts';
 import { tellModError } from '#go/mod-errors.ts';
 import type { Host } from '#host/host.ts';
@@ -18,6 +19,10 @@ export function gopathProblem(env: Environment): string {
 /** What a command could not deal with, told; nothing has been written then. Returns the exit status. */
 export function told(host: Host, e: unknown): number {
   if (isUserError(e)) return tellModError(host, e);
+  if (e instanceof CacheError) {
+    host.stderr(`go: ${e.message}\n`);
+    return 1;
+  }
   if (!(e instanceof Error)) throw e;
   const stack = (e.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));
   host.stderr(`go: internal error: ${e.message}\n${stack.slice(0, 12).join('\n')}\n`);

@@ -25,6 +25,7 @@ export function asmHeader(pkg: Package, types: TypeTable): string {
 
 /** In source order. */
 function packageObjects(pkg: Package): Obj[] {
+  pkg.checker?.onDemand?.();
   const objs = pkg.scope.elems === null ? [] : [...pkg.scope.elems.values()];
   return objs.sort((a, b) => a.order - b.order);
 }

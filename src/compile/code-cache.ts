@@ -15,6 +15,7 @@ import type { FuncInfo, LinkSymbol, Symbols } from '#obj/symbol.ts';
 import { DupOk } from '#ssa/call.ts';
 import { type FunctionFacts, isOwn, Segment, type SegmentContext, SegmentWriter } from './code-segment.ts';
 import type { FunctionCompiler } from './function-compiler.ts';
+import { changesOf, type Parts, rememberParts } from './why.ts';
 
 /** A symbol that cached code refers to can only be made by compiling that code's package again. */
 export class CodeCacheMiss extends Error {}
@@ -52,6 +53,10 @@ export interface CodeCacheSettings {
   optionsOf(p: LoadedPackage): string;
   /** False: everything is compiled and stored again. */
   readonly reads: boolean;
+  /** The identity of a file's content, if it is known already. */
+  readonly contentOf: (path: string) => string | null;
+  /** Whether debugging information is wanted. */
+  readonly debug: () => boolean;
 }
 
 export class CodeCache implements SegmentContext {
@@ -60,7 +65,11 @@ export class CodeCache implements SegmentContext {
   private readonly settings: CodeCacheSettings;
   private readonly ids: Map<string, string>;
   private readonly packages: Map<string, CachedPackage>;
+  /** What the main package has made that other packages determine: instances, itabs, descriptors. */
+  private common: CachedPackage | null;
   private readonly actions: Map<LoadedPackage, string>;
+  /** The packages, with what else decides their code. */
+  private readonly opened: { readonly p: LoadedPackage; readonly goVersion: string; readonly core: string }[];
   private readonly places: [Map<string, Place>, Map<string, Place>];
   private readonly facts: Map<string, FunctionFacts>;
   private readonly taken: Set<LinkSymbol>;
@@ -77,7 +86,9 @@ export class CodeCache implements SegmentContext {
     this.objectOf = objectOf;
     this.ids = new Map();
     this.packages = new Map();
+    this.common = null;
     this.actions = new Map();
+    this.opened = [];
     this.places = [new Map(), new Map()];
     this.facts = new Map();
     this.taken = new Set();
@@ -90,7 +101,7 @@ export class CodeCache implements SegmentContext {
       ...host.files,
       readFile: (path) => {
         const data = host.files.readFile(path);
-        this.ids.set(path, contentId(host.sha256, data));
+        this.ids.set(path, settings.contentOf(path) ?? contentId(host.sha256, data));
         return data;
       },
     };
@@ -102,17 +113,35 @@ export class CodeCache implements SegmentContext {
   open(list: readonly LoadedPackage[], languageOf: (p: LoadedPackage) => string): void {
     const core = this.coreIdentity(list);
     for (const p of list) {
-      const action = this.actionOf(p, languageOf(p), core);
+      const goVersion = languageOf(p);
+      const action = this.actionOf(p, goVersion, core);
+      this.opened.push({ p, goVersion, core });
       // A program's main package changes most, and its code is needed by no other program.
       if (p.name === 'main' || p.files.goFiles.some((f) => f.embeds.length > 0)) continue;
       const c = new CachedPackage(p, p.path, action);
       this.packages.set(p.path, c);
       if (this.settings.reads) this.read(c);
     }
+    const main = list.at(-1);
+    if (main === undefined || main.name !== 'main') return;
+    this.common = new CachedPackage(main, main.path, this.importsAction(main, core));
+    if (this.settings.reads) this.read(this.common);
+  }
+
+  /** Of what a program's main package imports: what it makes of that alone is the same whatever else is in it. */
+  private importsAction(main: LoadedPackage, core: string): string {
+    const f = new Fingerprint(this.settings.host.sha256, 'tuza code of imports');
+    f.add('runtime', core);
+    for (const i of main.imports.values()) f.add(i.path, this.actions.get(i) ?? '');
+    return f.finish();
+  }
+
+  get debug(): boolean {
+    return this.settings.debug();
   }
 
   private contentOf(path: string): string {
-    let id = this.ids.get(path);
+    let id = this.ids.get(path) ?? this.settings.contentOf(path) ?? undefined;
     if (id === undefined) {
       this.files.readFile(path);
       id = this.ids.get(path) ?? '';
@@ -120,9 +149,12 @@ export class CodeCache implements SegmentContext {
     return id;
   }
 
-  private addSources(f: Fingerprint, p: LoadedPackage): void {
-    for (const file of p.files.goFiles) f.add(file.name, this.contentOf(file.path));
-    for (const name of [...p.files.sFiles, ...p.files.hFiles]) f.add(name, this.contentOf(`${p.dir}/${name}`));
+  private sourcesOf(p: LoadedPackage): Parts {
+    const other = [...p.files.sFiles, ...p.files.hFiles];
+    return [
+      ...p.files.goFiles.map((file) => [file.name, this.contentOf(file.path)] as const),
+      ...other.map((name) => [name, this.contentOf(`${p.dir}/${name}`)] as const),
+    ];
   }
 
   /** Of the runtime and what it imports: all code calls it, and it may call whatever it is made of. */
@@ -139,31 +171,71 @@ export class CodeCache implements SegmentContext {
       seen.add(p);
       for (const i of p.imports.values()) visit(i);
       f.add('package', p.path);
-      this.addSources(f, p);
+      for (const [label, value] of this.sourcesOf(p)) f.add(label, value);
     };
     if (runtime !== undefined) visit(runtime);
     return f.finish();
   }
 
   private actionOf(p: LoadedPackage, goVersion: string, core: string): string {
-    const { host, options } = this.settings;
+    const { host } = this.settings;
     const f = new Fingerprint(host.sha256, 'tuza package code');
-    f.add('tool', host.toolIdentity);
-    f.add('options', options);
-    const own = this.settings.optionsOf(p);
-    if (own !== '') f.add('own options', own);
-    f.add('runtime', core);
     f.add('path', p.path);
     f.add('directory', p.isStandard ? '' : p.dir);
-    f.add('version', p.isStandard ? '' : goVersion);
-    this.addSources(f, p);
-    for (const [path, i] of p.imports) {
-      f.add('import', path);
-      f.add(i.path, this.actions.get(i) ?? '');
-    }
+    for (const [label, value] of this.partsOf(p, goVersion, core)) f.add(label, value);
     const action = f.finish();
     this.actions.set(p, action);
     return action;
+  }
+
+  private partsOf(p: LoadedPackage, goVersion: string, core: string): Parts {
+    const { host, options, optionsOf } = this.settings;
+    return [
+      ['tool', host.toolIdentity],
+      ['options', options + optionsOf(p)],
+      ['runtime', core],
+      ['the language version', p.isStandard ? '' : goVersion],
+      ...this.sourcesOf(p),
+      ...[...p.imports].map(([path, i]) => [`import ${path}`, `${i.path} ${this.actions.get(i) ?? ''}`] as const),
+    ];
+  }
+
+  /** Tells why each package was compiled, or that it was not, and keeps what it was made of. For after the link, before what is new is stored. */
+  explain(shared: ObjectFile, tell: (path: string, reason: string) => void): void {
+    const { host, cache } = this.settings;
+    const made = new Map<string, number>();
+    for (const s of this.symbols.all())
+      if (s.kind !== SymKind.Undefined && s.object !== null && !this.taken.has(s) && !isShared(s, shared))
+        made.set(s.object.packagePath, (made.get(s.object.packagePath) ?? 0) + 1);
+    for (const { p, goVersion, core } of this.opened) {
+      const known = this.packages.get(p.path);
+      if (known !== undefined && known.segments.length > 0) {
+        const n = made.get(p.path) ?? 0;
+        tell(
+          p.path,
+          n === 0 ? 'in the cache' : `in the cache but for ${n} symbols, which no program had needed before`,
+        );
+        continue;
+      }
+      const changes = changesOf(host, cache, p.path, p.dir, this.partsOf(p, goVersion, core));
+      const kept = known === undefined ? (p.name === 'main' ? 'programs are' : 'packages with embedded files are') : '';
+      if (changes === '')
+        tell(
+          p.path,
+          kept === ''
+            ? 'compiled: its code is not in the cache'
+            : `compiled: nothing has changed, but ${kept} compiled every time`,
+        );
+      else tell(p.path, `compiled: ${changes}`);
+    }
+  }
+
+  /** Keeps what the packages compiled now are made of. */
+  rememberParts(): void {
+    const { host, cache } = this.settings;
+    for (const { p, goVersion, core } of this.opened)
+      if ((this.packages.get(p.path)?.segments.length ?? 0) === 0)
+        rememberParts(host, cache, p.path, p.dir, this.partsOf(p, goVersion, core));
   }
 
   private segmentAction(action: string, n: number): string {
@@ -202,8 +274,8 @@ export class CodeCache implements SegmentContext {
   /** Defines the symbols of a cached package's assembly: others look whether they are defined. */
   defineAssembly(p: LoadedPackage): void {
     for (const segment of this.packages.get(p.path)?.segments ?? []) {
-      for (let i = 0; i < segment.symbolCount; i++) {
-        if (!segment.isDefined(i) || (segment.objectFlags(i) & FlagFromAssembly) === 0 || segment.abi(i) > 1) continue;
+      for (const i of segment.assembled) {
+        if (segment.abi(i) > 1) continue;
         const name = segment.name(i);
         if (name === '') continue;
         const s = this.symbols.lookup(name, segment.abi(i));
@@ -260,14 +332,25 @@ export class CodeCache implements SegmentContext {
   // Writing.
 
   /** Whether a symbol has been made now and belongs to a package that is stored. */
-  stores(s: LinkSymbol): boolean {
-    return s.object !== null && !this.taken.has(s) && this.packages.has(s.object.packagePath);
+  stores(s: LinkSymbol, shared: ObjectFile): boolean {
+    if (s.object === null || this.taken.has(s)) return false;
+    return this.packages.has(s.object.packagePath) || (isShared(s, shared) && this.isCommon(s));
   }
 
-  /** Whether something has been made that the cache has not. */
-  isStale(symbols: Symbols): boolean {
-    for (const s of symbols.all()) if (s.kind !== SymKind.Undefined && this.stores(s)) return true;
+  /** Whether something has been made that the cache has not, and that is stored for its own sake. */
+  isStale(symbols: Symbols, shared: ObjectFile): boolean {
+    for (const s of symbols.all()) {
+      if (s.kind === SymKind.Undefined || s.object === null || this.taken.has(s)) continue;
+      if (isShared(s, shared) ? this.isCommon(s) : this.packages.has(s.object.packagePath)) return true;
+    }
     return false;
+  }
+
+  /** Whether a shared symbol is worth storing by itself, and has nothing of the main package in it. */
+  private isCommon(s: LinkSymbol): boolean {
+    const { name } = s;
+    if (this.common === null || s.abi > 1 || !(isMade.test(name) || (s.attrs & Attr.DupOk) !== 0)) return false;
+    return !isConstant.test(name) && !ofMain.test(name) && s.object?.packagePath !== 'main';
   }
 
   /** Stores what has been compiled now. `facts` tells what is known of functions analysed now, by package. */
@@ -283,9 +366,19 @@ export class CodeCache implements SegmentContext {
     for (const c of this.packages.values()) {
       const roots = owned.get(c.path) ?? [];
       const known = facts.get(c.path) ?? [];
-      if (roots.length === 0 && known.length === 0) continue;
+      // A package that nothing is made of is stored, too: then it need not be looked at for finding that out.
+      if (roots.length === 0 && known.length === 0 && c.segments.length > 0) continue;
       this.saveSegment(c, roots, known, shared, stored);
     }
+    const { common } = this;
+    if (common === null) return;
+    const inPackages = new Set<LinkSymbol>();
+    for (const list of stored.values()) for (const s of list) inPackages.add(s);
+    const roots: LinkSymbol[] = [];
+    for (const s of this.symbols.all())
+      if (s.kind !== SymKind.Undefined && s.object !== null && !this.taken.has(s) && isShared(s, shared))
+        if (!inPackages.has(s) && this.isCommon(s)) roots.push(s);
+    if (roots.length > 0) this.saveSegment(common, roots, [], shared, stored);
   }
 
   private saveSegment(
@@ -349,6 +442,13 @@ export function saveCode(code: CodeCache, shared: ObjectFile, functions: Functio
   });
   code.save(shared, facts);
 }
+
+/** Instances, itabs, descriptors. */
+const isMade = /^(?:type:|go:itab\.)|\[/;
+/** Constants are made anew as fast as they are read. */
+const isConstant = /^(?:go:string\.|gclocals·|type:\.namedata\.|type:\.importpath\.|\$)/;
+/** Something of the main package is in the name. */
+const ofMain = /(?:^|[^\w./%-])main\./;
 
 /** Several packages may define the symbol. */
 function isShared(s: LinkSymbol, shared: ObjectFile): boolean {

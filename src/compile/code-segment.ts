@@ -4,13 +4,23 @@
  */
 import { bug } from '#base/bug.ts';
 import { ByteWriter, decodeText } from '#base/bytes.ts';
+import { renumberEntry, renumberLines } from '#obj/dwarf/renumber.ts';
 import * as SymKind from '#obj/kinds.ts';
 import { FlagFromAssembly, type ObjectFile } from '#obj/object.ts';
 import { PcValueReader, PcValueTable } from '#obj/pcvalue.ts';
-import { AbiStatic, addReloc, defineSymbol, ensureFunc, type FuncInfo, LinkSymbol, type Symbols } from '#obj/symbol.ts';
+import {
+  AbiStatic,
+  addReloc,
+  defineSymbol,
+  ensureFunc,
+  type FuncInfo,
+  LinkSymbol,
+  noBytes,
+  type Symbols,
+} from '#obj/symbol.ts';
 import { type CapturedFlow, EscapeSummary, Leaks } from '#ssa/passes/escape/summary.ts';
 
-const magic = 0x315a5554;
+const magic = 0x325a5554;
 const headerSize = 32;
 /** The symbol was asked for in vain when the segment was made: nobody defines it. */
 const Absent = 1;
@@ -36,6 +46,10 @@ export class SegmentWriter {
   private readonly records: ByteWriter;
   private readonly fileOrder: FileOrder;
   private assemblyFiles: readonly string[];
+  /** Numbers of symbols that assembly has defined. */
+  private readonly assembled: number[];
+  /** Debugging information has file numbers in its bytes: the same with the function's own. */
+  private readonly debugBytes: Map<LinkSymbol, Uint8Array>;
   /** Symbols that are their object's own: they are written with what refers to them. */
   private readonly pending: LinkSymbol[];
 
@@ -53,6 +67,8 @@ export class SegmentWriter {
     this.records.u32(0);
     this.fileOrder = fileOrder;
     this.assemblyFiles = [];
+    this.assembled = [];
+    this.debugBytes = new Map();
     this.pending = [];
   }
 
@@ -68,15 +84,19 @@ export class SegmentWriter {
     this.definitions[n] = this.records.length;
     const w = this.records;
     const object = s.object ?? bug(`symbol ${s} without an object`);
-    if ((object.flags & FlagFromAssembly) !== 0 && object.packagePath === this.path) this.assemblyFiles = object.files;
+    if ((object.flags & FlagFromAssembly) !== 0) {
+      this.assembled.push(n);
+      if (object.packagePath === this.path) this.assemblyFiles = object.files;
+    }
     w.u32(this.text(object.packagePath));
     w.u8(object.flags);
     w.u8(s.kind);
     w.u32(s.attrs);
     w.u32(s.align);
-    w.i64(s.size);
-    w.u32(s.data.length);
-    w.bytes(s.data);
+    const data = this.debugBytes.get(s) ?? s.data;
+    w.i64(data === s.data ? s.size : data.length);
+    w.u32(data.length);
+    w.bytes(data);
     const relocs = s.relocs;
     w.u32(relocs === null ? 0 : relocs.length);
     if (relocs !== null) {
@@ -125,6 +145,9 @@ export class SegmentWriter {
     for (const t of f.pcdata) this.table(t);
     w.u32(f.funcdata.length);
     for (const d of f.funcdata) this.reference(d);
+    const ofDebug = debugWith(f, (file) => order.indexOf(file));
+    if (f.dwarfInfo !== null) this.debugBytes.set(f.dwarfInfo, ofDebug.info);
+    if (f.dwarfLines !== null) this.debugBytes.set(f.dwarfLines, ofDebug.lines);
     for (const d of [f.dwarfInfo, f.dwarfLoc, f.dwarfRanges, f.dwarfLines]) this.reference(d);
   }
 
@@ -188,9 +211,10 @@ export class SegmentWriter {
     w.u32(this.factCount);
     w.u32(this.facts.length);
     w.u32(assemblyFiles.length);
-    w.u32(0);
+    w.u32(this.assembled.length);
     for (const t of texts) w.u32(t.length);
     for (const f of assemblyFiles) w.u32(f);
+    for (const n of this.assembled) w.u32(n);
     this.symbols.forEach((s, i) => {
       w.u32(this.text(s.name));
       w.u16(s.abi);
@@ -220,6 +244,25 @@ function writeLeaks(w: ByteWriter, l: Leaks): void {
   }
 }
 
+function setBytes(s: LinkSymbol, data: Uint8Array): void {
+  s.data = data;
+  s.size = data.length;
+}
+
+/** A function's debugging information with other file numbers. */
+function debugWith(
+  f: FuncInfo,
+  to: (file: number) => number,
+): { readonly info: Uint8Array; readonly lines: Uint8Array } {
+  // A program without rows mentions no file.
+  const fromOne = (file: number): number => Math.max(to(file - 1) + 1, 1);
+  const { dwarfInfo, dwarfLines } = f;
+  return {
+    info: dwarfInfo === null ? noBytes : renumberEntry(dwarfInfo.data, dwarfInfo.relocs?.length ?? 0, fromOne),
+    lines: dwarfLines === null ? noBytes : renumberLines(dwarfLines.data, fromOne),
+  };
+}
+
 function renumbered(table: Uint8Array, to: (file: number) => number): Uint8Array {
   if (table.length === 0) return table;
   const r = new PcValueReader(table);
@@ -236,6 +279,8 @@ function renumbered(table: Uint8Array, to: (file: number) => number): Uint8Array
 /** What reading symbols needs of the program that they become part of. */
 export interface SegmentContext {
   readonly symbols: Symbols;
+  /** Whether debugging information is wanted. */
+  readonly debug: boolean;
   /** The object for the code of a package; of its assembly, if the flags say so. */
   object(path: string, flags: number): ObjectFile;
   /** Told of every symbol that a record refers to. */
@@ -255,6 +300,8 @@ export class Segment {
   readonly symbolCount: number;
   private readonly assemblyFiles: number[];
   private readonly factCount: number;
+  /** Numbers of symbols that assembly has defined. */
+  readonly assembled: number[];
   private at: number;
 
   /** The bytes are known to be what a writer finished. */
@@ -272,6 +319,8 @@ export class Segment {
     for (let i = 0; i < strings; i++, at += 4) this.textStarts[i + 1] = this.textStarts[i] + v.getUint32(at, true);
     this.assemblyFiles = [];
     for (let n = v.getUint32(24, true); n > 0; n--, at += 4) this.assemblyFiles.push(v.getUint32(at, true));
+    this.assembled = [];
+    for (let n = v.getUint32(28, true); n > 0; n--, at += 4) this.assembled.push(v.getUint32(at, true));
     this.symbolTable = at;
     at += 12 * this.symbolCount;
     this.texts = decodeText(bytes.subarray(at, at + stringBytes));
@@ -308,11 +357,6 @@ export class Segment {
 
   private definition(i: number): number {
     return this.view.getUint32(this.symbolTable + 12 * i + 8, true);
-  }
-
-  /** Kind and flags of the object of a definition, without reading it. */
-  objectFlags(i: number): number {
-    return this.bytes[this.recordsAt + this.definition(i) + 4];
   }
 
   /** Hands out the facts of all functions. */
@@ -412,10 +456,14 @@ export class Segment {
     f.pcfile = renumbered(this.take(), (i) => files[i]);
     for (let n = this.u32(); n > 0; n--) f.pcdata.push(this.take());
     for (let n = this.u32(); n > 0; n--) f.funcdata.push(this.reference(context));
+    if (!context.debug) return;
     f.dwarfInfo = this.reference(context);
     f.dwarfLoc = this.reference(context);
     f.dwarfRanges = this.reference(context);
     f.dwarfLines = this.reference(context);
+    const { info, lines } = debugWith(f, (i) => files[i] ?? -1);
+    if (f.dwarfInfo !== null) setBytes(f.dwarfInfo, info);
+    if (f.dwarfLines !== null) setBytes(f.dwarfLines, lines);
   }
 
   private reference(context: SegmentContext): LinkSymbol | null {

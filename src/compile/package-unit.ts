@@ -9,7 +9,7 @@ import { linkPath } from '#abi/type-names.ts';
 import { basicKinds } from '#abi/type-table.ts';
 import * as Attr from '#obj/attributes.ts';
 import * as Kind from '#obj/kinds.ts';
-import { ObjectFile } from '#obj/object.ts';
+import { FlagFromAssembly, ObjectFile } from '#obj/object.ts';
 import { Abi0, AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
 import { DupOk, type FuncRef } from '#ssa/call.ts';
 import * as ObjKind from '#types/objkind.ts';
@@ -53,6 +53,7 @@ export interface PackageUnit {
 /** The package's own assembly is another object of the archive: the functions it defines are there, without content. */
 export function defineAssemblyOf(program: Program, unit: PackageUnit): void {
   const object = new ObjectFile(unit.path);
+  object.flags = FlagFromAssembly;
   for (const { name, abi } of unit.asmDefinitions) {
     const s = program.symbols.lookup(name, abi);
     s.kind = Kind.Text;

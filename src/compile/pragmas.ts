@@ -1,8 +1,8 @@
 /** Compiler directives as facts about functions (gc-contract 1.5, 1.6). */
-import type { FileSet } from '#base/source.ts';
+
+import type { Linkage } from '#load/package-files.ts';
 import * as Flag from '#ssa/call.ts';
 import type { FuncDecl } from '#syntax/nodes.ts';
-import type { Package } from '#types/package.ts';
 
 const flags: Readonly<Record<string, number>> = {
   'go:nosplit': Flag.Nosplit | Flag.Nocheckptr,
@@ -34,17 +34,22 @@ export interface Linknames {
   readonly remote: Map<string, string>;
   /** Local names with a directive of either form. */
   readonly marked: Set<string>;
+  /** Those of functions without a body. */
+  readonly pulled: Set<string>;
 }
 
-export function linknamesOf(pkg: Package, _files: FileSet): Linknames {
-  const result: Linknames = { remote: new Map(), marked: new Set() };
-  for (const file of pkg.checker?.files ?? []) {
-    for (const p of file.linknames) {
-      const words = p.text.split(/\s+/);
+export function linknamesOf(files: readonly Linkage[]): Linknames {
+  const result: Linknames = { remote: new Map(), marked: new Set(), pulled: new Set() };
+  const bodiless = new Set<string>();
+  for (const f of files) {
+    for (const name of f.bodiless.split(' ')) bodiless.add(name);
+    for (const text of f.linknames) {
+      const words = text.split(/\s+/);
       if (words.length < 2) continue;
       result.marked.add(words[1]);
       if (words.length >= 3) result.remote.set(words[1], words[2]);
     }
   }
+  for (const name of result.marked) if (bodiless.has(name)) result.pulled.add(name);
   return result;
 }

@@ -10,9 +10,10 @@ import { linkPath, type TypeEnv } from '#abi/type-names.ts';
 import { TypeTable } from '#abi/type-table.ts';
 import { bug } from '#base/bug.ts';
 import type { FileSet } from '#base/source.ts';
+import type { Linkage } from '#load/package-files.ts';
 import * as Attr from '#obj/attributes.ts';
 import * as SymKind from '#obj/kinds.ts';
-import type { ObjectFile } from '#obj/object.ts';
+import { FlagFromAssembly, type ObjectFile } from '#obj/object.ts';
 import * as Reloc from '#obj/reloc-types.ts';
 import { Abi0, AbiInternal, addReloc, defineSymbol, type LinkSymbol, Symbols } from '#obj/symbol.ts';
 import { type Analysis, analyzeFunc } from '#ssa/builder/analyze.ts';
@@ -63,10 +64,8 @@ export class Program implements ProgramApi {
   readonly packages: Map<string, ProgramPackage>;
   /** By symbol; the other direction is FuncRef.symbol. */
   private readonly refs: Map<LinkSymbol, FuncRef>;
-  /** Link names given by go:linkname to functions and variables with a definition, and their definitions. */
-  private readonly pushed: Map<string, Obj>;
-  /** Variables without initial value that go:linkname names: they are the definition if there is no other. */
-  private readonly pulled: Map<string, Var>;
+  /** Link names given by go:linkname, and what has them, in the order of packages. */
+  private readonly linknamed: Map<string, { readonly pkg: Package; readonly local: string; readonly pulls: boolean }[]>;
   private readonly pulledFunctions: Map<FuncObj, FuncRef>;
   private readonly variables: Map<LinkSymbol, Var>;
   private readonly analyses: Map<FuncDecl, Analysis>;
@@ -88,8 +87,7 @@ export class Program implements ProgramApi {
     this.onlyObject = null;
     this.packages = new Map();
     this.refs = new Map();
-    this.pushed = new Map();
-    this.pulled = new Map();
+    this.linknamed = new Map();
     this.pulledFunctions = new Map();
     this.variables = new Map();
     this.analyses = new Map();
@@ -99,24 +97,49 @@ export class Program implements ProgramApi {
     this.descriptors = new Descriptors(this.symbols, shared, this.types, this.facts(), sha256);
   }
 
-  addPackage(types: Package, object: ObjectFile, isStandard: boolean): ProgramPackage {
-    const linknames = linknamesOf(types, this.fileSet);
+  /** `linkage`: what go:linkname says of the package's declarations. */
+  addPackage(types: Package, object: ObjectFile, isStandard: boolean, linkage: readonly Linkage[]): ProgramPackage {
+    const linknames = linknamesOf(linkage);
     const p = new ProgramPackage(types, object, linknames, isStandard);
     this.packages.set(types.path, p);
     for (const [local, remote] of linknames.remote) {
-      const obj = types.scope.lookup(local);
-      if (obj === null) continue;
-      if (isDefinition(obj)) this.pushed.set(remote, obj);
-      else if (obj.kind === ObjKind.Var && !this.pulled.has(remote)) this.pulled.set(remote, obj);
+      const list = this.linknamed.get(remote);
+      const entry = { pkg: types, local, pulls: linknames.pulled.has(local) };
+      if (list === undefined) this.linknamed.set(remote, [entry]);
+      else list.push(entry);
     }
     return p;
+  }
+
+  /** The function or variable with a definition that go:linkname gives a name to. */
+  private pushed(linkName: string): Obj | null {
+    const list = this.linknamed.get(linkName) ?? [];
+    for (let i = list.length - 1; i >= 0; i--) {
+      if (list[i].pulls) continue;
+      const obj = list[i].pkg.scope.lookup(list[i].local);
+      if (obj !== null && isDefinition(obj)) return obj;
+    }
+    return null;
+  }
+
+  /** A variable without initial value that go:linkname gives a name to: it is the definition if there is no other. */
+  private pulled(linkName: string): Var | null {
+    for (const { pkg, local, pulls } of this.linknamed.get(linkName) ?? []) {
+      if (pulls) continue;
+      const obj = pkg.scope.lookup(local);
+      if (obj !== null && obj.kind === ObjKind.Var && !isDefinition(obj)) return obj;
+    }
+    return null;
   }
 
   /** Forgets packages, and the functions, types and descriptors whose names are chosen. */
   forget(paths: readonly string[], symbols: ReadonlySet<LinkSymbol>, chosen: (name: string) => boolean): void {
     for (const path of paths) this.packages.delete(path);
-    for (const map of [this.pushed, this.pulled])
-      for (const [name, obj] of map) if (obj.pkg !== null && paths.includes(obj.pkg.path)) map.delete(name);
+    for (const [name, list] of this.linknamed) {
+      const rest = list.filter((l) => !paths.includes(l.pkg.path));
+      if (rest.length === 0) this.linknamed.delete(name);
+      else if (rest.length < list.length) this.linknamed.set(name, rest);
+    }
     for (const s of symbols) {
       this.refs.delete(s);
       this.variables.delete(s);
@@ -180,8 +203,8 @@ export class Program implements ProgramApi {
   /** The declaration with a body that a link name stands for: another package's, if this one only pulls it. */
   private definitionOf(linkName: string, declared: FuncObj): FuncObj {
     if (isDefinition(declared)) return declared;
-    const pushed = this.pushed.get(linkName);
-    if (pushed !== undefined && pushed.kind === ObjKind.Func) return pushed;
+    const pushed = this.pushed(linkName);
+    if (pushed !== null && pushed.kind === ObjKind.Func) return pushed;
     const found = this.objectByLinkName(linkName);
     return found !== null && found.kind === ObjKind.Func && isDefinition(found) ? found : declared;
   }
@@ -294,8 +317,8 @@ export class Program implements ProgramApi {
 
   /** The function or variable a link name stands for in the sources; null if none of the packages declares it. */
   objectByLinkName(linkName: string): Obj | null {
-    const pushed = this.pushed.get(linkName);
-    if (pushed !== undefined) return pushed;
+    const pushed = this.pushed(linkName);
+    if (pushed !== null) return pushed;
     const split = splitLinkName(linkName);
     const p = split === null ? undefined : this.packages.get(split.path);
     if (split === null || p === undefined) return null;
@@ -336,11 +359,11 @@ export class Program implements ProgramApi {
     return this.abiWrapper(s);
   }
 
-  /** The ABI0 function that assembly defines for fn, if fn has no other definition. */
+  /** The ABI0 function that assembly defines for fn, if it does not define fn itself. Wrappers that have been made meanwhile play no part. */
   assemblyFunc(fn: FuncRef): FuncRef | null {
-    if (fn.source.kind !== 'external' || fn.symbol.kind !== SymKind.Undefined) return null;
+    if (fn.source.kind !== 'external' || isAssembled(fn.symbol)) return null;
     const s = this.symbols.lookup(fn.linkName, Abi0);
-    if (s.kind !== SymKind.Text && s.kind !== SymKind.TextFips) return null;
+    if (!isAssembled(s)) return null;
     let ref = this.refs.get(s);
     if (ref === undefined) {
       ref = new FuncRef(s.name, s, fn.type, fn.source, fn.pkgPath);
@@ -391,7 +414,7 @@ export class Program implements ProgramApi {
     const name = this.package(path).linknames.remote.get(v.name) ?? `${linkPath(path)}.${v.name}`;
     const s = this.symbols.lookup(name, Abi0);
     if (!this.variables.has(s)) {
-      const pushed = this.pushed.get(name);
+      const pushed = this.pushed(name);
       const elsewhere = this.objectByLinkName(name);
       const definition = pushed ?? (elsewhere !== null && elsewhere.kind === ObjKind.Var ? elsewhere : v);
       this.variables.set(s, definition.kind === ObjKind.Var ? definition : v);
@@ -404,7 +427,7 @@ export class Program implements ProgramApi {
     const known = this.variables.get(s);
     if (known !== undefined) return known;
     const obj = s.abi === Abi0 ? this.objectByLinkName(s.name) : null;
-    return obj !== null && obj.kind === ObjKind.Var ? obj : (this.pulled.get(s.name) ?? null);
+    return obj !== null && obj.kind === ObjKind.Var ? obj : this.pulled(s.name);
   }
 
   runtimeVar(name: string): LinkSymbol {
@@ -528,6 +551,12 @@ export class Program implements ProgramApi {
   objectOf(ref: FuncRef): ObjectFile {
     return this.onlyObject ?? this.packages.get(ref.pkgPath)?.object ?? this.shared;
   }
+}
+
+/** A function that assembly defines. */
+function isAssembled(s: LinkSymbol): boolean {
+  const isText = s.kind === SymKind.Text || s.kind === SymKind.TextFips;
+  return isText && s.object !== null && (s.object.flags & FlagFromAssembly) !== 0;
 }
 
 /** Declared with a body or, for variables, not merely pulled by a linkname. */

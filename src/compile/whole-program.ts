@@ -11,13 +11,15 @@ import { amd64 as assembler } from '#arch/amd64/encode/target.ts';
 import { amd64 } from '#arch/amd64/target.ts';
 import type { AsmContext } from '#arch/inst.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
-import { FileSet, formatPosition } from '#base/source.ts';
+import { FileSet, formatPosition, type Pos } from '#base/source.ts';
 import type { BuildCache } from '#cache/store.ts';
 import type { Host } from '#host/host.ts';
 import type { LinkOptions } from '#link/context.ts';
 import { type LinkResult, linkProgram } from '#link/link.ts';
 import { EmbedError, resolveEmbed } from '#load/embed.ts';
 import { type LoadedPackage, Loader, type Resolver } from '#load/loader.ts';
+import { linkageOf } from '#load/package-files.ts';
+import { type PackageIndex, StaleIndex } from '#load/package-index.ts';
 import { type BuildTarget, releaseVersion } from '#load/target.ts';
 import * as SymKind from '#obj/kinds.ts';
 import { FlagStd, ObjectFile } from '#obj/object.ts';
@@ -31,6 +33,7 @@ import { parseBody } from '#syntax/body.ts';
 import { checkPackage, newConfig } from '#types/check.ts';
 import type { Config } from '#types/checker.ts';
 import { Context } from '#types/context.ts';
+import { type IndexedFile, packageOnDemand } from '#types/on-demand.ts';
 import type { Package } from '#types/package.ts';
 import { unsafePackage } from '#types/universe.ts';
 import { asmHeader } from './asm-header.ts';
@@ -80,6 +83,14 @@ export interface ProgramRequest {
   readonly cache?: BuildCache | null;
   /** False: what the cache has is made again. */
   readonly readsCache?: boolean;
+  /** What is known of packages from before. */
+  readonly index?: PackageIndex | null;
+  /** The identity of a file's content, if it is known already. */
+  readonly contentOf?: (path: string) => string | null;
+  /** Told of every package of a program that was built: why it was compiled, or that it was not. */
+  readonly explain?: ((path: string, reason: string) => void) | null;
+  /** Whether a package outside of the standard library has been found right before, as it is. */
+  readonly isRight?: (p: LoadedPackage) => boolean;
   /** The names of source files that the executable tells; null: as they are, with $GOROOT for the tree. */
   readonly trim?: ((file: string) => string) | null;
   /** The kind of symbol of a package's variable that counts for coverage or fuzzing; 0 for others. Which do count is decided by the sources. */
@@ -99,6 +110,9 @@ export interface ProgramResult {
 
 /** The language of the standard library. */
 const standardVersion = `go1.${releaseVersion}`;
+
+/** With more than these to compile, the run is not a short one. */
+const fewFunctions = 200;
 
 /** What unnamed types, generated functions, strings and constants belong to. */
 const sharedPath = 'go.shared';
@@ -140,6 +154,7 @@ export class WholeProgram {
     this.code = this.codeCache();
     const files = this.code === null ? host.files : this.code.files;
     this.loader = new Loader(files, this.fileSet, request.target, request.resolver);
+    this.loader.index = request.index ?? null;
     if (this.unit !== null) this.program.onlyObject = this.shared;
     this.services = new ProgramServices(this.program, this.shared);
     this.variables = new Variables(this.program, this.services);
@@ -184,10 +199,13 @@ export class WholeProgram {
     const result = this.compileMain(this.request.loadMain, this.request.goVersion);
     const { code } = this;
     if (code === null || result.image === null) return result;
-    if (code.isStale(this.program.symbols)) {
+    const { explain = null } = this.request;
+    if (explain !== null) code.explain(this.shared, explain);
+    code.rememberParts();
+    if (code.isStale(this.program.symbols, this.shared)) {
       closeOver(
         this.program,
-        (s) => code.stores(s),
+        (s) => code.stores(s, this.shared),
         (s) => this.demand(s),
       );
       saveCode(code, this.shared, this.functions);
@@ -216,7 +234,10 @@ export class WholeProgram {
       const own = [request.packageOptions?.(path) ?? null, request.assemblerOptions?.(path) ?? null];
       return own.every((o) => o === null) ? '' : JSON.stringify(own);
     };
-    const settings = { host, cache, goroot, options, optionsOf, reads: request.readsCache !== false };
+    const { readsCache: reads = true, contentOf = () => null } = request;
+    // Known when packages have been loaded.
+    const debug = (): boolean => request.link.stripDwarf !== true;
+    const settings = { host, cache, goroot, options, optionsOf, reads, contentOf, debug };
     return new CodeCache(settings, this.program.symbols, (path) => this.memory.get(path) ?? this.shared);
   }
 
@@ -320,7 +341,6 @@ export class WholeProgram {
       added.push(p);
       const config = check === null ? standard : { ...standard, goVersion: language, report: check.errors.report };
       const path = p === main && p.name === 'main' && !p.path.startsWith('test/') ? 'main' : p.path;
-      const files = p.files.goFiles.map((f) => f.syntax);
       const importer = {
         import: (name: string): Package | string => {
           if (name === 'unsafe') return unsafePackage;
@@ -329,7 +349,16 @@ export class WholeProgram {
           return found ?? `could not import ${name}`;
         },
       };
-      const types = checkPackage(path, files, importer, config);
+      const indexed = check === null ? indexedFiles(p) : null;
+      const types =
+        indexed !== null
+          ? packageOnDemand(path, p.name, indexed, importer, config)
+          : checkPackage(
+              path,
+              p.files.goFiles.map((f) => f.syntax),
+              importer,
+              config,
+            );
       packages.set(p, types);
       this.findEmbedded(p, types);
       const object = path === this.unit?.path ? this.shared : new ObjectFile(path);
@@ -340,7 +369,7 @@ export class WholeProgram {
       if (path === 'runtime' && this.unit === null)
         object.imports.push({ path: sharedPath, fingerprint: new Uint8Array(8) });
       this.memory.set(path, object);
-      this.program.addPackage(types, object, p.isStandard);
+      this.program.addPackage(types, object, p.isStandard, linkageOf(p.files.goFiles));
       if (check === null) continue;
       check.check(types);
     }
@@ -368,8 +397,12 @@ export class WholeProgram {
   /** In package mode the imported packages are taken to be right. */
   private checkOf(p: LoadedPackage, goVersion: string): PackageCheck | null {
     const { unit } = this;
-    if (unit === null) return p.isStandard ? null : new PackageCheck(p, this.fileSet, goVersion);
+    if (unit === null) return p.isStandard || this.isRight(p) ? null : new PackageCheck(p, this.fileSet, goVersion);
     return p.path === unit.path ? new PackageCheck(p, this.fileSet, goVersion, unit) : null;
+  }
+
+  private isRight(p: LoadedPackage): boolean {
+    return indexedFiles(p) !== null && this.request.isRight?.(p) === true;
   }
 
   private importsWrong(p: LoadedPackage): boolean {
@@ -422,9 +455,9 @@ export class WholeProgram {
   private demand(s: LinkSymbol): void {
     if (s.kind !== SymKind.Undefined) return;
     if (this.unit !== null && !ownsSymbol(this.program, this.unit, s)) return;
-    if (this.code?.take(s) === true) return;
+    if (this.code?.take(s) === true || isOptional(s.name)) return;
     this.make(s);
-    if (s.kind !== SymKind.Undefined || this.code === null || isOptional(s.name)) return;
+    if (s.kind !== SymKind.Undefined || this.code === null) return;
     deriveFunction(this.program, s);
     this.make(s);
     if (s.kind === SymKind.Undefined) this.code.fail(s);
@@ -476,9 +509,12 @@ export class WholeProgram {
     const asm = this.context(this.program.objectOf(f.ref));
     const given = asm.positions instanceof SourcePositions ? asm.positions.given : [];
     given.length = 0;
-    compileBody(f, { asm, options: this.request.code, isRuntimePackage });
+    if (this.functions.compiled === fewFunctions) this.host.expectLongRun();
+    compileBody(f, { asm, options: this.request.code, isRuntimePackage, fileStart: this.fileStart });
     this.code?.fileOrders.set(f.ref.symbol, [...given]);
   }
+
+  private readonly fileStart = (pos: Pos): Pos => this.fileSet.file(pos)?.base ?? 0;
 
   private context(object: ObjectFile): AsmContext {
     let c = this.contexts.get(object);
@@ -534,14 +570,27 @@ export class WholeProgram {
   }
 }
 
+/** The files of a package that the index knows; null if they have been parsed. */
+function indexedFiles(p: LoadedPackage): IndexedFile[] | null {
+  const list: IndexedFile[] = [];
+  for (const f of p.files.goFiles) {
+    if (f.declared === null) return null;
+    const { names, receivers } = f.declared;
+    list.push({ names, receivers, parse: () => f.syntax });
+  }
+  return list;
+}
+
 export function compileProgram(
   host: Host,
   request: Omit<ProgramRequest, 'passes' | 'code' | 'link'> & Partial<ProgramRequest>,
 ): ProgramResult {
   const full = { passes: plain, code: plainCode, link: {}, ...request };
+  host.expectShortRun();
   try {
     return new WholeProgram(host, full).run();
   } catch (e) {
+    if (e instanceof StaleIndex) return compileProgram(host, { ...request, index: null });
     if (!(e instanceof CodeCacheMiss)) throw e;
     return new WholeProgram(host, { ...full, readsCache: false }).run();
   }

@@ -28,6 +28,8 @@ export interface BuildOptions {
   readonly showsCommands: boolean;
   /** -v. */
   readonly showsPackages: boolean;
+  /** -why: for each package why it was compiled, or that it was not. */
+  readonly explains: boolean;
   /** -work. */
   readonly keepsWork: boolean;
   /** -json: errors of the compiler as a stream of JSON. */
@@ -114,6 +116,7 @@ export function buildOptions(given: Host, parsed: ParsedFlags, command: string):
     showsCommands: dryRun || parsed.bool('x', false),
     // Of tests -v is about their output.
     showsPackages: command !== 'test' && parsed.bool('v', false),
+    explains: parsed.bool('why', false),
     keepsWork: parsed.bool('work', false),
     json: parsed.bool('json', false),
     trimpath: parsed.bool('trimpath', false),

@@ -22,6 +22,7 @@ import { type Coverage, counterKinds, withCounters, withSupport } from './covera
 import { embedProblem } from './embed-problems.ts';
 import { checkDirectives, defaultGodebug } from './godebug.ts';
 import { versionWithExperiments } from './object-header.ts';
+import { CachedIndex } from './package-index.ts';
 import { PackageTools } from './package-tools.ts';
 import { commandLine, loadPackages, Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
@@ -83,8 +84,9 @@ export async function loadAndBuild(
   const { coverage, args } = coverBuild(options, ws, given, counters) ?? { coverage: null, args: given };
   let build: LoadedBuild | null = null;
   let problem = '';
-  let fresh: readonly LoadedPackage[] = [];
+  let right: ReadonlySet<LoadedPackage> = new Set();
   let finish = (): void => undefined;
+  const index = packageIndex(options, recording);
   const linking: Partial<LinkOptions> = {};
   const result = compileProgram(host, {
     ...requestOf(
@@ -95,6 +97,8 @@ export async function loadAndBuild(
       (path) => (path === 'main' ? build?.packages[0] : build?.loader.find(path)) ?? null,
       (p) => build?.packages.includes(p) === true,
     ),
+    index,
+    isRight: (p) => right.has(p),
     link: linking,
     loadMain: (loader) => {
       const all = loadPackages(ws, loader, args);
@@ -106,8 +110,10 @@ export async function loadAndBuild(
       // Directives are looked at before anything is compiled.
       const isOne = loaded.packages.length === 1 && p.name === 'main' && p.files.parseErrors.length === 0;
       if (problem !== '' || !isOne || options.dryRun || !canCompile(target)) return null;
-      const known = new CheckedPackages(options, ws, recording.cache, (q) => loaded.packages.includes(q));
-      fresh = inOrder(loaded).filter((q) => !q.isStandard && !known.has(q));
+      const known = checkedPackages(loaded, recording);
+      const own = inOrder(loaded).filter((q) => !q.isStandard);
+      right = new Set(own.filter((q) => known.has(q)));
+      const fresh = own.filter((q) => !right.has(q));
       tellCompiled(loaded, fresh, steps);
       finish = () => fresh.forEach((q) => void known.add(q));
       Object.assign(linking, linkOptionsFor(loaded, p, link));
@@ -124,7 +130,10 @@ export async function loadAndBuild(
   tellErrors(path, result, steps, loaded?.loader ?? null);
   if (loaded === null || result.errors.length + result.linkErrors.length > 0) return failed;
   if (!(await tellOfCompiler(loaded, recording))) return failed;
-  if (result.image !== null) finish();
+  if (result.image !== null) {
+    finish();
+    index?.save();
+  }
   return { build: loaded, built: result.image === null ? null : { package: loaded.packages[0], image: result.image } };
 }
 
@@ -161,6 +170,24 @@ function flagProblem(build: LoadedBuild): string {
     if (problem !== '') return `# ${p.path}\n${problem}`;
   }
   return '';
+}
+
+function checkedPackages(build: LoadedBuild, recording: Recording): CheckedPackages {
+  const { options, ws, packages } = build;
+  const isNamed = (p: LoadedPackage): boolean => packages.includes(p);
+  return new CheckedPackages(options, ws, recording.cache, isNamed, (path) => contentOf(options, recording, path));
+}
+
+/** What was read with -overlay is not what is on the disk. */
+function contentOf(options: BuildOptions, recording: Recording, path: string): string | null {
+  return options.host === recording.host ? recording.recorder.contentOf(path) : null;
+}
+
+/** What is known of packages from builds before; null if they are read anew. */
+function packageIndex(options: BuildOptions, recording: Recording): CachedIndex | null {
+  if (options.rebuild || options.host !== recording.host) return null;
+  const { outer, cache, recorder } = recording;
+  return new CachedIndex(outer, outer.files, cache, recorder, options.target);
 }
 
 /** Messages about embedded files. */
@@ -202,6 +229,10 @@ function canCompile(target: BuildTarget): boolean {
   return target.goos === 'linux' && target.goarch === 'amd64';
 }
 
+function explain(options: BuildOptions, path: string, reason: string): void {
+  options.host.stderr(`${path}: ${options.rebuild ? 'compiled: -a was given' : reason}\n`);
+}
+
 function requestOf(
   options: BuildOptions,
   ws: Workspace,
@@ -219,6 +250,8 @@ function requestOf(
     ...packageRequests(options, find, isNamed),
     cache: recording.codeCache(options.rebuild),
     ...(coverage === null ? {} : { counterKind: counterKinds(coverage.selected) }),
+    explain: options.explains ? (path: string, reason: string) => explain(options, path, reason) : null,
+    contentOf: (path: string) => contentOf(options, recording, path),
     trim: options.trimpath ? (file: string) => trimmedName(options, ws, file) : null,
   };
 }
@@ -357,7 +390,7 @@ export function checkBuild(build: LoadedBuild, recording: Recording, steps: Buil
   const { options, ws, loader, packages } = build;
   const checker = new PackageChecker(loader.fileSet, loader, (p) => ws.languageOf(p));
   const wrong = new Set<LoadedPackage>();
-  const known = new CheckedPackages(options, ws, recording.cache, (p) => packages.includes(p));
+  const known = checkedPackages(build, recording);
   const profiles = packages.filter((p) => profileOf(options, p) !== '');
   if (profiles.length > 0)
     tellCompiled(

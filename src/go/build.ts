@@ -53,7 +53,8 @@ async function withBuild(
     const versioned = command === 'install' && parsed.rest.some(hasVersion);
     // What a version means is asked again each time.
     if (versioned) recording.forbid();
-    if (options.showsCommands || options.showsPackages || options.keepsWork || options.json) recording.forbid();
+    if (options.showsCommands || options.showsPackages || options.keepsWork || options.json || options.explains)
+      recording.forbid();
     const ask = (b: LoadedBuild): Targets | string => choose(b, parsed);
     const commandLine = [command, ...args];
     if (!versioned) return await carryOut(options, parsed.rest, recording, commandLine, ask);

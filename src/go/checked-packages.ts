@@ -27,12 +27,21 @@ export class CheckedPackages {
   private readonly cache: BuildCache;
   private readonly actions: Map<LoadedPackage, string>;
   private readonly isNamed: (p: LoadedPackage) => boolean;
+  private readonly contentOf: (path: string) => string | null;
 
-  constructor(options: BuildOptions, ws: Workspace, cache: BuildCache, isNamed: (p: LoadedPackage) => boolean) {
+  /** `contentOf`: the identity of a file's content, if it is known already. */
+  constructor(
+    options: BuildOptions,
+    ws: Workspace,
+    cache: BuildCache,
+    isNamed: (p: LoadedPackage) => boolean,
+    contentOf: (path: string) => string | null = () => null,
+  ) {
     this.options = options;
     this.ws = ws;
     this.cache = cache;
     this.isNamed = isNamed;
+    this.contentOf = contentOf;
     this.actions = new Map();
   }
 
@@ -42,6 +51,11 @@ export class CheckedPackages {
 
   add(p: LoadedPackage): void {
     this.cache.put(this.actionOf(p), encodeText('checked\n'));
+  }
+
+  private identity(path: string): string {
+    const { host } = this.options;
+    return this.contentOf(path) ?? contentId(host.sha256, host.files.readFile(path));
   }
 
   private actionOf(p: LoadedPackage): string {
@@ -60,9 +74,7 @@ export class CheckedPackages {
     const names = [...p.files.goFiles.map((g) => g.name), ...p.files.sFiles, ...p.files.hFiles];
     // Files of the tree change with its version only.
     if (!p.isStandard)
-      for (const name of names) f.add(name, contentId(host.sha256, host.files.readFile(`${p.dir}/${name}`)));
-    for (const name of embeddedFiles(options, p))
-      f.add(name, contentId(host.sha256, host.files.readFile(`${p.dir}/${name}`)));
+      for (const name of [...names, ...embeddedFiles(options, p)]) f.add(name, this.identity(`${p.dir}/${name}`));
     for (const [path, q] of p.imports) f.add(path, q.isStandard ? q.path : this.actionOf(q));
     const action = f.finish();
     this.actions.set(p, action);

@@ -1,8 +1,8 @@
 /** `tuza clean`: removes what builds have left in package directories, installed programs, and what the caches hold (cmd/go/internal/clean). */
 import { encodeText } from '#base/bytes.ts';
 import { FileSet } from '#base/source.ts';
-import { CacheError, cacheDirectory } from '#cache/open.ts';
-import { shelves } from '#cache/store.ts';
+import { cacheDirectory } from '#cache/open.ts';
+import { CacheError, shelves } from '#cache/store.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { type LoadedPackage, Loader } from '#load/loader.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';

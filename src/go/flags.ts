@@ -39,7 +39,7 @@ export const goFlagNames: ReadonlySet<string> = new Set(
     'debug-actiongraph debug-runtime-trace debug-trace deps e exec export f failfast find fuzz gccgoflags gcflags go i installsuffix ' +
     'artifacts benchtime blockprofile blockprofilerate cpuprofile fullpath fuzztime fuzzminimizetime memprofile memprofilerate mutexprofile ' +
     'mutexprofilefraction outputdir testlogfile trace json ldflags linkshared list m mod modcacherw modfile msan n o overlay p parallel pgo pkgdir r race retracted reuse run short ' +
-    'shuffle skip t tags test testcache timeout toolexec trimpath u v vet versions w work x cache modcache fuzzcache'
+    'shuffle skip t tags test testcache timeout toolexec trimpath u v vet versions w why work x cache modcache fuzzcache'
   ).split(' '),
 );
 
@@ -129,7 +129,11 @@ export const coverFlags: readonly CommandFlag[] = [
 ];
 
 /** Flags of the commands that build programs, besides those of all. */
-export const programFlags: readonly CommandFlag[] = [bool('json', 'Prints messages of builds as JSON.'), ...coverFlags];
+export const programFlags: readonly CommandFlag[] = [
+  bool('why', 'Tells of every package of a program why it was compiled, or that it was not.'),
+  bool('json', 'Prints messages of builds as JSON.'),
+  ...coverFlags,
+];
 
 /** Flags that all commands have which build packages; a list of tags may be separated by commas or, of old, by spaces. */
 export const buildFlags: readonly CommandFlag[] = [

@@ -1,8 +1,10 @@
 /** `tuza list`: import paths, or what a template or JSON tells of packages (cmd/go/internal/list). */
+
 import { compareText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet, formatPosition, type Pos } from '#base/source.ts';
-import { CacheError, openCache } from '#cache/open.ts';
+import { openCache } from '#cache/open.ts';
+import { CacheError } from '#cache/store.ts';
 import type { Host } from '#host/host.ts';
 import { dependenciesOf, type LoadedPackage, Loader } from '#load/loader.ts';
 import { isVendoredCommand } from '#load/pattern.ts';
@@ -33,6 +35,7 @@ import { moduleOptionsOf, noModule } from './modules.ts';
 import { OverlayError, overlayHost } from './overlay.ts';
 import { commandLine, loadFiles, matchArguments, namesFiles, Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
+import { splitQuotedFields } from './quoted.ts';
 import { compileTemplate, executeTemplate, TemplateError } from './template.ts';
 import { type TestProblem, testProblemOf } from './test-load.ts';
 import type { ParsedFlags } from './tool-flags.ts';
@@ -76,7 +79,7 @@ export async function runList(args: readonly string[], given: Host): Promise<num
       const work = env.get('GOTMPDIR');
       if (work !== '' && host.files.stat(work)?.isDirectory !== true)
         throw new CacheError(`go: creating work dir: stat ${work}: no such file or directory`);
-      const cache = openCache(host, (name) => env.get(name));
+      const cache = openCache(host, (name) => env.get(name), splitQuotedFields);
       if (typeof compiled !== 'string') listing.exports = new ListedExports(host, ws, compiled, cache, parsed.rest);
     }
     return listing.run(parsed, printer);

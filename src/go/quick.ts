@@ -5,11 +5,12 @@
 import { bug } from '#base/bug.ts';
 import { Fingerprint } from '#cache/fingerprint.ts';
 import { type InputList, InputRecorder, recordedFiles } from '#cache/inputs.ts';
-import { CacheError, openCache } from '#cache/open.ts';
+import { openCache } from '#cache/open.ts';
 import { commandAction, outputOf, recall, remember } from '#cache/remember.ts';
-import type { BuildCache } from '#cache/store.ts';
+import { type BuildCache, CacheError } from '#cache/store.ts';
 import type { Host, RunOptions } from '#host/host.ts';
 import { Environment } from './environment.ts';
+import { splitQuotedFields } from './quoted.ts';
 import { runExecutable } from './run-executable.ts';
 import { type Replayed, replay } from './test-replay.ts';
 
@@ -28,6 +29,7 @@ export async function finishedBefore(name: string, args: readonly string[], host
   if (name === 'build') {
     const finished = recall(host, cache, commandAction(host, tool, settings, [name, ...args]));
     if (finished === null) return null;
+    cache.close();
     host.stderr(finished.messages);
     return 0;
   }
@@ -45,6 +47,7 @@ export async function finishedBefore(name: string, args: readonly string[], host
     const action = commandAction(host, tool, settings, [name, ...args.slice(0, n)]);
     const finished = recall(host, cache, action);
     if (finished === null) continue;
+    cache.close();
     host.stderr(finished.messages);
     return runExecutable(host, finished.outputs[0].path, args.slice(n));
   }
@@ -53,7 +56,7 @@ export async function finishedBefore(name: string, args: readonly string[], host
 
 function quickCache(env: Environment): BuildCache | null {
   try {
-    return openCache(env.host, (name) => env.get(name));
+    return openCache(env.host, (name) => env.get(name), splitQuotedFields);
   } catch (e) {
     if (e instanceof CacheError) return null;
     throw e;
@@ -76,8 +79,8 @@ export class Recording {
   /** What the command is to use. */
   readonly host: Host;
   readonly cache: BuildCache;
-  private readonly outer: Host;
-  private readonly recorder: InputRecorder;
+  readonly outer: Host;
+  readonly recorder: InputRecorder;
   private readonly settings: string;
   private messages: string;
   /** Set by what cannot be repeated from files alone. */
@@ -88,7 +91,7 @@ export class Recording {
     this.outer = host;
     const env = new Environment(host, '');
     this.settings = env.settings;
-    this.cache = openCache(host, (name) => env.get(name));
+    this.cache = openCache(host, (name) => env.get(name), splitQuotedFields);
     this.recorder = new InputRecorder(host.files, host.sha256);
     this.messages = '';
     this.isRepeatable = true;

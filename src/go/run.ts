@@ -84,7 +84,14 @@ export async function buildToRun(
   const { rest } = parsed;
   const options = buildOptions(recording.host, parsed, 'run');
   const exec = splitQuotedFields(parsed.text('exec', '')) ?? [];
-  if (options.showsCommands || options.showsPackages || options.keepsWork || options.json || exec.length > 0)
+  if (
+    options.showsCommands ||
+    options.showsPackages ||
+    options.keepsWork ||
+    options.json ||
+    options.explains ||
+    exec.length > 0
+  )
     recording.forbid();
   const steps = new BuildSteps(options);
   let patterns = named;

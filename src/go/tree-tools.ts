@@ -2,6 +2,7 @@
  * Commands of the Go tree (vet, gofmt, cover, pprof, ...): compiled from GOROOT/src/cmd when they are first used, into the build cache, and run from
  * there. GOROOT/pkg/tool need not exist. What one is compiled with does not depend on the user's variables but for the tree and the cache.
  */
+
 import { encodeText } from '#base/bytes.ts';
 import { cacheDirectory, openCache } from '#cache/open.ts';
 import { commandAction, recall } from '#cache/remember.ts';
@@ -10,6 +11,7 @@ import type { Host, ProcessResult, RunOptions } from '#host/host.ts';
 import { Environment } from './environment.ts';
 import { findGoroot } from './goroot.ts';
 import { Recording } from './quick.ts';
+import { splitQuotedFields } from './quoted.ts';
 
 /** Commands of the tree that are tools; the file in GOROOT/pkg/tool need not be there. "doc" and "gofmt" are no names of `go tool`. */
 export const treeTools: readonly string[] =
@@ -64,7 +66,7 @@ export async function treeTool(host: Host, name: string): Promise<string | null>
   if (!internalNames.includes(name)) throw new Error(`no command of the Go tree: ${name}`);
   const goroot = findGoroot(host);
   const env = new Environment(host, '');
-  const outer = openCache(host, (variable) => env.get(variable));
+  const outer = openCache(host, (variable) => env.get(variable), splitQuotedFields);
   const inner: Host = {
     ...host,
     env: neutralEnvironment(host, goroot, cacheDirectory(host, env.get('GOCACHE'))),

@@ -1,4 +1,5 @@
 /** `tuza vet` and `tuza fix`: analysis tools over packages (cmd/go/internal/vet). */
+
 import { decodeText } from '#base/bytes.ts';
 import { contentId } from '#cache/fingerprint.ts';
 import { openCache } from '#cache/open.ts';
@@ -10,6 +11,7 @@ import { parseCommandLine, tagsOf, text } from './flags.ts';
 import { moduleOptionsOf } from './modules.ts';
 import { OverlayError, overlayHost } from './overlay.ts';
 import { absolutePath, shortPath } from './paths.ts';
+import { splitQuotedFields } from './quoted.ts';
 import { sourcePackages, tellLoadErrors } from './source-packages.ts';
 import type { FlagSpec, ParsedFlags } from './tool-flags.ts';
 import { treeTool } from './tree-tools.ts';
@@ -61,7 +63,7 @@ async function run(name: 'vet' | 'fix', args: readonly string[], given: Host): P
   const usesDefault = name === 'vet' && !explicit && toolArgument(name, args) === '';
   const settings: VetSettings = {
     host,
-    cache: openCache(host, (variable) => env.get(variable)),
+    cache: openCache(host, (variable) => env.get(variable), splitQuotedFields),
     tool: tool.path,
     toolIdentity: tool.identity,
     flags: flagsOf,

@@ -86,6 +86,16 @@ export interface RunOptions {
   readonly outputDelay?: number;
 }
 
+/** A program that is talked to: its standard input and output. */
+export interface Conversation {
+  /** False if nobody reads it. */
+  send(text: string): boolean;
+  /** Waits for a line; null after the last one. */
+  receive(): string | null;
+  /** Ends the program's input and waits for the end of its output. */
+  close(): void;
+}
+
 export interface Processes {
   /** The number of this process. */
   readonly id: number;
@@ -95,6 +105,8 @@ export interface Processes {
   exists(id: number): boolean;
   /** Runs a program; signals that reach us are passed on until it ends. Throws FileError if it cannot be started. */
   run(path: string, args: readonly string[], options?: RunOptions): Promise<ProcessResult>;
+  /** Starts a program that answers by lines to lines. Throws FileError. */
+  converse(path: string, args: readonly string[]): Conversation;
   /** Runs a program and waits for its end: status (-1 if it was not started or was killed) and standard output. */
   capture(path: string, args: readonly string[]): { status: number; output: string };
 }
@@ -189,6 +201,10 @@ export interface Host {
   readonly cacheDirectory: string;
   readonly homeDirectory: string;
   workingDirectory(): string;
+  /** The work ahead takes a second or two at most: machine code of the best sort would cost more time than it saves. */
+  expectShortRun(): void;
+  /** It takes longer, after all. */
+  expectLongRun(): void;
   sleep(milliseconds: number): Promise<void>;
   /** Milliseconds, monotonic. */
   now(): number;

@@ -1,20 +1,17 @@
-/** Which code this is, under Node: the file that bundling writes, or the times of the sources where they run as they are. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+/** Which code this is, under Node: what bundling puts in its place, or the times of the sources where they run as they are. */
+import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { crypto } from './node-lazy.ts';
+
+/** Bundling puts a text in its place. */
+declare const TUZA_BUNDLE: string | undefined;
 
 let known = '';
 
 /** Includes the version of Node, whose compressor makes some of our output. */
 export function toolIdentity(): string {
-  if (known === '') known = `${process.version} ${bundled() ?? sourceTimes()}`;
+  if (known === '') known = `${process.version} ${typeof TUZA_BUNDLE === 'string' ? TUZA_BUNDLE : sourceTimes()}`;
   return known;
-}
-
-/** Written by scripts/bundle.mjs; null if this file is not part of a bundle. */
-function bundled(): string | null {
-  if (import.meta.url.endsWith('.ts')) return null;
-  return readFileSync(new URL('./identity', import.meta.url), 'utf8');
 }
 
 function sourceTimes(): string {

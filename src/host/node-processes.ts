@@ -1,6 +1,7 @@
 /** Programs that are run under Node. */
 import { availableParallelism } from 'node:os';
 import { FileError, type Processes, type ProcessResult, type RunOptions } from './host.ts';
+import { converse } from './node-converse.ts';
 import { childProcess } from './node-lazy.ts';
 
 /** Signals a user sends to a foreground program; the child of a terminal gets them itself, too, which does no harm. */
@@ -23,6 +24,7 @@ export const nodeProcesses: Processes = {
     }
   },
   run: (path, args, options = {}) => runProcess(path, args, options),
+  converse,
   capture: (path, args) => {
     const r = childProcess().spawnSync(path, args, {
       encoding: 'utf8',

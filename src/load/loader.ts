@@ -6,7 +6,6 @@ import { compareText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import type { FileSet, Pos } from '#base/source.ts';
 import type { Files } from '#host/host.ts';
-import * as Node from '#syntax/kinds.ts';
 import {
   emptyPackageFiles,
   type GoFile,
@@ -15,6 +14,7 @@ import {
   readPackageFiles,
   readSources,
 } from './package-files.ts';
+import type { PackageIndex } from './package-index.ts';
 import { defaultPie, internalLinkPieSupported, mustLinkExternal } from './platforms.ts';
 import type { BuildTarget } from './target.ts';
 
@@ -158,6 +158,8 @@ export class Loader {
   /** Read test files, too; and of Go files no more than their imports. Both for listing packages. */
   readonly withTests: boolean;
   readonly importsOnly: boolean;
+  /** What is known of packages from before; not for listings. */
+  index: PackageIndex | null;
 
   constructor(files: Files, fileSet: FileSet, target: BuildTarget, resolver: Resolver, listing = false) {
     this.files = files;
@@ -175,6 +177,7 @@ export class Loader {
     this.problemPaths = new Map();
     this.withTests = listing;
     this.importsOnly = listing;
+    this.index = null;
   }
 
   find(path: string): LoadedPackage | null {
@@ -288,7 +291,8 @@ export class Loader {
       }
       return known;
     }
-    const files = readPackageFiles(this, r.dir, this.withTests);
+    const files = this.index?.find(this, r.dir) ?? readPackageFiles(this, r.dir, this.withTests);
+    this.index?.note(files);
     const tests = files.testGoFiles.length + files.xTestGoFiles.length;
     if (
       files.goFiles.length + files.cgoFiles.length + tests === 0 &&
@@ -350,11 +354,7 @@ export class Loader {
   private loadImports(p: LoadedPackage): void {
     const list: { path: string; pos: Pos }[] = [];
     for (const f of [...p.files.goFiles, ...p.files.cgoFiles]) {
-      let i = 0;
-      for (const d of f.syntax.decls) {
-        if (d.kind !== Node.ImportDecl || d.path === null || d.path.bad) continue;
-        list.push({ path: f.imports[i++], pos: d.localPkgName?.pos ?? d.path.pos });
-      }
+      f.imports.forEach((path, i) => void list.push({ path, pos: f.importPositions[i] }));
     }
     list.sort((a, b) => compareText(a.path, b.path));
     list.forEach(({ path, pos }, i) => {
@@ -397,7 +397,7 @@ export class Loader {
       this.loadMissing(p, path, pos, `package ${path} is not in std (${resolved.dir})`);
       return;
     }
-    this.importers.push(baseName(this.fileSet.position(pos).filename));
+    this.importers.push(baseName(this.fileSet.file(pos)?.name ?? ''));
     const imported = this.loadResolved(resolved, pos);
     this.importers.pop();
     if (imported === null) return;
@@ -503,11 +503,8 @@ function fileNames(f: PackageFiles): string[] {
 /** Where the path is imported; 0 if nowhere. */
 function importPosition(files: readonly GoFile[], path: string): Pos {
   for (const f of files) {
-    let i = 0;
-    for (const d of f.syntax.decls) {
-      if (d.kind !== Node.ImportDecl || d.path === null || d.path.bad) continue;
-      if (f.imports[i++] === path) return d.localPkgName?.pos ?? d.path.pos;
-    }
+    const i = f.imports.indexOf(path);
+    if (i >= 0) return f.importPositions[i];
   }
   return 0;
 }

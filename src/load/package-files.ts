@@ -24,9 +24,27 @@ export interface GoFile {
   readonly syntax: File;
   /** Paths in source order, as often as they are imported; "C" is among them. */
   readonly imports: readonly string[];
+  /** Where each of them stands. */
+  readonly importPositions: readonly Pos[];
   /** Patterns of `//go:embed` directives; only of files that import "embed". */
   readonly embeds: readonly string[];
+  /** What the file declares, if that is known without parsing it. */
+  readonly declared: FileDeclarations | null;
 }
+
+/** What can be asked for by name in a file. Names are separated by spaces: one long text is read back faster than many short ones. */
+export interface FileDeclarations {
+  /** Package-level names, functions named init and blank names apart. */
+  readonly names: string;
+  /** Receivers' base type names, each once. */
+  readonly receivers: string;
+  /** The texts of `//go:linkname` lines. */
+  readonly linknames: readonly string[];
+  /** Functions without a body. */
+  readonly bodiless: string;
+}
+
+export type Linkage = Pick<FileDeclarations, 'linknames' | 'bodiless'>;
 
 export interface PackageFiles {
   readonly dir: string;
@@ -162,7 +180,7 @@ export function readSources(r: FileReader, dir: string, paths: readonly string[]
       scan.files.parseErrors.push(d);
     });
     const imports = importsOf(syntax, scan.files);
-    files.push({ name: path.slice(path.lastIndexOf('/') + 1), path, syntax, imports, embeds: embedsOf(text, imports) });
+    files.push(parsedFile(path.slice(path.lastIndexOf('/') + 1), path, syntax, imports, embedsOf(text, imports)));
     if (scan.files.name === '' && syntax.pkgName !== null) scan.files.name = syntax.pkgName.value;
   }
   scan.files.goFiles.push(...files);
@@ -276,7 +294,7 @@ function addGoFile(scan: DirectoryScan, name: string, text: Uint8Array): void {
   if (!isTest && p.doc === '') p.doc = documentation(syntax);
 
   const imports = importsOf(syntax, p);
-  const file: GoFile = { name, path, syntax, imports, embeds: embedsOf(text, imports) };
+  const file = parsedFile(name, path, syntax, imports, embedsOf(text, imports));
   if (imports.includes('C')) {
     if (isTest) fail(p, source.base, `use of cgo in test ${path} not supported`);
     else {
@@ -287,6 +305,20 @@ function addGoFile(scan: DirectoryScan, name: string, text: Uint8Array): void {
     }
   }
   (isExternal ? p.xTestGoFiles : isTest ? p.testGoFiles : p.goFiles).push(file);
+}
+
+function parsedFile(
+  name: string,
+  path: string,
+  syntax: File,
+  imports: readonly string[],
+  embeds: readonly string[],
+): GoFile {
+  const importPositions: Pos[] = [];
+  for (const d of syntax.decls)
+    if (d.kind === Node.ImportDecl && d.path !== null && !d.path.bad)
+      importPositions.push(d.localPkgName?.pos ?? d.path.pos);
+  return { name, path, syntax, imports, importPositions, embeds, declared: null };
 }
 
 /** All files of a directory belong to one package. */
@@ -360,6 +392,18 @@ export function embedPatternsIn(files: Files, dir: string, withTests: boolean): 
     list.push(...embedsOf(text, importsIn(new FileSet(), name, text)));
   }
   return unique(list);
+}
+
+/** What go:linkname says of a package's declarations, file by file. */
+export function linkageOf(files: readonly GoFile[]): Linkage[] {
+  return files.map((f) => f.declared ?? declaredLinkage(f.syntax));
+}
+
+export function declaredLinkage(file: File): Linkage {
+  const bodiless: string[] = [];
+  for (const d of file.decls)
+    if (d.kind === Node.FuncDecl && d.recv === null && d.bodyStart < 0) bodiless.push(d.name.value);
+  return { linknames: file.linknames.map((p) => p.text), bodiless: bodiless.join(' ') };
 }
 
 /** The import paths of files, each once, sorted. */

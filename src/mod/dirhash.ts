@@ -1,4 +1,5 @@
 /** The hash of a module's files that go.sum holds (golang.org/x/mod/sumdb/dirhash, Hash1). */
+import { base64 } from '#base/base64.ts';
 import { compareText, encodeText, hexText } from '#base/bytes.ts';
 import type { Host } from '#host/host.ts';
 import { ModError } from './errors.ts';
@@ -30,14 +31,4 @@ export function goModHash(host: Host, text: Uint8Array): string {
   const h = new DirectoryHash(host);
   h.add('go.mod', text);
   return h.finish();
-}
-
-export function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
-}
-
-/** Null if the text is no standard base64. */
-export function fromBase64(text: string): Uint8Array | null {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
-  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 }

@@ -1,7 +1,8 @@
 /** Signed notes (golang.org/x/mod/sumdb/note): a text, a blank line, signatures. */
+
+import { fromBase64 } from '#base/base64.ts';
 import { decodeText, encodeText } from '#base/bytes.ts';
 import type { Host } from '#host/host.ts';
-import { fromBase64 } from './dirhash.ts';
 import { ModError } from './errors.ts';
 
 export interface Verifier {

@@ -2,9 +2,10 @@
  * The transparency log's tree of hashes (golang.org/x/mod/sumdb/tlog; RFC 6962). Hashes are stored in one sequence and read in tiles of
  * eight levels; every tile that is read is checked against the root. Sizes stay below 2^53 and are plain numbers.
  */
+
+import { base64, fromBase64 } from '#base/base64.ts';
 import { decodeText, encodeText } from '#base/bytes.ts';
 import type { Host } from '#host/host.ts';
-import { base64, fromBase64 } from './dirhash.ts';
 import { ModError } from './errors.ts';
 
 export const hashSize = 32;

@@ -2,9 +2,10 @@
  * The checksum database: hashes of modules are taken from a signed log, whose head must contain both the record and every head seen
  * before (golang.org/x/mod/sumdb client.go, cmd/go/internal/modfetch sumdb.go). Its answers are cached beside the modules.
  */
+
+import { base64 } from '#base/base64.ts';
 import { decodeText, encodeText } from '#base/bytes.ts';
 import type { ModConfig } from './config.ts';
-import { base64 } from './dirhash.ts';
 import { asError, isNotExist, ModError, NotExistError } from './errors.ts';
 import { escapePath, escapeVersion } from './module.ts';
 import { getBytes, tryProxies, UseProxyError } from './proxy.ts';

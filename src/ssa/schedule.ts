@@ -7,6 +7,7 @@
  */
 import * as Kind from '#abi/gotype.ts';
 import { bug } from '#base/bug.ts';
+import type { Pos } from '#base/source.ts';
 import type { Block } from './block.ts';
 import type { Func } from './func.ts';
 import * as Op from './gen/op.ts';
@@ -30,6 +31,8 @@ const ScoreControl = 10;
 class Scheduler {
   readonly f: Func;
   readonly target: MachineTarget;
+  /** By value id: the position, with files numbered as the function mentions them. Their order in the program is no property of the function. */
+  readonly place: Float64Array;
   /** By value id. */
   readonly score: Uint8Array;
   /** Values that still have to come before. */
@@ -46,6 +49,7 @@ class Scheduler {
     const n = f.numValues;
     this.f = f;
     this.target = target;
+    this.place = new Float64Array(n);
     this.score = new Uint8Array(n);
     this.waiting = new Int32Array(n);
     this.firstEdge = new Int32Array(n).fill(-1);
@@ -56,8 +60,10 @@ class Scheduler {
   }
 }
 
-export function schedule(f: Func, target: MachineTarget): void {
+/** `fileStart` tells where the file of a position begins. */
+export function schedule(f: Func, target: MachineTarget, fileStart: (pos: Pos) => Pos): void {
   const s = new Scheduler(f, target);
+  numberPlaces(s, fileStart);
   for (const b of f.blocks) for (const v of b.values) s.score[v.id] = scoreOf(s, v);
   scoreInductions(s);
   for (const b of f.blocks) prepareBlock(s, b);
@@ -65,6 +71,20 @@ export function schedule(f: Func, target: MachineTarget): void {
   for (const b of f.blocks) orderBlock(s, b);
   f.scheduled = true;
   removeCoveredNilChecks(f, target);
+}
+
+function numberPlaces(s: Scheduler, fileStart: (pos: Pos) => Pos): void {
+  const files = new Map<Pos, number>();
+  for (const b of s.f.blocks)
+    for (const v of b.values) {
+      const start = fileStart(v.pos);
+      let n = files.get(start);
+      if (n === undefined) {
+        n = files.size;
+        files.set(start, n);
+      }
+      s.place[v.id] = n * 0x100000000 + v.pos - start;
+    }
 }
 
 export function isMemory(v: Value): boolean {
@@ -183,7 +203,7 @@ function dropNilCheckUses(f: Func, target: MachineTarget): void {
 function before(s: Scheduler, x: Value, y: Value): boolean {
   const d = s.score[x.id] - s.score[y.id];
   if (d !== 0) return d < 0;
-  if (x.pos !== y.pos && x.op !== Op.Phi) return x.pos < y.pos;
+  if (x.pos !== y.pos && x.op !== Op.Phi) return s.place[x.id] < s.place[y.id];
   return x.id < y.id;
 }
 

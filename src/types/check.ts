@@ -76,6 +76,7 @@ export function checkPackage(path: string, files: File[], importer: Importer, co
 export function checkAll(pkg: Package): void {
   const c = pkg.checker;
   if (c === null || pkg.complete) return;
+  c.onDemand?.();
   c.eager = true;
   // Bodies of functions that have been resolved before.
   for (const f of c.funcs)
@@ -169,6 +170,7 @@ function cleanup(t: Cleanable): void {
 export function packageInitOrder(pkg: Package): readonly Initializer[] {
   const c = pkg.checker;
   if (c === null) return [];
+  c.onDemand?.();
   if (pkg.complete) return c.initOrder;
   const work: Obj[] = c.objList.filter((o) => o.kind === ObjKind.Var);
   const seen = new Set<Obj>(work);

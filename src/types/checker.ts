@@ -78,7 +78,7 @@ export class Checker implements Environment {
   eager: boolean;
 
   // The package.
-  files: File[];
+  private fileList: File[];
   /** Package-level objects and methods, in source order. */
   objList: Obj[];
   /** Functions with bodies, in source order. */
@@ -92,6 +92,10 @@ export class Checker implements Environment {
   versions: Map<File, GoVersion>;
   /** Objects are collected. */
   collected: boolean;
+  /** Collects what has not been asked for yet; null if nothing is left (on-demand.ts). */
+  onDemand: (() => void) | null;
+  /** The number of the last object that was collected. */
+  lastOrder: number;
   initOrder: Initializer[];
   mono: MonoGraph;
 
@@ -132,7 +136,7 @@ export class Checker implements Environment {
     this.ctxt = conf.context;
     this.importer = importer;
     this.eager = false;
-    this.files = files;
+    this.fileList = files;
     this.objList = [];
     this.funcs = [];
     this.imports = [];
@@ -140,6 +144,8 @@ export class Checker implements Environment {
     this.dotImports = new Map();
     this.versions = new Map();
     this.collected = false;
+    this.onDemand = null;
+    this.lastOrder = 0;
     this.initOrder = [];
     this.mono = new MonoGraph();
     this.firstErr = null;
@@ -159,6 +165,16 @@ export class Checker implements Environment {
     this.isPanic = null;
     this.hasLabel = false;
     this.hasCallOrRecv = false;
+  }
+
+  /** All files of the package. */
+  get files(): File[] {
+    this.onDemand?.();
+    return this.fileList;
+  }
+
+  set files(list: File[]) {
+    this.fileList = list;
   }
 
   /** "file:line:column". */

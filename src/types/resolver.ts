@@ -32,7 +32,7 @@ import { universe, unsafePackage } from './universe.ts';
 import { asGoVersion, type GoVersion, go_current, go1_18, go1_21, verifyVersionf, versionString } from './version.ts';
 
 /** A method whose receiver base type is yet to be found. */
-interface Method {
+export interface Method {
   readonly obj: Func;
   readonly isPointer: boolean;
   readonly recv: Name;
@@ -102,21 +102,27 @@ export function collectObjects(c: Checker): void {
   initFiles(c);
   const methods: Method[] = [];
   const scopes: Scope[] = [];
-  for (const file of c.files) {
-    c.version = c.versions.get(file) ?? 0;
-    const scope = new Scope(c.pkg.scope, file.pos, file.eof);
-    scopes.push(scope);
-    collectFile(new Collector(c, file, scope, c.version, methods));
-  }
+  for (const file of c.files) scopes.push(collectFileOf(c, file, methods));
   checkFileScopes(c, scopes);
-  for (const m of methods) {
-    const base = resolveBaseTypeName(c, m.isPointer, m.recv);
-    if (base === null) continue;
-    m.obj.ptrRecv = base.isPointer;
-    base.obj.methods.push(m.obj);
-    if (m.obj.decl !== null) m.obj.decl.recvBase = base.obj;
-  }
+  for (const m of methods) attachMethod(c, m);
   c.collected = true;
+}
+
+/** Collects the objects of a file, whose version is known; methods are put on the list. Returns the file's scope. */
+export function collectFileOf(c: Checker, file: File, methods: Method[]): Scope {
+  c.version = c.versions.get(file) ?? 0;
+  const scope = new Scope(c.pkg.scope, file.pos, file.eof);
+  collectFile(new Collector(c, file, scope, c.version, methods));
+  return scope;
+}
+
+/** Gives a method to the type name that its receiver's base type is declared as. */
+export function attachMethod(c: Checker, m: Method): void {
+  const base = resolveBaseTypeName(c, m.isPointer, m.recv);
+  if (base === null) return;
+  m.obj.ptrRecv = base.isPointer;
+  base.obj.methods.push(m.obj);
+  if (m.obj.decl !== null) m.obj.decl.recvBase = base.obj;
 }
 
 /** Names the package, drops files of other packages, and finds out the language versions of files. */
@@ -144,18 +150,20 @@ function initFiles(c: Checker): void {
     errorf(c, files[0], Code.TooNew, msg, versionString(pkgVersion), versionString(go_current));
   }
   for (const file of files) {
-    let version = pkgVersion;
     const fileVersion = asGoVersion(file.goVersion);
-    if (fileVersion !== 0) {
-      // Build constraints set the version since go1.21, downwards to it only.
-      version = Math.max(fileVersion, go1_21);
-      if (fileVersion > go_current && file.pkgName !== null) {
-        const msg = 'file requires newer Go version %s';
-        errorf(c, file.pkgName, Code.TooNew, msg, versionString(fileVersion));
-      }
+    if (fileVersion > go_current && file.pkgName !== null) {
+      const msg = 'file requires newer Go version %s';
+      errorf(c, file.pkgName, Code.TooNew, msg, versionString(fileVersion));
     }
-    c.versions.set(file, version);
+    c.versions.set(file, versionOf(c, file));
   }
+}
+
+/** The language version of a file. */
+export function versionOf(c: Checker, file: File): GoVersion {
+  const fileVersion = asGoVersion(file.goVersion);
+  // Build constraints set the version since go1.21, downwards to it only.
+  return fileVersion === 0 ? asGoVersion(c.conf.goVersion) : Math.max(fileVersion, go1_21);
 }
 
 function collectFile(k: Collector): void {
@@ -191,7 +199,7 @@ function collectFile(k: Collector): void {
 function addObject(c: Checker, obj: Obj, d: DeclInfo): void {
   obj.decl = d;
   c.objList.push(obj);
-  obj.order = c.objList.length;
+  obj.order = ++c.lastOrder;
 }
 
 function declarePkgObj(c: Checker, name: Name, obj: Obj, d: DeclInfo): void {
@@ -248,6 +256,7 @@ function dotImport(k: Collector, s: ImportDecl, pkgName: PkgName): void {
     names = new Map();
     c.dotImports.set(k.scope, names);
   }
+  pkgName.imported.checker?.onDemand?.();
   for (const [name, obj] of pkgName.imported.scope.elems ?? []) {
     if (!isExported(name)) continue;
     const other = k.scope.lookup(name);

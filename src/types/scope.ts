@@ -9,6 +9,8 @@ export class Scope {
   pos: Pos;
   end: Pos;
   isFunc: boolean;
+  /** Of a package whose files are collected on demand: declares what a name stands for. Told of every name before it is looked up. */
+  missing: ((name: string) => void) | null;
 
   /** The parent learns of the new scope unless it has no parent itself (the universe). */
   constructor(parent: Scope | null, pos: Pos, end: Pos) {
@@ -18,11 +20,13 @@ export class Scope {
     this.pos = pos;
     this.end = end;
     this.isFunc = false;
+    this.missing = null;
     if (parent !== null && parent.parent !== null) parent.children.push(this);
   }
 
   /** The object of that name in this very scope. */
   lookup(name: string): Obj | null {
+    if (this.missing !== null) this.missing(name);
     return this.elems === null ? null : (this.elems.get(name) ?? null);
   }
 

@@ -17,9 +17,9 @@ import * as Mode from './mode.ts';
 import { type Func, isExported, newParam, type Obj, type PkgName } from './object.ts';
 import * as ObjKind from './objkind.ts';
 import type { Operand } from './operand.ts';
+import type { Package } from './package.ts';
 import { isValid, isValidName } from './predicates.ts';
 import { recordSelection, recordUse } from './recording.ts';
-import type { Scope } from './scope.ts';
 import { Signature, Tuple } from './type.ts';
 import * as TypeKind from './typekind.ts';
 import { under } from './under.ts';
@@ -203,7 +203,7 @@ function exportedObject(c: Checker, e: SelectorExpr, pname: PkgName): Obj | null
   const exp = pkg.scope.lookup(sel);
   if (exp === null) {
     if (!pkg.fake && isValidName(sel)) {
-      const alt = lookupExportedIgnoringCase(pkg.scope, sel);
+      const alt = lookupExportedIgnoringCase(pkg, sel);
       if (alt !== null) errorf(c, e.sel, Code.UndeclaredImportedName, 'undefined: %s (but have %s)', e, alt);
       else errorf(c, e.sel, Code.UndeclaredImportedName, 'undefined: %s', e);
     }
@@ -217,9 +217,10 @@ function exportedObject(c: Checker, e: SelectorExpr, pname: PkgName): Obj | null
 }
 
 /** The first exported name, in order, that differs in case only. */
-function lookupExportedIgnoringCase(scope: Scope, name: string): string | null {
+function lookupExportedIgnoringCase(pkg: Package, name: string): string | null {
   const folded = name.toLowerCase();
-  for (const candidate of scope.names()) {
+  pkg.checker?.onDemand?.();
+  for (const candidate of pkg.scope.names()) {
     if (isExported(candidate) && candidate.toLowerCase() === folded) return candidate;
   }
   return null;

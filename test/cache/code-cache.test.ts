@@ -1,4 +1,4 @@
-/** Code from the cache: a program compiled beside what other programs have stored is the one compiled alone, debugging information aside. */
+/** Code from the cache: a program compiled beside what other programs have stored is the one compiled alone. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,7 +49,7 @@ test('programs compiled with the code of others are those compiled alone', {
       const file = join(dir, `${name}.go`);
       writeFileSync(file, source);
       const store = new DiskCache(printed.host.files, printed.host.sha256, join(dir, cache));
-      const { image } = await buildProgram(printed.host, [file], [], store, { stripSymbols: true, stripDwarf: true });
+      const { image } = await buildProgram(printed.host, [file], [], store);
       assert.notEqual(image, null, printed.stderr);
       return Buffer.from(image ?? new Uint8Array(0));
     };

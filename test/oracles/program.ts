@@ -1,10 +1,12 @@
 /** Opens packages of the standard library as a program, for the oracles of the SSA rooms. */
+
 import { amd64 } from '#arch/amd64/target.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet, formatPosition } from '#base/source.ts';
 import { Program, type ProgramPackage } from '#compile/program.ts';
 import { nodeHost } from '#host/node.ts';
 import { type LoadedPackage, Loader, StandardResolver } from '#load/loader.ts';
+import { linkageOf } from '#load/package-files.ts';
 import { makeTarget } from '#load/target.ts';
 import { ObjectFile } from '#obj/object.ts';
 import { parseBody } from '#syntax/body.ts';
@@ -38,7 +40,7 @@ export function openProgram(goroot: string, paths: readonly string[]): Program {
       config,
     );
     packages.set(p, types);
-    program.addPackage(types, new ObjectFile(p.path), p.isStandard);
+    program.addPackage(types, new ObjectFile(p.path), p.isStandard, linkageOf(p.files.goFiles));
   }
   return program;
 }

@@ -4,6 +4,7 @@ import { interfaceMethodOffset } from '#abi/descriptor.ts';
 import * as I from '#arch/inst.ts';
 import { type AsmContext, AsmFunction, type InlineMark } from '#arch/inst.ts';
 import { bug } from '#base/bug.ts';
+import type { Pos } from '#base/source.ts';
 import * as Attr from '#obj/attributes.ts';
 import * as Funcdata from '#obj/funcdata.ts';
 import * as SymbolKind from '#obj/kinds.ts';
@@ -44,6 +45,8 @@ export interface CodeContext {
   readonly options: CodeOptions;
   /** The code of this package is never interrupted asynchronously (contract 2.1). */
   isRuntimePackage(pkgPath: string): boolean;
+  /** Where the file of a position begins. */
+  readonly fileStart?: (pos: Pos) => Pos;
 }
 
 /** Allocated, laid out code before emission; what tests look at. */
@@ -63,19 +66,24 @@ export interface CodeOptions {
 export const plainCode: CodeOptions = { dump: null, list: null };
 
 /** The passes of code generation up to register allocation. */
-const passes: readonly { readonly name: string; readonly fn: (f: Func) => void }[] = [
+const passes: readonly { readonly name: string; readonly fn: (f: Func, fileStart: (pos: Pos) => Pos) => void }[] = [
   { name: 'reachable', fn: removeUnreachable },
   { name: 'lower', fn: lower },
   { name: 'stack pointer arguments', fn: moveStackPointerArgs },
   { name: 'critical edges', fn: splitCriticalEdges },
-  { name: 'schedule', fn: (f) => schedule(f, amd64) },
+  { name: 'schedule', fn: (f, fileStart) => schedule(f, amd64, fileStart) },
   { name: 'flags', fn: (f) => allocateFlags(f, amd64) },
   { name: 'merge loads', fn: mergeLoads },
 ];
 
-export function generate(f: Func, options: CodeOptions = plainCode): MachineCode {
+/** `fileStart` tells where the file of a position begins. */
+export function generate(
+  f: Func,
+  options: CodeOptions = plainCode,
+  fileStart: (pos: Pos) => Pos = () => 0,
+): MachineCode {
   for (const p of passes) {
-    p.fn(f);
+    p.fn(f, fileStart);
     options.dump?.(f, p.name, null);
   }
   const allocation = allocateRegisters(f, amd64);
@@ -96,7 +104,7 @@ function removeUnreachable(f: Func): void {
 }
 
 export function compileBody(f: Func, ctx: CodeContext): LinkSymbol {
-  return emitFunction(f, ctx, generate(f, ctx.options));
+  return emitFunction(f, ctx, generate(f, ctx.options, ctx.fileStart));
 }
 
 export function emitFunction(f: Func, ctx: CodeContext, code: MachineCode): LinkSymbol {

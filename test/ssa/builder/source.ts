@@ -1,4 +1,5 @@
 /** Go text to SSA, for tests: a main package on the real runtime. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { FileSet, formatPosition } from '#base/source.ts';
 import { Program } from '#compile/program.ts';
 import { nodeHost } from '#host/node.ts';
 import { type LoadedPackage, Loader, StandardResolver } from '#load/loader.ts';
+import { linkageOf } from '#load/package-files.ts';
 import { makeTarget } from '#load/target.ts';
 import { ObjectFile } from '#obj/object.ts';
 import { AbiInternal } from '#obj/symbol.ts';
@@ -54,7 +56,7 @@ export function buildSource(text: string): Map<string, Func> {
     const files = p.files.goFiles.map((f) => f.syntax);
     const types = checkPackage(p === main ? 'main' : p.path, files, importer, config);
     packages.set(p, types);
-    program.addPackage(types, new ObjectFile(types.path), p.isStandard);
+    program.addPackage(types, new ObjectFile(types.path), p.isStandard, linkageOf(p.files.goFiles));
     if (p === main) checkAll(types);
   }
   rmSync(dir, { recursive: true });

@@ -48,6 +48,9 @@ async function write(input, format, extension) {
   await bundle.close();
 }
 
+// Found by the name of this file: whether there is a bundle, and what is kept for it (bin/).
+writeFileSync(`${dist}/identity`, identity);
+
 // The library's types: everything that its signatures need is declared in the same file.
 const source = 'src/cli/lib.ts';
 const types = isolatedDeclarationSync(source, readFileSync(`${root}${source}`, 'utf8'), { sourcemap: false });

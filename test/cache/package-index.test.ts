@@ -59,7 +59,7 @@ test('packages from the index', { skip: root === null ? 'no Go tree' : false }, 
     write(dir, 'dep/more.go', 'package dep\n');
     assert.match(build('shared', 'fourth'), /^example.com\/w\/dep: compiled: methods.go has changed, more.go is new$/m);
     assert.equal(run('fourth'), '0 15 dep\n');
-    build('alone', 'alone');
+    build('empty', 'alone');
     assert.ok(readFileSync(join(dir, 'fourth')).equals(readFileSync(join(dir, 'alone'))));
   } finally {
     rmSync(dir, { recursive: true, force: true });

@@ -111,9 +111,6 @@ export interface ProgramResult {
 /** The language of the standard library. */
 const standardVersion = `go1.${releaseVersion}`;
 
-/** With more than these to compile, the run is not a short one. */
-const fewFunctions = 200;
-
 /** What unnamed types, generated functions, strings and constants belong to. */
 const sharedPath = 'go.shared';
 
@@ -509,7 +506,6 @@ export class WholeProgram {
     const asm = this.context(this.program.objectOf(f.ref));
     const given = asm.positions instanceof SourcePositions ? asm.positions.given : [];
     given.length = 0;
-    if (this.functions.compiled === fewFunctions) this.host.expectLongRun();
     compileBody(f, { asm, options: this.request.code, isRuntimePackage, fileStart: this.fileStart });
     this.code?.fileOrders.set(f.ref.symbol, [...given]);
   }
@@ -586,7 +582,6 @@ export function compileProgram(
   request: Omit<ProgramRequest, 'passes' | 'code' | 'link'> & Partial<ProgramRequest>,
 ): ProgramResult {
   const full = { passes: plain, code: plainCode, link: {}, ...request };
-  host.expectShortRun();
   try {
     return new WholeProgram(host, full).run();
   } catch (e) {

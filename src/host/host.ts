@@ -201,10 +201,6 @@ export interface Host {
   readonly cacheDirectory: string;
   readonly homeDirectory: string;
   workingDirectory(): string;
-  /** The work ahead takes a second or two at most: machine code of the best sort would cost more time than it saves. */
-  expectShortRun(): void;
-  /** It takes longer, after all. */
-  expectLongRun(): void;
   sleep(milliseconds: number): Promise<void>;
   /** Milliseconds, monotonic. */
   now(): number;

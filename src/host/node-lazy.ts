@@ -6,5 +6,4 @@ const load = createRequire(import.meta.url);
 export const crypto = (): typeof import('node:crypto') => load('node:crypto');
 export const childProcess = (): typeof import('node:child_process') => load('node:child_process');
 export const zlib = (): typeof import('node:zlib') => load('node:zlib');
-export const v8 = (): typeof import('node:v8') => load('node:v8');
 export const workerThreads = (): typeof import('node:worker_threads') => load('node:worker_threads');

@@ -23,7 +23,7 @@ import { sha256 } from '#base/sha256.ts';
 import { FileError, type FileInfo, type Files, type Host, type Terminal } from './host.ts';
 import { nodeBeside } from './node-beside.ts';
 import { toolIdentity } from './node-identity.ts';
-import { crypto, v8, zlib } from './node-lazy.ts';
+import { crypto, zlib } from './node-lazy.ts';
 import { nodeNetwork } from './node-network.ts';
 import { nodeProcesses } from './node-processes.ts';
 import { ProgressLine } from './progress.ts';
@@ -63,8 +63,6 @@ export function nodeHost(): Host {
     cacheDirectory: userDirectory(env, 'XDG_CACHE_HOME', '.cache', 'Library/Caches', 'LocalAppData'),
     homeDirectory: homedir(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    expectShortRun: () => chooseTiers('--no-turbofan'),
-    expectLongRun: () => chooseTiers('--turbofan'),
     workingDirectory: namedDirectory,
     now: () => performance.now(),
     sha256: digestOf,
@@ -120,11 +118,6 @@ function namedDirectory(): string {
   const a = statusOf(named);
   const b = statusOf(here);
   return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev ? named : here;
-}
-
-/** Of the processor time of a second's work, V8's last tier takes a third and gives nothing back. Maglev is there from Node 24 on. */
-function chooseTiers(flag: '--turbofan' | '--no-turbofan'): void {
-  if (Number.parseInt(process.versions.node, 10) >= 24) v8().setFlagsFromString(flag);
 }
 
 /** A Buffer's bytes, in place. */

@@ -1,8 +1,9 @@
 /** A git repository as a source of modules: a bare copy in the module cache, fetched as little as can be (cmd/go/internal/modfetch/codehost git.go). */
+
+import { base64 } from '#base/base64.ts';
 import { compareText, concatBytes, decodeText, encodeText, hexText } from '#base/bytes.ts';
 import { quote } from '#base/quote.ts';
 import type { ModConfig } from '../config.ts';
-import { base64 } from '../dirhash.ts';
 import { asError, ModError, NotExistError } from '../errors.ts';
 import { getBytes } from '../proxy.ts';
 import * as semver from '../semver.ts';

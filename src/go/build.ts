@@ -1,6 +1,7 @@
 /** `tuza build` and `tuza install` (cmd/go/internal/work/build.go). */
 import { FileError, type Host } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
+import { isPathPattern } from '#mod/pattern.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
 import { archiveOf, buildOne, checkBuild, type LoadedBuild, loadAndBuild } from './build-packages.ts';
@@ -9,8 +10,10 @@ import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { executableNameOf } from './exec-name.ts';
 import { parseCommandLine } from './flags.ts';
+import { lookForTree } from './goroot.ts';
 import { installDirectory } from './install-target.ts';
 import { tellModError } from './mod-errors.ts';
+import { moduleOptionsOf } from './modules.ts';
 import { Workspace } from './packages.ts';
 import { absolutePath } from './paths.ts';
 import { type Recording, startRecording } from './quick.ts';
@@ -25,7 +28,26 @@ export async function runBuild(args: readonly string[], host: Host): Promise<num
 export async function runInstall(args: readonly string[], host: Host): Promise<number> {
   const parsed = parseCommandLine(host, commandNamed('install'), args, new Environment(host, ''));
   if (parsed === null) return 2;
+  const hint = hintOutsideModule(host, parsed);
+  if (hint !== '') {
+    host.stderr(`${hint}\n`);
+    return 1;
+  }
   return withBuild(host, 'install', args, parsed, installTargets);
+}
+
+/** Outside of modules packages that are not of the standard library need a version; "" if there is nothing to say. */
+function hintOutsideModule(host: Host, parsed: ParsedFlags): string {
+  const goroot = lookForTree(host);
+  const args = parsed.rest;
+  if (goroot === '' || args.length === 0 || args.some((a) => hasVersion(a) || a.endsWith('.go') || isPathPattern(a)))
+    return '';
+  const isMissing = (a: string): boolean =>
+    !['all', 'std', 'cmd', 'tool', 'work'].includes(a) && host.files.stat(`${goroot}/src/${a}`) === null;
+  if (args.some((a) => /^(\.\.?(\/|$)|\/)/.test(a)) || !args.some(isMissing)) return '';
+  if (!new Workspace(host, goroot, moduleOptionsOf(parsed, 'install')).isImplicit) return '';
+  const latest = args.map((a) => `${a}@latest`).join(' ');
+  return `go: 'go install' requires a version when current directory is not in a module\n\tTry 'go install ${latest}' to install the latest version`;
 }
 
 /** Where programs go; a path is "" if the executable is not kept. */
@@ -58,8 +80,8 @@ async function withBuild(
     const ask = (b: LoadedBuild): Targets | string => choose(b, parsed);
     const commandLine = [command, ...args];
     if (!versioned) return await carryOut(options, parsed.rest, recording, commandLine, ask);
-    const { host, goroot, modules, target } = options;
-    const named = await versionedPackages(host, goroot, modules, target, parsed.rest);
+    const { host, goroot, modules } = options;
+    const named = await versionedPackages(host, goroot, modules, parsed.rest);
     const ws = new Workspace(host, goroot, modules, named.modules);
     const decide = (b: LoadedBuild): Targets | string => versionedProblem(b, named) || ask(b);
     return await carryOut({ ...options, mainsOnly: true }, named.patterns, recording, commandLine, decide, ws);

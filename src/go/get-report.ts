@@ -1,6 +1,6 @@
 /** What `get` tells when versions are decided: wrong packages, retractions, deprecations, changes (cmd/go/internal/modget get.go). */
 import { compareText } from '#base/bytes.ts';
-import { asError, findError, isUserError, ModError } from '#mod/errors.ts';
+import { asError, failureOf, findError, ModError } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
 import { AmbiguousImportError } from '#mod/import-errors.ts';
 import { NoGoError, type PackageLoader, ToldError } from '#mod/load-packages.ts';
@@ -77,7 +77,7 @@ async function deprecationOf(queries: Queries, m: Version): Promise<string> {
     const text = await queries.deprecationOf(m);
     return text === '' ? '' : `go: module ${m.path} is deprecated: ${shortMessage(text, '')}\n`;
   } catch (e) {
-    if (!isUserError(e)) throw e;
+    failureOf(e);
     return '';
   }
 }
@@ -113,7 +113,7 @@ async function fetchSums(r: GetResolver): Promise<Error[]> {
         await modules.fetcher.downloadZip(actual);
         return null;
       } catch (e) {
-        if (!isUserError(e)) throw e;
+        failureOf(e);
         const verb = gover.compareVersions(m.path, m.version, old.version) < 0 ? 'downgraded' : 'upgraded';
         const replaced = sameVersion(actual, m) ? '' : ` (replaced by ${versionText(actual)})`;
         const change = `${verb} ${m.path} ${old.version} => ${m.version}${replaced}`;

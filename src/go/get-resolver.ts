@@ -4,7 +4,7 @@
  */
 import { compareText } from '#base/bytes.ts';
 import { ConstraintError, conflictFailure, conflictText, editRequirements } from '#mod/edit-requirements.ts';
-import { findError, isNotExist, isUserError, ModError } from '#mod/errors.ts';
+import { failureOf, findError, isNotExist, ModError } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
 import { AmbiguousImportError, ImportMissingError } from '#mod/import-errors.ts';
 import { type PackageLoader, ToldError } from '#mod/load-packages.ts';
@@ -207,8 +207,7 @@ export class GetResolver {
       try {
         found = await this.search.buildablePackagesIn(path, module);
       } catch (e) {
-        if (!isUserError(e)) throw e;
-        return failure(e);
+        return failure(failureOf(e));
       }
       if (found.length > 0) return { packages: [module], module: null, error: null };
       if (q.raw === '' || q.raw === '.') return failure(new ModError('no package to get in current directory'));
@@ -264,9 +263,9 @@ export class GetResolver {
       }
       return await this.tryWildcard(q, await this.queryModule(m.path, q.version));
     } catch (e) {
-      if (!isUserError(e)) throw e;
+      const why = failureOf(e);
       // Without such a version it may still be removed, or it is told in the end.
-      return isNoSuchVersion(e) ? noChoice : failure(e);
+      return isNoSuchVersion(why) ? noChoice : failure(why);
     }
   }
 
@@ -297,8 +296,7 @@ export class GetResolver {
         try {
           await this.checkWildcard(q, m);
         } catch (e) {
-          if (!isUserError(e)) throw e;
-          this.tellOf(q, e);
+          this.tellOf(q, failureOf(e));
         }
       }
     this.endIfFailed();

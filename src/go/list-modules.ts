@@ -1,7 +1,7 @@
 /** `tuza list -m`: modules instead of packages (cmd/go/internal/modload list.go, build.go). */
 import { quote } from '#base/quote.ts';
 import type { Host } from '#host/host.ts';
-import { findError, isNotExist, isUserError, ModError, ModuleError } from '#mod/errors.ts';
+import { failureOf, findError, isNotExist, isUserError, ModError, ModuleError } from '#mod/errors.ts';
 import type { Info } from '#mod/fetch.ts';
 import * as gover from '#mod/gover.ts';
 import type { Graph } from '#mod/graph.ts';
@@ -62,8 +62,7 @@ export async function listModules(
     try {
       await writeRequirements(modules, null);
     } catch (e) {
-      if (!isUserError(e)) throw e;
-      error = e;
+      error = failureOf(e);
     }
   }
   if (!parsed.bool('e', false)) {
@@ -143,8 +142,7 @@ export async function describeModules(
       graph = expanded.graph;
       modules.requirements = expanded.requirements;
     } catch (e) {
-      if (!isUserError(e)) throw e;
-      error = e;
+      error = failureOf(e);
     }
   }
   const list: Promise<JsonObject>[] = [];
@@ -198,8 +196,7 @@ async function describeQuery(
   try {
     info = await queries.query(path, query, current, anything ? undefined : queries.checkAllowed);
   } catch (e) {
-    if (!isUserError(e)) throw e;
-    return { Path: path, Version: query, Error: { Err: describedError(path, query, e) } };
+    return { Path: path, Version: query, Error: { Err: describedError(path, query, failureOf(e)) } };
   }
   const m = { path, version: info.version };
   if (m.version === '' && modules.isMain(path)) return moduleInfo(modules, m);
@@ -244,8 +241,8 @@ async function completed(
     const key = { path: m.path, version: `${m.version}/go.mod` };
     if (!needsSum || modules.fetcher.sums.has(key)) await modules.fetcher.goMod(m);
   } catch (e) {
-    if (!isUserError(e)) throw e;
-    if (info === null) failure = e.message;
+    const why = failureOf(e);
+    if (info === null) failure = why.message;
   }
   const described = tell(info);
   return failure === '' ? described : { ...described, Error: { Err: failure } };
@@ -263,8 +260,7 @@ async function withMode(
   const m = { path, version };
   const d: Record<string, Json | undefined> = { ...known };
   const fail = (e: unknown): void => {
-    if (!isUserError(e)) throw e;
-    d.Error ??= { Err: e.message };
+    d.Error ??= { Err: failureOf(e).message };
   };
   if (mode.updates && version !== '' && !gover.isToolchain(path)) {
     try {

@@ -9,6 +9,10 @@ import type { Host } from '#host/host.ts';
 import { dependenciesOf, type LoadedPackage, Loader } from '#load/loader.ts';
 import { isVendoredCommand } from '#load/pattern.ts';
 import { type BuildTarget, releaseVersion, toolTags } from '#load/target.ts';
+import { findError } from '#mod/errors.ts';
+import { versionKey } from '#mod/module.ts';
+import { Queries } from '#mod/query.ts';
+import { RetractedError } from '#mod/query-errors.ts';
 import { targetOf } from './build-target.ts';
 import { commandNamed } from './command.ts';
 import { loadErrorText } from './diagnostics.ts';
@@ -31,6 +35,7 @@ import {
 } from './list-package.ts';
 import { describeVariant, ListedPackages, withDependencies } from './list-variants.ts';
 import { tellModError } from './mod-errors.ts';
+import { allFields, asObject } from './module-info.ts';
 import { moduleOptionsOf, noModule } from './modules.ts';
 import { OverlayError, overlayHost } from './overlay.ts';
 import { commandLine, loadFiles, matchArguments, namesFiles, Workspace } from './packages.ts';
@@ -69,6 +74,7 @@ export async function runList(args: readonly string[], given: Host): Promise<num
     const ws = new Workspace(host, goroot, moduleOptionsOf(parsed, 'list'));
     ws.showsIgnored = parsed.bool('x', false) || parsed.bool('n', false);
     await ws.prepare(target, parsed.rest, parsed.bool('test', false));
+    if (parsed.bool('retracted', false)) refuseRetracted(ws);
     const isJson = parsed.count('json') > 0;
     const asked = parsed.text('f', '');
     const wants = (field: string): boolean =>
@@ -82,13 +88,20 @@ export async function runList(args: readonly string[], given: Host): Promise<num
       const cache = openCache(host, (name) => env.get(name), splitQuotedFields);
       if (typeof compiled !== 'string') listing.exports = new ListedExports(host, ws, compiled, cache, parsed.rest);
     }
-    return listing.run(parsed, printer);
+    return await listing.run(parsed, printer);
   } catch (e) {
     if (!(e instanceof TemplateError || e instanceof UnprefixedError || e instanceof CacheError))
       return tellModError(host, e);
     host.stderr(`${e.message}\n`);
     return 1;
   }
+}
+
+/** Without modules and with vendor directories nobody knows of retractions. */
+function refuseRetracted(ws: Workspace): void {
+  if (ws.gopath !== null) throw new UnprefixedError('go list -retracted can only be used in module-aware mode');
+  if (ws.modules?.vendor != null)
+    throw new UnprefixedError('go list -retracted cannot be used when vendoring is enabled');
 }
 
 function takeFields(args: readonly string[], fields: Set<string>): string[] {
@@ -183,9 +196,8 @@ class PackageList {
     this.exports = null;
   }
 
-  run(parsed: ParsedFlags, print: Printer): number {
+  async run(parsed: ParsedFlags, print: Printer): Promise<number> {
     const { found, problems } = this.loadArguments(parsed.rest);
-    this.noteDirect();
     const lenient = parsed.bool('e', false);
     if (!lenient) {
       const wrong = [...found.keys()].map((p) => this.errorText(p)).filter((text) => text !== '');
@@ -215,8 +227,12 @@ class PackageList {
         status = 1;
       }
     }
+    const retracted = parsed.bool('retracted', false) ? await retractedModules(this.ws, listed) : null;
     for (const p of listed) {
       const l = this.describe(p.base, parsed.bool('test', false) && found.has(p.base));
+      const why = retracted?.get(versionKey(this.ws.moduleOf(p.base) ?? { path: '', version: '' }));
+      const module = asObject(l.Module);
+      if (why !== undefined && module !== null) l.Module = allFields({ ...module, Retracted: why });
       l.Match = found.get(p.base) ?? [];
       l.DepOnly = !named.has(p);
       if (p.kind === 'main' || p.kind === 'external') keepOnly(l, ofGenerated);
@@ -241,22 +257,6 @@ class PackageList {
     }
     for (const e of problems) print(this.describeMissing(e));
     return status;
-  }
-
-  /** Modules that packages of main modules import from are direct dependencies, whatever go.mod says. */
-  private noteDirect(): void {
-    const { modules } = this.ws;
-    if (modules === null) return;
-    const rs = modules.requirements;
-    const direct = new Set(rs.direct);
-    for (const p of this.loader.ordered) {
-      if (this.ws.moduleOf(p)?.version !== '') continue;
-      for (const q of p.imports.values()) {
-        const m = this.ws.moduleOf(q);
-        if (m !== null && m.version !== '') direct.add(m.path);
-      }
-    }
-    if (direct.size > rs.direct.size) modules.requirements = rs.withDirect(direct);
   }
 
   /** The packages with the patterns that mean them, and what could not be found. */
@@ -384,6 +384,25 @@ class PackageList {
     l.Error = errorJson({ stack: [], position: '', message: m.message }, m.message);
     return l;
   }
+}
+
+/** Why the modules of packages should not be used any more; modules that may be are left out. */
+async function retractedModules(
+  ws: Workspace,
+  listed: readonly { readonly base: LoadedPackage }[],
+): Promise<Map<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>();
+  const { modules } = ws;
+  if (modules === null) return found;
+  const queries = new Queries(modules);
+  for (const { base } of listed) {
+    const m = ws.moduleOf(base);
+    if (m === null || m.version === '' || found.has(versionKey(m))) continue;
+    const why = findError(await queries.checkRetractions(m), RetractedError);
+    if (why !== null)
+      found.set(versionKey(m), why.rationale.length === 0 ? ['retracted by module author'] : why.rationale);
+  }
+  return found;
 }
 
 /** A directory outside of the Go tree. */

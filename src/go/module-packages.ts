@@ -2,9 +2,10 @@
 import { compareText } from '#base/bytes.ts';
 import type { Host } from '#host/host.ts';
 import { constraintsMayHold } from '#load/header.ts';
+import { isUserError } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
 import type { Version } from '#mod/module.ts';
-import type { Modules } from '#mod/modules.ts';
+import { type Modules, needsFetch } from '#mod/modules.ts';
 import { isPathPattern, matchesPattern, treeCanMatch } from '#mod/pattern.ts';
 import type { PackageSearch } from '#mod/query-pattern.ts';
 
@@ -79,6 +80,17 @@ export function isIgnoredBy(patterns: readonly string[], below: string): boolean
     if (name.startsWith('./')) return below === name.slice(2) || below.startsWith(`${name.slice(2)}/`);
     return `/${below}/`.includes(`/${name}/`);
   });
+}
+
+/** The ignore lines of a dependency; none if its go.mod file may not be looked at. */
+export function ignoreLines(modules: Modules, m: Version): string[] {
+  try {
+    const s = modules.summary(m);
+    return s === needsFetch ? [] : s.file.ignore.map((i) => i.value);
+  } catch (e) {
+    if (!isUserError(e)) throw e;
+    return [];
+  }
 }
 
 /** A file that takes part in some build. */

@@ -67,6 +67,7 @@ export function newFetcher(
 ): Fetcher {
   const { host } = env;
   const config = modConfig(host, (n) => env.get(n), goVersion.slice(2), options);
+  if (config.cache === '') throw new ModError('module cache not found: neither GOMODCACHE nor GOPATH is set');
   return new Fetcher(config, new GoSum(host, sumFile, options.command === 'mod tidy', workspaceSums));
 }
 

@@ -216,6 +216,8 @@ export class Workspace implements Resolver {
   }
 
   private find(importPath: string, from: LoadedPackage | null): Resolved | string {
+    if (from === null && importPath.includes('@') && !importPath.startsWith('_/'))
+      return `package ${importPath}: can only use path@version syntax with 'go get' and 'go install' in module-aware mode`;
     if (from !== null && !from.isStandard && metaPackages.has(importPath) && this.gopath === null)
       return `"${importPath}" is not an importable package; see 'go help packages'`;
     if (this.gopath !== null) return this.gopath.resolve(importPath, from);

@@ -9,7 +9,7 @@ import { isPathPattern, matchesPattern } from '#mod/pattern.ts';
 import type { Requirements } from '#mod/requirements.ts';
 import type { GetPackages } from './get-resolver.ts';
 import type { WorkspaceModule } from './get-workspace.ts';
-import { isImportPath, type LoadChoices, loadModulePackages, mainPackages, NewestModules } from './module-load.ts';
+import { isImportPath, type LoadChoices, loadModulePackages, mainPackages } from './module-load.ts';
 import { ModulePackages } from './module-packages.ts';
 import { absolutePath } from './paths.ts';
 
@@ -49,11 +49,6 @@ export class PatternPackages implements GetPackages {
   check(patterns: readonly string[]): Promise<PackageLoader> {
     const choices = { withTests: this.withTests, allowErrors: true, silentNoGo: true };
     return this.loadWith(patterns, this.target, choices);
-  }
-
-  /** Adds modules for packages that are missing, for a build; errors are found again when it loads them. */
-  resolve(patterns: readonly string[]): Promise<PackageLoader> {
-    return this.loadWith(patterns, this.target, { search: new NewestModules(this.modules), silent: true });
   }
 
   private async loadWith(

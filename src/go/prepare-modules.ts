@@ -17,7 +17,7 @@ import type { Requirements } from '#mod/requirements.ts';
 import { startRequirements } from '#mod/start-requirements.ts';
 import { writeRequirements } from '#mod/write-back.ts';
 import { loadModulePackages, mainPackages, NewestModules } from './module-load.ts';
-import { matchBelow } from './module-packages.ts';
+import { ignoreLines, isIgnoredBy, matchBelow } from './module-packages.ts';
 import { matchArguments, namesFiles, type Workspace } from './packages.ts';
 import { absolutePath } from './paths.ts';
 import { ImportScanner } from './scan-imports.ts';
@@ -142,7 +142,13 @@ class PatternRoots {
       try {
         const dir = await modules.answer(() => modules.fetchedDirectory(m));
         if (dir === null) continue;
-        const ignores = modules.isMain(m.path) ? (below: string) => ws.isIgnored(`${dir}/${below}`) : undefined;
+        const isOwn = modules.isMain(m.path);
+        const dependency = isOwn ? [] : ignoreLines(modules, m);
+        const ignores = (below: string): boolean => {
+          const is = isOwn ? ws.isIgnored(`${dir}/${below}`) : isIgnoredBy(dependency, below);
+          if (is && ws.showsIgnored) ws.host.stderr(`# ignoring directory ${dir}/${below}\n`);
+          return is;
+        };
         for (const path of matchBelow(ws.host, dir, m.path, modules.isLocal(m), pattern, ignores)) found.add(path);
       } catch (e) {
         ws.host.stderr(`go: ${failureOf(e).message}\n`);

@@ -100,7 +100,7 @@ export async function buildToRun(
   if (!named[0].endsWith('.go') && hasVersion(named[0])) {
     // What a version means is asked again each time.
     recording.forbid();
-    const versioned = await versionedPackages(options.host, options.goroot, options.modules, options.target, named);
+    const versioned = await versionedPackages(options.host, options.goroot, options.modules, named);
     ws = new Workspace(options.host, options.goroot, options.modules, versioned.modules);
     patterns = versioned.patterns;
     problem = (b) => versionedProblem(b, versioned) || mainProblem(b, patterns);

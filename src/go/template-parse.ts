@@ -10,6 +10,8 @@ export type Expr =
   | { readonly kind: 'variable'; readonly name: string; readonly path: readonly string[] }
   | { readonly kind: 'value'; readonly value: Json }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[] }
+  /** A method with arguments: .Time.Format "2006". */
+  | { readonly kind: 'method'; readonly of: Expr; readonly name: string; readonly args: readonly Expr[] }
   | { readonly kind: 'access'; readonly of: Expr; readonly path: readonly string[] };
 
 /** A pipeline, and the variables that its value is declared as or assigned to. */
@@ -301,7 +303,17 @@ function command(s: Tokens, last: Expr | null): Expr {
     return { kind: 'call', name: word, args };
   }
   if (last !== null) fail(s.parser, 'non executable command in pipeline stage 2');
-  return operand(s);
+  const first = operand(s);
+  const hasPath = 'path' in first && first.path.length > 0;
+  if (!hasPath || s.at >= s.list.length || s.list[s.at].text === '|' || s.list[s.at].text === ')') return first;
+  const args: Expr[] = [];
+  while (s.at < s.list.length && s.list[s.at].text !== '|' && s.list[s.at].text !== ')') args.push(operand(s));
+  return {
+    kind: 'method',
+    of: { ...first, path: first.path.slice(0, -1) },
+    name: first.path[first.path.length - 1],
+    args,
+  };
 }
 
 function requireFunction(p: Parser, name: string): void {

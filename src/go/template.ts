@@ -9,6 +9,7 @@ import {
   type Template,
   TemplateError,
 } from './template-parse.ts';
+import { formatTime } from './time-format.ts';
 
 export { type Template, TemplateError };
 
@@ -179,9 +180,27 @@ function evaluate(x: Execution, e: Expr, dot: Json): Json {
       return fieldOf(x.variables.findLast((v) => v.name === e.name)?.value ?? null, e.path);
     case 'access':
       return fieldOf(evaluate(x, e.of, dot), e.path);
+    case 'method':
+      return callMethod(
+        e.name,
+        evaluate(x, e.of, dot),
+        e.args.map((a) => evaluate(x, a, dot)),
+      );
     default:
       return call(x, e.name, e.args, dot);
   }
+}
+
+/** Times are the only values with a method that takes arguments. */
+function callMethod(name: string, of: Json, args: readonly Json[]): Json {
+  const [layout] = args;
+  if (name === 'Format' && typeof of === 'string' && typeof layout === 'string' && args.length === 1) {
+    const text = formatTime(of, layout);
+    if (text !== null) return text;
+  }
+  throw new TemplateError(
+    `template: main:1:2: executing "main" at <.${name}>: ${name} has arguments but cannot be invoked as function`,
+  );
 }
 
 function fieldOf(data: Json, path: readonly string[]): Json {

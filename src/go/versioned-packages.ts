@@ -4,9 +4,8 @@
  */
 import { decodeText } from '#base/bytes.ts';
 import type { Host } from '#host/host.ts';
-import type { BuildTarget } from '#load/target.ts';
 import { editRequirements } from '#mod/edit-requirements.ts';
-import { asError, isUserError, ModError } from '#mod/errors.ts';
+import { asError, failureOf, ModError } from '#mod/errors.ts';
 import { parseModFile } from '#mod/modfile/file.ts';
 import { sameVersion, type Version, versionText } from '#mod/module.ts';
 import type { Modules } from '#mod/modules.ts';
@@ -18,7 +17,6 @@ import type { LoadedBuild } from './build-packages.ts';
 import { Environment } from './environment.ts';
 import { ModulePackages } from './module-packages.ts';
 import { type ModuleOptions, rootlessModules } from './modules.ts';
-import { PatternPackages } from './pattern-packages.ts';
 
 /** An argument with a version, and neither a file nor a directory. */
 export function hasVersion(argument: string): boolean {
@@ -38,7 +36,6 @@ export async function versionedPackages(
   host: Host,
   goroot: string,
   options: ModuleOptions,
-  target: BuildTarget,
   args: readonly string[],
 ): Promise<VersionedPackages> {
   const env = new Environment(host, goroot);
@@ -50,8 +47,8 @@ export async function versionedPackages(
   const modules = rootlessModules(host, goroot, options, 'mod');
   const queries = new Queries(modules);
   const about = (e: unknown, detail = ''): Error => {
-    if (!isUserError(e)) throw e;
-    return new ModError(`${args[0]}${detail}: ${e.message}`, e);
+    const failure = failureOf(e);
+    return new ModError(`${args[0]}${detail}: ${failure.message}`, failure);
   };
   const allowed = isRevisionQuery(first, version) ? async () => null : queries.checkAllowed;
   const search = new ModulePackages(modules);
@@ -67,8 +64,6 @@ export async function versionedPackages(
       isVerbose: false,
     });
     modules.requirements = requirements;
-    // Its go.mod file may not name all that is imported.
-    await new PatternPackages(modules, target, false, []).resolve(patterns);
   } catch (e) {
     if (e instanceof DirectiveError) throw e;
     throw about(e);
@@ -113,7 +108,7 @@ function readArguments(
     const isDirectory = host.files.stat(`${goroot}/src/${p}`)?.isDirectory === true;
     if (!isPathPattern(p) && !p.split('/')[0].includes('.') && isDirectory && hasSources(host, `${goroot}/src/${p}`))
       throw must('not be a package in the standard library');
-    return p;
+    return p.replaceAll('\\', '/');
   });
   return { patterns, first, version };
 }

@@ -5,7 +5,7 @@ import type { RunningGo } from './gover.ts';
 
 export interface ModConfig {
   readonly host: Host;
-  /** GOMODCACHE. */
+  /** GOMODCACHE; "" if there is none. */
   readonly cache: string;
   /** Where the newest known head of the checksum database is kept (GOPATH/pkg/sumdb). */
   readonly sumdbDir: string;

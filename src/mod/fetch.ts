@@ -46,6 +46,7 @@ export class Fetcher {
   /** By proxy and path. */
   private readonly repos: Map<string, Promise<ModuleRepo>>;
   private database: SumDatabase | null;
+  private isCacheChecked: boolean;
 
   constructor(config: ModConfig, sums: GoSum) {
     this.config = config;
@@ -57,6 +58,7 @@ export class Fetcher {
     this.lists = new Map();
     this.repos = new Map();
     this.database = null;
+    this.isCacheChecked = false;
   }
 
   /** The file of a module version in cache/download. */
@@ -70,11 +72,16 @@ export class Fetcher {
     return `${this.config.cache}/cache/download/${escapePath(path)}/@v`;
   }
 
+  /** Throws if there can be no cache. */
   private checkCache(): void {
-    const { cache } = this.config;
+    if (this.isCacheChecked) return;
+    const { cache, host } = this.config;
     if (cache === '') throw new FatalError('module cache not found: neither GOMODCACHE nor GOPATH is set');
     if (!cache.startsWith('/'))
       throw new FatalError(`GOMODCACHE entry is relative; must be absolute path: ${quote(cache)}.\n`);
+    if (host.files.stat(cache)?.isDirectory === false)
+      throw new FatalError(`could not create module cache: ${quote(cache)} is not a directory`);
+    this.isCacheChecked = true;
   }
 
   /** Where a module version is unpacked, whether it is or not. */

@@ -1,5 +1,5 @@
 /** Which modules have the packages that a path or pattern means, at a version that a query means (cmd/go/internal/modload query.go QueryPattern). */
-import { asError, findError, InvalidVersionError, isNotExist, ModError } from './errors.ts';
+import { failureOf, findError, InvalidVersionError, isNotExist } from './errors.ts';
 import type { Info } from './fetch.ts';
 import * as gover from './gover.ts';
 import { InvalidPathError, splitPathVersion, type Version } from './module.ts';
@@ -83,7 +83,7 @@ export async function queryPattern(
     try {
       packages = modules.hasRoot ? await search.packagesIn(pattern, m) : [];
     } catch (e) {
-      return failed(asError(e));
+      return failed(failureOf(e));
     }
     if (packages.length === 0) continue;
     if (!isUpgrade) return failed(new QueryMatchesPackagesInMainError(pattern, query, packages));
@@ -137,8 +137,7 @@ async function askAll(
       found.push(r.value);
       continue;
     }
-    const e = asError(r.reason);
-    if (!(e instanceof ModError) && e.name !== 'FileError') throw e;
+    const e = failureOf(r.reason);
     const kind = kindOf(e);
     if (kind === '') {
       // A longer path is there: what is wrong with a shorter one does not matter.

@@ -102,10 +102,6 @@ export class Requirements {
     return new Requirements(this.modules, this.pruning, roots, this.direct);
   }
 
-  withDirect(direct: ReadonlySet<string>): Requirements {
-    return new Requirements(this.modules, this.pruning, this.roots, direct, this.known);
-  }
-
   hasSameRoots(list: readonly Version[]): boolean {
     return list.length === this.roots.length && this.roots.every((m, i) => sameVersion(m, list[i]));
   }

@@ -11,6 +11,7 @@ const data: JsonObject = {
   Map: new Map([['k', 'v']]),
   Inner: { Path: 'q' },
   Nil: null,
+  Time: '2018-02-03T04:05:06.789Z',
 };
 
 test('templates', () => {
@@ -35,6 +36,12 @@ test('templates', () => {
     ['{{define "t"}}<{{.}}>{{end}}{{template "t" .Name}}{{block "u" .List}}{{len .}}{{end}}', '<p>2'],
     ['{{with .Nil}}x{{else with .Name}}{{.}}{{end}}', 'p'],
     ['{{slice .Name 0 1}}{{html "<&>"}}{{js "\'"}}{{urlquery "a b/"}}', "p&lt;&amp;&gt;\\'a+b%2F"],
+    ['{{.Time.Format "Mon Jan _2 15:04:05 2006"}}', 'Sat Feb  3 04:05:06 2018'],
+    [
+      '{{.Time.Format "Mon, 02 Jan 06 -0700"}} {{.Time.Format "3:04PM .000 002"}}',
+      'Sat, 03 Feb 18 +0000 4:05AM .789 034',
+    ],
+    ['{{.Time.Format "2006-01-02T15:04:05.999999999Z07:00" | printf "<%s>"}}', '<2018-02-03T04:05:06.789Z>'],
     ['{{printf "%-3s|%5.1s|%03d|%v|%t|%d" "a" "bc" 7 .List true "x"}}', 'a  |    b|007|[a b]|true|%!d(string=x)'],
   ];
   for (const [source, want] of cases) assert.equal(executeTemplate(compileTemplate(source), data), want, source);

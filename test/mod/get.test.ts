@@ -26,6 +26,8 @@ function m(path: string, version: string, e: Extra = {}): FixtureModule {
 const imports = (name: string, ...paths: string[]): string =>
   `package ${name}\n\n${paths.map((p) => `import _ "example.com/${p}"\n`).join('')}`;
 
+const program = 'package main\n\nimport "os"\n\nfunc main() { println("run", len(os.Args)) }\n';
+
 const modules: readonly FixtureModule[] = [
   m('example.com/a', 'v1.0.0', { require: ['b v1.0.0'], files: { 'a.go': imports('a', 'b') } }),
   m('example.com/a', 'v1.1.0', {
@@ -41,7 +43,8 @@ const modules: readonly FixtureModule[] = [
   m('example.com/b', 'v1.0.1', { go: '1.16' }),
   m('example.com/b', 'v1.1.0', { require: ['c v1.0.0'], files: { 'a.go': imports('b', 'c') } }),
   m('example.com/b', 'v1.2.0', { require: ['c v1.1.0'], files: { 'a.go': imports('b', 'c') } }),
-  m('example.com/c', 'v1.0.0', { files: { 'a_test.go': imports('c', 'testing') } }),
+  // The archive does not say that its names are UTF-8.
+  m('example.com/c', 'v1.0.0', { files: { 'a_test.go': imports('c', 'testing'), 'α.go': 'package c\n' } }),
   m('example.com/c', 'v1.1.0', { files: { 'a_test.go': imports('c', 'testing') } }),
   m('example.com/testing', 'v0.1.0'),
   m('example.com/testing', 'v0.2.0'),
@@ -57,13 +60,14 @@ const modules: readonly FixtureModule[] = [
   m('example.com/split', 'v1.1.0'),
   m('example.com/split/inner', 'v1.1.0', { require: ['split v1.1.0'], files: { 'a.go': 'package inner\n' } }),
   m('example.com/tool', 'v1.0.0', {
-    files: { 'a.go': 'package tool\n', 'cmd/x/x.go': 'package main\n\nfunc main() {}\n' },
+    files: { 'a.go': 'package tool\n', 'cmd/x/x.go': program },
   }),
   m('example.com/tool', 'v1.1.0', {
-    files: { 'a.go': 'package tool\n', 'cmd/x/x.go': 'package main\n\nfunc main() {}\n' },
+    files: { 'a.go': 'package tool\n', 'cmd/x/x.go': program },
   }),
   m('example.com/needs', 'v1.0.0', { go: '1.25.1' }),
   m('example.com/future', 'v1.0.0', { go: '1.99' }),
+  m('example.com/replaces', 'v1.0.0', { more: '\nreplace example.com/a => ./a\n', files: { 'a.go': program } }),
 ];
 
 const fixture = new Fixture(modules);
@@ -247,6 +251,33 @@ const cases: readonly Case[] = [
       'list -m -versions example.com/big',
       'list -m -u -json all',
       'list -m ./x',
+    ],
+  },
+  {
+    name: 'packages with versions',
+    require: ['tool v1.0.0'],
+    more: '\ntool example.com/tool/cmd/x\n',
+    commands: [
+      'run example.com/tool/cmd/x@latest argument',
+      'run example.com/tool/cmd/x@',
+      'run example.com/tool/cmd/x@v7',
+      'run example.com/tool@v1.0.0',
+      'run example.com/nowhere@latest',
+      'run -modfile=go.mod example.com/tool/cmd/x@latest',
+      'install fmt@v1.0.0',
+      'install std@v1.0.0',
+      'install example.com/tool/cmd/x@v1.0.0 ./x@v1.0.0',
+      'install example.com//tool/cmd/x@v1.0.0',
+      'install example.com/tool/cmd/x@v1.0.0 example.com/a@latest',
+      'install example.com/tool/cmd/x@v1.0.0 example.com/a@v1.0.0',
+      'install example.com/tool@v1.0.0',
+      'install example.com/tool/no...@v1.0.0',
+      'install example.com/replaces@v1.0.0',
+      'install example.com/future@v1.0.0',
+      'get example.com/tool/cmd/x@v1.0.0',
+      'tool x argument',
+      'tool example.com/tool/cmd/x',
+      'tool nowhere',
     ],
   },
 ];

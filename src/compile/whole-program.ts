@@ -179,7 +179,7 @@ export class WholeProgram {
       finish: (f) => this.finish(f),
       analysed: (f, summary, isInlinable) => {
         // Whole programs take the runtime as it is.
-        if (this.unit !== null) this.barriers.analysed(f);
+        if (f.ref.pkgPath === this.unit?.path) this.barriers.analysed(f);
         request.remarks?.record(f, summary, isInlinable);
       },
       // A body elsewhere under the same link name is not looked through: what is known of it is about another declaration.

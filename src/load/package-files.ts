@@ -357,7 +357,7 @@ function importsOf(file: File, p: PackageFiles): string[] {
     if (d.kind !== Node.ImportDecl || d.path === null || d.path.bad) continue;
     const bytes = unquote(d.path.value);
     const path = bytes === null ? d.path.value : textOf(bytes);
-    if (!isValidImport(path)) fail(p, d.path.pos, `invalid import path: ${path}`);
+    if (!isValidImport(path)) fail(p, (d.localPkgName ?? d.path).pos, `invalid import path: ${path}`);
     list.push(path);
   }
   return list;

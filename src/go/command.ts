@@ -12,6 +12,8 @@ export interface Command {
   readonly short: string;
   readonly long: string;
   readonly flags: readonly CommandFlag[];
+  /** The tool of the tree whose flags the command takes, too. */
+  readonly flagsOfTool?: string;
   /** Reads the Go tree, which is downloaded if there is none. */
   readonly needsTree: boolean;
   /** Code is loaded only when it is used. */
@@ -147,6 +149,7 @@ no packages can be given.`,
   },
   {
     name: 'fix',
+    flagsOfTool: 'fix',
     usage: '[build flags] [-fixtool prog] [fix flags] [packages]',
     short: 'apply fixes suggested by static checkers',
     long: `Fix applies the fixes that the analysis tool cmd/fix of the tree suggests to the files of packages of the main modules. The tool is compiled on
@@ -324,6 +327,7 @@ among them were made with; with -m also their modules and settings, with -json a
   },
   {
     name: 'vet',
+    flagsOfTool: 'vet',
     usage: '[build flags] [-vettool prog] [vet flags] [packages]',
     short: 'report likely mistakes in packages',
     long: `Vet runs the analysis tool cmd/vet of the tree on packages with their tests, and prints what it finds likely to be wrong; the exit status is 1 then.

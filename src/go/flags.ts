@@ -30,6 +30,8 @@ export interface CommandUsage {
   /** After the command's name. */
   readonly usage: string;
   readonly flags: readonly CommandFlag[];
+  /** The tool of the tree whose flags the command takes, too; "" or left out if there is none. */
+  readonly flagsOfTool?: string;
 }
 
 /** Every flag some go command has (go help build, go help testflag, ...): GOFLAGS may name them; those that a command lacks are ignored there. */
@@ -87,7 +89,12 @@ function isUsed(parsed: ParsedFlags, f: CommandFlag): boolean {
 }
 
 export function usageText(command: CommandUsage): string {
-  return `usage: go ${command.name} ${command.usage}\nRun 'go help ${command.name}' for details.\n`;
+  const { name, usage, flagsOfTool: tool = '' } = command;
+  const more =
+    tool === ''
+      ? ''
+      : `Run 'go tool ${tool} help' for a full list of flags and analyzers.\nRun 'go tool ${tool} -help' for an overview.\n`;
+  return `usage: go ${name} ${usage}\nRun 'go help ${name}' for details.\n${more}`;
 }
 
 /** The flags of GOFLAGS that the command has; a text is an error. */

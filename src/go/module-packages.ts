@@ -75,11 +75,11 @@ export function matchBelow(
 
 /** Whether ignore lines keep patterns from a directory below the module's; "./" at their start means the module's directory (Go 1.25). */
 export function isIgnoredBy(patterns: readonly string[], below: string): boolean {
-  return patterns.some((value) => {
-    const name = value.replace(/\/+$/, '');
-    if (name.startsWith('./')) return below === name.slice(2) || below.startsWith(`${name.slice(2)}/`);
-    return `/${below}/`.includes(`/${name}/`);
-  });
+  const between = (path: string): string => `/${path.replace(/^\/+|\/+$/g, '')}/`;
+  const dir = between(below);
+  return patterns.some((value) =>
+    value.startsWith('./') ? dir.startsWith(between(value.slice(2))) : dir.includes(between(value)),
+  );
 }
 
 /** The ignore lines of a dependency; none if its go.mod file may not be looked at. */

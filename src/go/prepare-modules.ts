@@ -83,7 +83,8 @@ class PatternRoots {
     if (namesFiles(ws, args)) return this.importsOfFiles();
     const list: string[] = [];
     for (const a of args) {
-      if (a === 'all') list.push(...mainPackages(this.modules).filter((path) => this.isBuilt(path)));
+      if (a === 'all')
+        list.push(...mainPackages(this.modules, this.ws.showsIgnored).filter((path) => this.isBuilt(path)));
       else if (a === 'std' || a === 'cmd') continue;
       else if (isPathPattern(a) && !/^(\.\.?(\/|$)|\/)/.test(a)) list.push(...(await this.matching(a, rs)));
       else {

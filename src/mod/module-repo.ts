@@ -120,8 +120,7 @@ class ProxyRepo implements ModuleRepo {
   }
 
   private invalidResponse(data: Uint8Array): Error {
-    const base = `${redacted(this.base)}/${escapePath(this.path)}`;
-    return new ModError(`invalid response from proxy ${quote(base)}: ${jsonProblem(decodeText(data))}`);
+    return new ModError(`invalid response from proxy ${quote(redacted(this.base))}: ${jsonProblem(decodeText(data))}`);
   }
 
   async list(): Promise<string[]> {

@@ -167,9 +167,7 @@ test('packages come after what they import, and cycles are told', () => {
   assert.deepEqual(load(root, 'x').errors, [
     `-: package x\n\timports y from x.go\n\timports x from y.go: import cycle not allowed`,
   ]);
-  assert.deepEqual(load(root, 'bad').errors, [
-    'bad/bad.go:2:8: invalid import path: a\u0000b',
-  ]);
+  assert.deepEqual(load(root, 'bad').errors, ['bad/bad.go:2:8: invalid import path: a\u0000b']);
   assert.deepEqual(load(root, 'two').errors, [`-: found packages one (1.go) and two (2.go) in ${root}/two`]);
 });
 

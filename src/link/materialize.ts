@@ -109,7 +109,12 @@ export function materialize(l: Loader, i: number): void {
   const first = reader.auxStart(local);
   if (first === reader.auxStart(local + 1)) return;
   const at = reader.auxAt(first);
-  if (reader.bytes[at] === F.AuxGotype) l.gotype[i] = resolveRef(l, object, at + 1);
+  if (reader.bytes[at] === F.AuxGotype) setType(l, i, resolveRef(l, object, at + 1));
+}
+
+/** A function of its own, since finding the type's symbol may replace the loader's arrays by larger ones. */
+function setType(l: Loader, i: number, type: number): void {
+  l.gotype[i] = type;
 }
 
 function readRelocs(l: Loader, object: LinkObject, local: number): void {
@@ -170,7 +175,7 @@ function materializeMemory(l: Loader, i: number): boolean {
   }
   l.relocCount = n;
   l.relocEnd[i] = n;
-  if (s.gotype !== null) l.gotype[i] = memorySymbol(l, s.gotype);
+  if (s.gotype !== null) setType(l, i, memorySymbol(l, s.gotype));
   return true;
 }
 

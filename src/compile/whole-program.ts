@@ -540,7 +540,8 @@ export class WholeProgram {
       exists: (path: string) => host.files.stat(path) !== null,
       sha256: host.sha256,
       deflate: (data: Uint8Array) => host.deflate(data),
-      print: (text: string) => host.stdout(text),
+      // What a tool prints is told with the messages of the build.
+      print: (text: string) => host.stderr(text),
       capture: null,
     };
   }

@@ -202,7 +202,7 @@ in the rest of the file. The build tag "generate" is set.`,
     name: 'get',
     usage: '[-t] [-u] [-tool] [build flags] [packages]',
     short: 'add dependencies to current module and install them',
-    long: `Get finds the versions of modules that the arguments mean and updates go.mod to require those versions. An argument is an import path, a module path, a pattern or a
+    long: `Get finds the specific module versions that the arguments mean and updates go.mod to require those versions. An argument is an import path, a module path, a pattern or a
 directory of the module, with a version after "@": "latest", "upgrade" (which is meant without one), "patch", a version ("v1.2.3"), the beginning of one ("v1.2"),
 a comparison ("<v1.3", ">=v1"), a branch, tag or revision, or "none", which removes a module and downgrades those that need it. The arguments "go@version" and
 "toolchain@version" change the lines of these names. Get tells what it has changed, and warns of deprecated and retracted modules.`,

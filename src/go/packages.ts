@@ -164,13 +164,19 @@ export class Workspace implements Resolver {
   ownerOfDirectory(dir: string): (Version & { readonly dir: string }) | null {
     const { modules } = this;
     if (modules === null) return null;
+    const { vendor, vendorDirectory } = modules;
+    const vendored = vendor?.packages.get(dir.slice(vendorDirectory.length + 1)) ?? null;
+    if (vendored !== null && dir.startsWith(`${vendorDirectory}/`))
+      return { ...vendored, dir: `${vendorDirectory}/${vendored.path}` };
     const main = modules.moduleOfDirectory(dir);
-    if (main !== null) return { path: main.path, version: '', dir: main.dir };
+    let owner = main === null ? null : { path: main.path, version: '', dir: main.dir };
+    // The module cache may lie below a main module: the innermost directory counts.
     for (const m of this.moduleOfPackage.values()) {
       const at = modules.directoryOf(m);
-      if (typeof at === 'string' && (dir === at || dir.startsWith(`${at}/`))) return { ...m, dir: at };
+      if (typeof at !== 'string' || (dir !== at && !dir.startsWith(`${at}/`))) continue;
+      if (owner === null || at.length > owner.dir.length) owner = { ...m, dir: at };
     }
-    return null;
+    return owner;
   }
 
   /** The import path of a directory; a text starting with "!" says why it has none. */

@@ -17,7 +17,7 @@ import { openWorkspaceWith, raiseWorkspace, workspaceModules } from './get-works
 import { findGoroot } from './goroot.ts';
 import { tellModError } from './mod-errors.ts';
 import { type ModuleOptions, openModules } from './modules.ts';
-import { OverlayError, overlayHost } from './overlay.ts';
+import { withOverlay } from './overlay.ts';
 import { PatternPackages } from './pattern-packages.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
@@ -32,14 +32,8 @@ export async function runGet(args: readonly string[], given: Host): Promise<numb
   const goroot = findGoroot(given);
   const parsed = parseCommandLine(given, commandNamed('get'), args, new Environment(given, goroot));
   if (parsed === null) return 2;
-  let host = given;
-  try {
-    if (parsed.text('overlay', '') !== '') host = overlayHost(given, parsed.text('overlay', ''));
-  } catch (e) {
-    if (!(e instanceof OverlayError)) throw e;
-    given.stderr(`go: ${e.message}\n`);
-    return 1;
-  }
+  const host = withOverlay(given, parsed.text('overlay', ''));
+  if (host === null) return 1;
   const env = new Environment(host, goroot);
   const target = targetOf(env, tagsOf(parsed));
   if (typeof target === 'string') {

@@ -37,7 +37,7 @@ import { describeVariant, ListedPackages, withDependencies } from './list-varian
 import { tellModError } from './mod-errors.ts';
 import { allFields, asObject } from './module-info.ts';
 import { moduleOptionsOf, noModule } from './modules.ts';
-import { OverlayError, overlayHost } from './overlay.ts';
+import { withOverlay } from './overlay.ts';
 import { commandLine, loadFiles, matchArguments, namesFiles, Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import { splitQuotedFields } from './quoted.ts';
@@ -52,14 +52,8 @@ export async function runList(args: readonly string[], given: Host): Promise<num
   const fields = new Set<string>();
   const parsed = parseCommandLine(given, commandNamed('list'), takeFields(args, fields), env);
   if (parsed === null) return 2;
-  let host = given;
-  try {
-    if (parsed.text('overlay', '') !== '') host = overlayHost(given, parsed.text('overlay', ''));
-  } catch (e) {
-    if (!(e instanceof OverlayError)) throw e;
-    given.stderr(`go: ${e.message}\n`);
-    return 1;
-  }
+  const host = withOverlay(given, parsed.text('overlay', ''));
+  if (host === null) return 1;
   const target = targetOf(env, tagsOf(parsed), null, false);
   const problem = typeof target === 'string' ? target : conflictOf(parsed);
   if (problem !== '' || typeof target === 'string') {

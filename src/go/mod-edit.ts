@@ -13,6 +13,7 @@ import {
   toolchainPattern,
 } from '#mod/modfile/file.ts';
 import { formatFile } from '#mod/modfile/print.ts';
+import type { WorkFile } from '#mod/modfile/work.ts';
 import { checkImportPath, type Version } from '#mod/module.ts';
 import { Environment } from './environment.ts';
 import { bool, type CommandFlag, text } from './flags.ts';
@@ -24,13 +25,23 @@ import { goVersion } from './version.ts';
 
 type Edit = (f: ModFile, argument: string) => void;
 
-const edits: Readonly<Record<string, Edit>> = {
+/** What can be changed in go.mod and go.work. */
+export const commonEdits: Readonly<Record<string, (f: ModFile | WorkFile, argument: string) => void>> = {
   godebug: (f, a) => {
     const eq = a.indexOf('=');
     if (eq < 0 || /["`',]/.test(a)) throw new ModError('need key=value');
     edit.addGodebug(f, a.slice(0, eq), a.slice(eq + 1));
   },
   dropgodebug: (f, a) => edit.dropGodebug(f, a),
+  replace: (f, a) => {
+    const r = replacementOf(a);
+    edit.addReplace(f, r.old, r.new);
+  },
+  dropreplace: (f, a) => edit.dropReplace(f, optionalVersion('old', a, true)),
+};
+
+const edits: Readonly<Record<string, Edit>> = {
+  ...commonEdits,
   require: (f, a) => {
     const m = pathVersion(a);
     edit.addRequire(f, m.path, m.version);
@@ -44,11 +55,6 @@ const edits: Readonly<Record<string, Edit>> = {
     const m = pathVersion(a);
     edit.dropExclude(f, m.path, m.version);
   },
-  replace: (f, a) => {
-    const r = replacementOf(a);
-    edit.addReplace(f, r.old, r.new);
-  },
-  dropreplace: (f, a) => edit.dropReplace(f, optionalVersion('old', a, true)),
   retract: (f, a) => edit.addRetract(f, interval(a), ''),
   dropretract: (f, a) => edit.dropRetract(f, interval(a)),
   tool: (f, a) => edit.addWord(f, 'tool', plainPath(a)),

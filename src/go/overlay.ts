@@ -12,6 +12,17 @@ export function overlayHost(host: Host, file: string): Host {
   return replaced.size === 0 ? host : { ...host, files: overlayFiles(host, replaced) };
 }
 
+/** The same for a command's -overlay flag, "" if it is not given; null after a message. */
+export function withOverlay(host: Host, file: string): Host | null {
+  try {
+    return file === '' ? host : overlayHost(host, file);
+  } catch (e) {
+    if (!(e instanceof OverlayError)) throw e;
+    host.stderr(`go: ${e.message}\n`);
+    return null;
+  }
+}
+
 function readOverlay(host: Host, file: string): Map<string, string> {
   let text: string;
   try {

@@ -9,7 +9,7 @@ import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf, text } from './flags.ts';
 import { moduleOptionsOf } from './modules.ts';
-import { OverlayError, overlayHost } from './overlay.ts';
+import { withOverlay } from './overlay.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import { splitQuotedFields } from './quoted.ts';
 import { sourcePackages, tellLoadErrors } from './source-packages.ts';
@@ -84,17 +84,6 @@ async function run(name: 'vet' | 'fix', args: readonly string[], given: Host): P
     }
   }
   return ok ? 0 : 1;
-}
-
-/** Null after a message. */
-function withOverlay(host: Host, file: string): Host | null {
-  try {
-    return file === '' ? host : overlayHost(host, file);
-  } catch (e) {
-    if (!(e instanceof OverlayError)) throw e;
-    host.stderr(`go: ${e.message}\n`);
-    return null;
-  }
 }
 
 /** -n: how the tool would be run on the packages and on their external tests. */

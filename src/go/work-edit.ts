@@ -9,7 +9,7 @@ import { directoryPath } from '#mod/vendor-consistency.ts';
 import { readWorkFile, workFileText, writeWorkFile } from '#mod/work-file.ts';
 import { bool, type CommandFlag, text } from './flags.ts';
 import { formatJson, type JsonObject } from './json.ts';
-import { optionalVersion, orderedEdits, replacementOf } from './mod-edit.ts';
+import { commonEdits, orderedEdits } from './mod-edit.ts';
 import { workFileOf } from './modules.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import type { SubcommandRequest } from './subcommands.ts';
@@ -19,19 +19,9 @@ import { noWorkFile } from './work-commands.ts';
 type Edit = (f: WorkFile, argument: string) => void;
 
 const edits: Readonly<Record<string, Edit>> = {
-  godebug: (f, a) => {
-    const eq = a.indexOf('=');
-    if (eq < 0 || /["`',]/.test(a)) throw new ModError('need key=value');
-    edit.addGodebug(f, a.slice(0, eq), a.slice(eq + 1));
-  },
-  dropgodebug: (f, a) => edit.dropGodebug(f, a),
+  ...commonEdits,
   use: (f, a) => addUse(f, directoryPath(a), ''),
   dropuse: (f, a) => dropUse(f, directoryPath(a)),
-  replace: (f, a) => {
-    const r = replacementOf(a);
-    edit.addReplace(f, r.old, r.new);
-  },
-  dropreplace: (f, a) => edit.dropReplace(f, optionalVersion('old', a, true)),
 };
 
 export const workEditFlags: readonly CommandFlag[] = [

@@ -10,3 +10,13 @@ export function cleanPath(path: string): string {
   }
   return `/${parts.join('/')}`;
 }
+
+/** The directory that a path is in; of a file in the root, the root. */
+export function parentPath(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+/** The last element of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,5 +1,7 @@
 /** Build information in executables: the program's path, its modules, settings (cmd/go/internal/load, setBuildInfo; runtime/debug, BuildInfo). */
+
 import { compareText, encodeText } from '#base/bytes.ts';
+import { baseName } from '#base/path.ts';
 import { dependenciesOf, type LoadedPackage } from '#load/loader.ts';
 import * as gover from '#mod/gover.ts';
 import { sameVersion, type Version, versionKey } from '#mod/module.ts';
@@ -7,7 +9,6 @@ import type { BuildOptions } from './build-options.ts';
 import { levelVariable } from './build-target.ts';
 import { defaultGodebug } from './godebug.ts';
 import type { Workspace } from './packages.ts';
-import { baseName } from './paths.ts';
 import { profileOf } from './pgo.ts';
 import { vcsSettings } from './vcs-stamp.ts';
 

@@ -1,5 +1,7 @@
 /** `tuza clean`: removes what builds have left in package directories, installed programs, and what the caches hold (cmd/go/internal/clean). */
+
 import { encodeText } from '#base/bytes.ts';
+import { baseName } from '#base/path.ts';
 import { FileSet } from '#base/source.ts';
 import { cacheDirectory } from '#cache/open.ts';
 import { CacheError, shelves } from '#cache/store.ts';
@@ -14,7 +16,6 @@ import { parseCommandLine } from './flags.ts';
 import { gopathEntries } from './gopath.ts';
 import { installDirectory } from './install-target.ts';
 import { loadPackages, Workspace } from './packages.ts';
-import { baseName } from './paths.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
 const cacheFlags = ['cache', 'testcache', 'fuzzcache', 'modcache'];

@@ -1,5 +1,7 @@
 /** `tuza generate`: runs the commands of //go:generate lines (cmd/go/internal/generate). */
+
 import { decodeText } from '#base/bytes.ts';
+import { parentPath } from '#base/path.ts';
 import { unquote } from '#constant/literal.ts';
 import { textOf } from '#constant/representation.ts';
 import { FileError, type Host } from '#host/host.ts';
@@ -7,7 +9,7 @@ import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf } from './flags.ts';
 import { moduleOptionsOf } from './modules.ts';
-import { parentPath, shortPath } from './paths.ts';
+import { shortPath } from './paths.ts';
 import { pathsOf, type SourcePackages, sourcePackages } from './source-packages.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 

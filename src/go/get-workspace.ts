@@ -1,8 +1,9 @@
 /** The workspace that `get` works in: its modules may have packages that are released nowhere (cmd/go/internal/modget get.go). */
+import { parentPath } from '#base/path.ts';
 import { ModError } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
 import { readMainModule } from '#mod/main-module.ts';
-import { Modules, parentOf } from '#mod/modules.ts';
+import { Modules } from '#mod/modules.ts';
 import { goVersionOfWork, raiseWorkGo, readWorkFile, writeWorkFile } from '#mod/work-file.ts';
 import type { Environment } from './environment.ts';
 import { type ModuleOptions, openWorkspace, runningGo, workFileOf } from './modules.ts';
@@ -21,7 +22,7 @@ export function workspaceModules(env: Environment): readonly WorkspaceModule[] {
   const list: WorkspaceModule[] = [];
   try {
     for (const u of readWorkFile(host, workFile, null).use) {
-      const dir = u.path.startsWith('/') ? u.path : absolutePath(host, `${parentOf(workFile)}/${u.path}`);
+      const dir = u.path.startsWith('/') ? u.path : absolutePath(host, `${parentPath(workFile)}/${u.path}`);
       if (host.files.stat(`${dir}/go.mod`) !== null)
         list.push({ path: readMainModule(host, dir, runningGo()).path, dir });
     }

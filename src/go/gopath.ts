@@ -1,8 +1,9 @@
 /** GOPATH mode (GO111MODULE=off): packages by their place below the src directories of GOPATH and GOROOT (go/build, Context.Import). */
+import { parentPath } from '#base/path.ts';
 import type { Files, Host } from '#host/host.ts';
 import { type LoadedPackage, type Resolved, StandardResolver } from '#load/loader.ts';
 import type { Environment } from './environment.ts';
-import { absolutePath, parentPath } from './paths.ts';
+import { absolutePath } from './paths.ts';
 
 export class Gopath {
   private readonly host: Host;

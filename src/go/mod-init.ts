@@ -1,5 +1,7 @@
 /** `tuza mod init` (cmd/go/internal/modcmd init.go, modload CreateModFile). */
+
 import { decodeText, encodeText } from '#base/bytes.ts';
+import { parentPath } from '#base/path.ts';
 import { unquote } from '#base/quote.ts';
 import type { Host } from '#host/host.ts';
 import { ModError } from '#mod/errors.ts';
@@ -9,7 +11,6 @@ import { ModFile } from '#mod/modfile/file.ts';
 import { formatFile } from '#mod/modfile/print.ts';
 import { FileSyntax } from '#mod/modfile/syntax.ts';
 import { checkImportPath, InvalidPathError, splitPathVersion } from '#mod/module.ts';
-import { parentOf } from '#mod/modules.ts';
 import { Environment } from './environment.ts';
 import type { ModRequest } from './mod.ts';
 import { absolutePath } from './paths.ts';
@@ -87,7 +88,7 @@ function findModulePath(host: Host, dir: string, gopath: string): string {
   if (own !== '') return own;
   for (const e of entries) {
     const path = e.isDirectory && !e.isSymlink ? commentIn(`${dir}/${e.name}`) : '';
-    if (path !== '') return path.includes('/') ? parentOf(path) : '.';
+    if (path !== '') return path.includes('/') ? parentPath(path) : '.';
   }
   let reason = 'outside GOPATH, module path must be specified';
   for (const root of gopath.split(':').filter((d) => d !== '')) {

@@ -1,5 +1,7 @@
 /** `tuza mod vendor`, and what `work vendor` shares with it (cmd/go/internal/modcmd vendor.go). */
+
 import { encodeText } from '#base/bytes.ts';
+import { parentPath } from '#base/path.ts';
 import type { Host } from '#host/host.ts';
 import { EmbedError, resolveEmbed } from '#load/embed.ts';
 import { constraintsMayHold } from '#load/header.ts';
@@ -9,7 +11,7 @@ import * as gover from '#mod/gover.ts';
 import type { PackageLoader } from '#mod/load-packages.ts';
 import { type Version, versionKey } from '#mod/module.ts';
 import type { ModulePackage } from '#mod/module-package.ts';
-import { join, type Modules, parentOf } from '#mod/modules.ts';
+import { join, type Modules } from '#mod/modules.ts';
 import { startRequirements } from '#mod/start-requirements.ts';
 import { vendoredReplacement } from '#mod/vendor-consistency.ts';
 import { writeRequirements } from '#mod/write-back.ts';
@@ -182,7 +184,7 @@ class Vendoring {
     for (const name of names) {
       const to = `${target}/${name}`;
       if (copied.has(to)) continue;
-      host.files.makeDirectory(parentOf(to));
+      host.files.makeDirectory(parentPath(to));
       host.files.writeFile(to, host.files.readFile(`${p.dir}/${name}`));
     }
   }
@@ -196,7 +198,7 @@ class Vendoring {
       this.metadata.add(key);
       if (above > 0) copyFiles(this.modules.host, from, to, (_, name) => metadata.test(name), copied);
       if (pkg === module) return;
-      [pkg, from, to] = [parentOf(pkg), parentOf(from), parentOf(to)];
+      [pkg, from, to] = [parentPath(pkg), parentPath(from), parentPath(to)];
     }
   }
 }

@@ -1,5 +1,7 @@
 /** Which modules a command works with: go.work or go.mod above the working directory, -mod, -modfile, vendor directories. */
+
 import { decodeText } from '#base/bytes.ts';
+import { parentPath } from '#base/path.ts';
 import type { Host } from '#host/host.ts';
 import { modConfig } from '#mod/config.ts';
 import { JoinedErrors, ModError } from '#mod/errors.ts';
@@ -11,7 +13,7 @@ import { addModule, setGo, setToolchain } from '#mod/modfile/edit.ts';
 import { ModFile } from '#mod/modfile/file.ts';
 import { FileSyntax } from '#mod/modfile/syntax.ts';
 import type { WorkFile } from '#mod/modfile/work.ts';
-import { type ModeChoice, Modules, parentOf } from '#mod/modules.ts';
+import { type ModeChoice, Modules } from '#mod/modules.ts';
 import { checkVendor } from '#mod/vendor-consistency.ts';
 import { readWorkspace } from '#mod/work-file.ts';
 import { indexModFile } from '#mod/write-back.ts';
@@ -122,7 +124,7 @@ export function openWorkspace(env: Environment, goroot: string, options: ModuleO
   const godebugProblem = (key: string, value: string) => checkGodebug(host.files, goroot, 'godebug', key, value);
   const isWorkCommand = options.command.startsWith('work ');
   const { work, mains } = readWorkspace(host, workFile, runningGo(), godebugProblem, isWorkCommand);
-  const choice = modeInWorkspace(host, options, work, parentOf(workFile));
+  const choice = modeInWorkspace(host, options, work, parentPath(workFile));
   if (mains.length === 0) throw new ModError("no modules were found in the current workspace; see 'go help work'");
   const sums = mains.map((m) => `${m.dir}/go.sum`);
   const fetcher = newFetcher(env, options, `${workFile}.sum`, sums);

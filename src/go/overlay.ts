@@ -1,8 +1,10 @@
 /** -overlay: a JSON file {"Replace": {"path": "path"}}; a build sees the second file in the place of the first, or none if it is "" (cmd/go/internal/fsys). */
+
 import { compareText, decodeText } from '#base/bytes.ts';
+import { baseName, parentPath } from '#base/path.ts';
 import { FileError, type Files, type Host } from '#host/host.ts';
 import { directoryInfo } from '#host/memory.ts';
-import { absolutePath, baseName, parentPath } from './paths.ts';
+import { absolutePath } from './paths.ts';
 
 export class OverlayError extends Error {}
 

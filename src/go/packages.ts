@@ -2,7 +2,9 @@
  * The packages that a command line means: import paths, directories, patterns; and where the imports of the main module's packages lead. Without
  * a go.mod file the working directory is the root of a made-up module, whose packages may import each other by relative paths.
  */
+
 import { compareText, decodeText } from '#base/bytes.ts';
+import { baseName, parentPath } from '#base/path.ts';
 import { FileSet } from '#base/source.ts';
 import type { Host } from '#host/host.ts';
 import { type LoadedPackage, Loader, type Resolved, type Resolver, StandardResolver } from '#load/loader.ts';
@@ -21,7 +23,7 @@ import { Gopath, usesGopath } from './gopath.ts';
 import { isIgnoredBy, matchBelow } from './module-packages.ts';
 import { defaultOptions, type ModuleOptions, openModules } from './modules.ts';
 import { packageInCache, packageOfDirectory } from './package-directory.ts';
-import { absolutePath, baseName, findUpwards, moduleRoot, parentPath, shortPath } from './paths.ts';
+import { absolutePath, findUpwards, moduleRoot, shortPath } from './paths.ts';
 import { type PreparedModules, prepareModules } from './prepare-modules.ts';
 
 /** The import path of files named on the command line, and of the made-up module. */

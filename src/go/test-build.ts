@@ -2,7 +2,9 @@
  * The program of a package's tests: the package with its test files, the external tests and a generated main package. Each program has packages of
  * its own, so that everything that depends on the tested package is compiled for it (cmd/go/internal/load: TestPackagesAndErrors, recompileForTest).
  */
+
 import { decodeText, encodeText } from '#base/bytes.ts';
+import { baseName } from '#base/path.ts';
 import type { FileSet } from '#base/source.ts';
 import type { PackageErrors } from '#compile/check-package.ts';
 import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
@@ -22,7 +24,6 @@ import { counterKinds, filesWithCounters, withCounterFile, withCounters, withSup
 import { printPackageErrors } from './diagnostics.ts';
 import { defaultGodebug } from './godebug.ts';
 import { commandLine } from './packages.ts';
-import { baseName } from './paths.ts';
 import { profileOf } from './pgo.ts';
 import type { TestRun } from './test.ts';
 import { profileFlags } from './test-flags.ts';

@@ -1,10 +1,12 @@
 /** `tuza tool compile`: the official compiler's command line, for one package at a time. */
+
 import { plainCode } from '#arch/amd64/compile.ts';
 import { amd64 } from '#arch/amd64/encode/target.ts';
 import type { AsmContext, AsmFunction } from '#arch/inst.ts';
 import { listSymbol } from '#arch/listing.ts';
 import { makeRecordedName } from '#asm/filenames.ts';
 import { ByteWriter, decodeText, encodeText } from '#base/bytes.ts';
+import { parentPath } from '#base/path.ts';
 import { type EmbedConfig, parseEmbedConfig } from '#compile/embed.ts';
 import { readEscapeNotes } from '#compile/export/escape-notes.ts';
 import { Decoder, ExportDataError } from '#compile/export/pkgbits.ts';
@@ -29,7 +31,7 @@ import { compilerFlags, wrongValue } from './compiler-flag-table.ts';
 import { printPackageErrors, printRemarks } from './diagnostics.ts';
 import { Environment } from './environment.ts';
 import { findGoroot } from './goroot.ts';
-import { absolutePath, parentPath } from './paths.ts';
+import { absolutePath } from './paths.ts';
 import { expandResponseFiles, type ParsedFlags, parseFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
 

@@ -3,7 +3,9 @@
  * unpacked once into the user's cache. The tree is unpacked beside its place and renamed into it when all of it has been written and
  * checked, so whatever ends the program on the way leaves no tree; a lock file only keeps two programs from doing the same work.
  */
+
 import { decodeText, encodeText } from '#base/bytes.ts';
+import { parentPath } from '#base/path.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { modConfig } from '#mod/config.ts';
 import { DirectoryHash } from '#mod/dirhash.ts';
@@ -11,7 +13,6 @@ import { asError } from '#mod/errors.ts';
 import { moduleRepo } from '#mod/module-repo.ts';
 import { tryProxies } from '#mod/proxy.ts';
 import type { Environment } from './environment.ts';
-import { parentPath } from './paths.ts';
 import { goVersion } from './version.ts';
 
 const modulePath = 'golang.org/toolchain';

@@ -1,7 +1,7 @@
 /** -trimpath: the names of source files in executables start with import paths, those of modules with path@version (cmd/go/internal/work, gc.go). */
+import { baseName, parentPath } from '#base/path.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { Workspace } from './packages.ts';
-import { baseName, parentPath } from './paths.ts';
 
 export function trimmedName(options: BuildOptions, ws: Workspace, file: string): string {
   const source = `${options.goroot}/src/`;

@@ -1,8 +1,9 @@
 /** Version control data in executables (-buildvcs): of git, the only system whose programs are asked. */
+import { parentPath } from '#base/path.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import { BuildFlagError, type BuildOptions } from './build-options.ts';
 import type { Workspace } from './packages.ts';
-import { absolutePath, parentPath } from './paths.ts';
+import { absolutePath } from './paths.ts';
 
 export interface Stamp {
   /** Of the main module; "" if the repository does not tell. */

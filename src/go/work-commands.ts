@@ -1,4 +1,5 @@
 /** `tuza work init` and use. */
+import { parentPath } from '#base/path.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { asError, ModError } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
@@ -9,7 +10,7 @@ import { addUse, dropUse, setWorkGo, WorkFile } from '#mod/modfile/work.ts';
 import { directoryPath, relativePath } from '#mod/vendor-consistency.ts';
 import { goVersionOfWork, nameUses, raiseWorkGo, readWorkFile, useDirectory, writeWorkFile } from '#mod/work-file.ts';
 import { runningGo, workFileOf } from './modules.ts';
-import { absolutePath, parentPath, shortPath } from './paths.ts';
+import { absolutePath, shortPath } from './paths.ts';
 import type { SubcommandRequest } from './subcommands.ts';
 import { goVersion } from './version.ts';
 

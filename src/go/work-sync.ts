@@ -1,4 +1,5 @@
 /** `tuza work sync` and vendor (cmd/go/internal/workcmd sync.go, vendor.go). */
+import { parentPath } from '#base/path.ts';
 import { editRequirements } from '#mod/edit-requirements.ts';
 import { isUserError, ModError } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
@@ -13,7 +14,6 @@ import { writeTidy } from './mod-tidy.ts';
 import { vendorModules } from './mod-vendor.ts';
 import { loadModulePackages } from './module-load.ts';
 import { openModuleAt, openModules, runningGo } from './modules.ts';
-import { parentPath } from './paths.ts';
 import type { SubcommandRequest } from './subcommands.ts';
 import { neededWorkFile } from './work-commands.ts';
 

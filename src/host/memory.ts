@@ -1,6 +1,6 @@
 /** Files that are only in memory, over those of a machine: a directory tree that a program hands us, or output that shall not touch the disk. */
 import { compareText } from '#base/bytes.ts';
-import { cleanPath } from '#base/path.ts';
+import { baseName, cleanPath, parentPath } from '#base/path.ts';
 import { FileError, type FileInfo, type Files } from './host.ts';
 
 interface MemoryFile {
@@ -32,7 +32,7 @@ export class MemoryFiles {
 
   write(path: string, data: Uint8Array, mode: number): void {
     const at = this.absolute(path);
-    for (let d = parentOf(at); d !== '/'; d = parentOf(d)) this.directories.add(d);
+    for (let d = parentPath(at); d !== '/'; d = parentPath(d)) this.directories.add(d);
     this.contents.set(at, { data, mode, modified: Date.now(), inode: ++this.written });
   }
 
@@ -70,7 +70,7 @@ export class MemoryFiles {
       makeDirectory: (path) => {
         const at = this.absolute(path);
         if (!this.isOurs(at)) return disk.makeDirectory(path);
-        for (let d = at; d !== '/'; d = parentOf(d)) this.directories.add(d);
+        for (let d = at; d !== '/'; d = parentPath(d)) this.directories.add(d);
       },
       remove: (path) => {
         if (this.isOurs(path)) this.remove(this.absolute(path));
@@ -125,23 +125,15 @@ export class MemoryFiles {
     const list = new Map<string, FileInfo>();
     if (this.disk.stat(at)?.isDirectory === true) for (const f of this.disk.readDirectory(at)) list.set(f.name, f);
     for (const d of this.directories)
-      if (parentOf(d) === at && !list.has(nameOf(d))) list.set(nameOf(d), directoryInfo(d));
-    for (const [f, file] of this.contents) if (parentOf(f) === at) list.set(nameOf(f), fileInfo(f, file));
+      if (parentPath(d) === at && !list.has(baseName(d))) list.set(baseName(d), directoryInfo(d));
+    for (const [f, file] of this.contents) if (parentPath(f) === at) list.set(baseName(f), fileInfo(f, file));
     return [...list.values()].sort((a, b) => compareText(a.name, b.name));
   }
 }
 
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/';
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
 function fileInfo(path: string, f: MemoryFile): FileInfo {
   return {
-    name: nameOf(path),
+    name: baseName(path),
     isDirectory: false,
     isSymlink: false,
     size: f.data.length,
@@ -153,5 +145,5 @@ function fileInfo(path: string, f: MemoryFile): FileInfo {
 
 /** A directory that is on no disk. */
 export function directoryInfo(path: string): FileInfo {
-  return { name: nameOf(path), isDirectory: true, isSymlink: false, size: 0, modified: 0, mode: 0o755, inode: 0 };
+  return { name: baseName(path), isDirectory: true, isSymlink: false, size: 0, modified: 0, mode: 0o755, inode: 0 };
 }

@@ -2,8 +2,10 @@
  * Packages and everything they import, in dependency order. Import paths are resolved by a Resolver (the standard tree here;
  * modules and GOPATH bring their own); standard packages find golang.org/x/... in GOROOT/src/vendor.
  */
+
 import { compareText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
+import { baseName } from '#base/path.ts';
 import type { FileSet, Pos } from '#base/source.ts';
 import type { Files } from '#host/host.ts';
 import {
@@ -507,10 +509,6 @@ function importPosition(files: readonly GoFile[], path: string): Pos {
     if (i >= 0) return f.importPositions[i];
   }
   return 0;
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** The runtime parts that cgo itself is built from do not import it. */

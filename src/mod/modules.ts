@@ -3,7 +3,9 @@
  * (cmd/go/internal/modload). Everything here is synchronous and works on what the cache has; what is missing is written down in
  * `wanted`; `answer` fetches it and asks again.
  */
+
 import { decodeText } from '#base/bytes.ts';
+import { parentPath } from '#base/path.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { goModHash } from './dirhash.ts';
 import { asError, failureOf, ModError, ModuleError, versionError } from './errors.ts';
@@ -90,7 +92,7 @@ export class Modules {
     this.summaries = new Map();
     this.current = null;
     this.directories = new Map();
-    this.replaceDirectory = work === null ? mains[0].dir : parentOf(workFile);
+    this.replaceDirectory = work === null ? mains[0].dir : parentPath(workFile);
     this.replacements = replacementsOf(mains, work);
     this.excluded = excludedBy(mains);
     this.vendor = choice.mode === 'vendor' && this.hasRoot ? readVendor(this.host, this.vendorDirectory) : null;
@@ -412,7 +414,7 @@ export class Modules {
     if (known !== undefined) return known;
     const { files } = this.host;
     let is = files.stat(dir)?.isDirectory === true;
-    for (let d = dir; isLocal && is && d.length > root.length; d = parentOf(d))
+    for (let d = dir; isLocal && is && d.length > root.length; d = parentPath(d))
       if (files.stat(`${d}/go.mod`)?.isDirectory === false) is = false;
     is = is && files.readDirectory(dir).some((e) => !e.isDirectory && e.name.endsWith('.go'));
     this.directories.set(key, is);
@@ -483,10 +485,6 @@ function checkDeclaredPath(m: Version, actual: Version, declared: string): void 
 export function below(root: string, modulePath: string, importPath: string): string | null {
   if (importPath === modulePath) return root;
   return importPath.startsWith(`${modulePath}/`) ? root + importPath.slice(modulePath.length) : null;
-}
-
-export function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/';
 }
 
 /** Joins and cleans. */

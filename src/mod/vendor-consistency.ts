@@ -1,9 +1,10 @@
 /** Whether vendor/modules.txt is of the same opinion as go.mod and go.work (cmd/go/internal/modload vendor.go, checkVendorConsistency). */
+import { parentPath } from '#base/path.ts';
 import { ModError } from './errors.ts';
 import * as gover from './gover.ts';
 import { isDirectoryPath } from './modfile/file.ts';
 import { sameVersion, type Version, versionKey, versionText } from './module.ts';
-import { join, type Modules, parentOf } from './modules.ts';
+import { join, type Modules } from './modules.ts';
 import type { Replacement } from './replacements.ts';
 import { shortPath } from './short-path.ts';
 import type { Vendor } from './vendor.ts';
@@ -116,7 +117,7 @@ export function vendoredReplacement(modules: Modules, m: Version): Version | nul
 function canonical(modules: Modules, rule: Replacement): Version {
   const given = asWritten(rule);
   if (modules.work === null || given.version !== '' || given.path.startsWith('/')) return given;
-  const from = rule.from?.dir ?? parentOf(modules.workFile);
+  const from = rule.from?.dir ?? parentPath(modules.workFile);
   return { path: directoryPath(relativePath(modules.replaceDirectory, join(from, given.path))), version: '' };
 }
 

@@ -1,5 +1,7 @@
 /** go.work files with the modules that they name, read for commands (cmd/go/internal/modload init.go). */
+
 import { decodeText, encodeText } from '#base/bytes.ts';
+import { parentPath } from '#base/path.ts';
 import { FileError, type Host } from '#host/host.ts';
 import { asError, JoinedErrors, ModError } from './errors.ts';
 import * as gover from './gover.ts';
@@ -7,7 +9,7 @@ import { type MainModule, readMainModule } from './main-module.ts';
 import { formatFile } from './modfile/print.ts';
 import { markRemoved } from './modfile/syntax.ts';
 import { addUse, cleanUpWork, parseWorkFile, setWorkGo, sortWorkBlocks, type WorkFile } from './modfile/work.ts';
-import { join, parentOf } from './modules.ts';
+import { join } from './modules.ts';
 import { shortPath } from './short-path.ts';
 
 export function goVersionOfWork(work: WorkFile): string {
@@ -16,7 +18,7 @@ export function goVersionOfWork(work: WorkFile): string {
 
 /** The directory that a use line means. */
 export function useDirectory(workFile: string, path: string): string {
-  return join(parentOf(workFile), path);
+  return join(parentPath(workFile), path);
 }
 
 /** Parses a go.work file; one that needs a newer Go than `running` is refused. Throws ModError. */

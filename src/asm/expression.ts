@@ -1,8 +1,9 @@
 /** Constant expressions: 64-bit unsigned, with Go's precedence; and floating-point constants. */
 
+import { unquote } from '#base/unquote.ts';
 import type { Parser } from './parser.ts';
 import { error, peek, take } from './parser.ts';
-import { quote, unquote } from './quote.ts';
+import { quote } from './quote.ts';
 import * as T from './tokens.ts';
 import type { Uint64 } from './uint64.ts';
 import * as U from './uint64.ts';

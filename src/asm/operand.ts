@@ -2,14 +2,16 @@
  * Operands: [$|*] symbol ± offset (pseudo-register) (register) (index*scale), a register, a list of registers, an integer,
  * a floating-point number or a string; every part may be missing (GOROOT/doc/asm.html).
  */
+
 import * as I from '#arch/inst.ts';
 import { Operand } from '#arch/inst.ts';
+import { unquote } from '#base/unquote.ts';
 import type { LinkSymbol } from '#obj/symbol.ts';
 import { Abi0, AbiInternal } from '#obj/symbol.ts';
 import { expression, floatExpression } from './expression.ts';
 import type { Parser } from './parser.ts';
 import { back, error, expectEnd, get, have, peek, start, take } from './parser.ts';
-import { quote, unquote } from './quote.ts';
+import { quote } from './quote.ts';
 import type { Token } from './tokens.ts';
 import * as T from './tokens.ts';
 import type { Uint64 } from './uint64.ts';

@@ -2,9 +2,10 @@
  * The preprocessor: a stack of token sources (files and macro bodies), macro definitions and conditionals. Every directive
  * leaves one Hash token in the stream. Rules: GOROOT/src/cmd/asm/internal/lex/input.go.
  */
+import { unquoteText } from '#base/unquote.ts';
 import { FatalError } from './errors.ts';
 import { PositionBase } from './positions.ts';
-import { quote, unquoteText } from './quote.ts';
+import { quote } from './quote.ts';
 import { column, nextToken, Scanner, tokenText } from './scanner.ts';
 import * as T from './tokens.ts';
 import { Token } from './tokens.ts';

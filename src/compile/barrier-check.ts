@@ -6,12 +6,12 @@
  */
 import type { Diagnostic } from '#base/diagnostic.ts';
 import type { Pos } from '#base/source.ts';
+import { isRuntimePackage } from '#obj/runtime-packages.ts';
 import * as C from '#ssa/call.ts';
 import { AllocationSite, type Func, Slot } from '#ssa/func.ts';
 import * as Op from '#ssa/gen/op.ts';
 import { placeOf } from '#ssa/rules/memory.ts';
 import type { Value } from '#ssa/value.ts';
-import { isRuntimePackage } from './runtime-packages.ts';
 
 interface CallSite {
   readonly callee: string;

@@ -5,6 +5,7 @@
 import type { Diagnostic } from '#base/diagnostic.ts';
 import type { FileSet, Pos } from '#base/source.ts';
 import type { LoadedPackage } from '#load/loader.ts';
+import { isRuntimePackage } from '#obj/runtime-packages.ts';
 import { parseAllBodies } from '#syntax/body.ts';
 import { checkAll } from '#types/check.ts';
 import { compilerChecks } from '#types/compilerchecks.ts';
@@ -12,7 +13,6 @@ import { CompilerErrors } from '#types/compilererrors.ts';
 import { checkFileDirectives, type DirectiveOptions } from '#types/directives.ts';
 import type { Package } from '#types/package.ts';
 import { asGoVersion } from '#types/version.ts';
-import { isRuntimePackage } from './runtime-packages.ts';
 
 /** The errors of one package. */
 export interface PackageErrors {

@@ -10,6 +10,7 @@ import { basicKinds } from '#abi/type-table.ts';
 import * as Attr from '#obj/attributes.ts';
 import * as Kind from '#obj/kinds.ts';
 import { FlagFromAssembly, ObjectFile } from '#obj/object.ts';
+import { isRuntimePackage } from '#obj/runtime-packages.ts';
 import { Abi0, AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
 import { DupOk, type FuncRef } from '#ssa/call.ts';
 import * as ObjKind from '#types/objkind.ts';
@@ -19,7 +20,6 @@ import type { FunctionFacts } from './code-segment.ts';
 import type { EmbedConfig } from './embed.ts';
 import { summaryOfNotes } from './export/escape-notes.ts';
 import type { Program } from './program.ts';
-import { isRuntimePackage } from './runtime-packages.ts';
 
 /** A line "def NAME ABI" or "ref NAME ABI" of a symabis file (gc-contract 1.4). */
 export interface AssemblySymbol {

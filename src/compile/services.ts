@@ -5,12 +5,12 @@ import * as Attr from '#obj/attributes.ts';
 import * as SymKind from '#obj/kinds.ts';
 import type { ObjectFile } from '#obj/object.ts';
 import * as Reloc from '#obj/reloc-types.ts';
+import { isRuntimePackage } from '#obj/runtime-packages.ts';
 import { Abi0, addReloc, defineSymbol, type LinkSymbol } from '#obj/symbol.ts';
 import type { FuncRef } from '#ssa/call.ts';
 import type { Services } from '#ssa/pass.ts';
 import { RuntimeCalls } from '#ssa/runtime-calls.ts';
 import type { Program } from './program.ts';
-import { isRuntimePackage } from './runtime-packages.ts';
 
 export class ProgramServices implements Services {
   readonly convention: Convention;

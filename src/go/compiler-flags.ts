@@ -4,8 +4,8 @@
  */
 import type { AssemblerOptions } from '#compile/assembly.ts';
 import type { PackageOptions } from '#compile/function-compiler.ts';
-import { isRuntimePackage } from '#compile/runtime-packages.ts';
 import type { LoadedPackage } from '#load/loader.ts';
+import { isRuntimePackage } from '#obj/runtime-packages.ts';
 import { BuildFlagError, type BuildOptions } from './build-options.ts';
 import { compilerFlags, wrongValue } from './compiler-flag-table.ts';
 import { type FlagSpec, flagSpecs, type ParsedFlags, parseFlags } from './tool-flags.ts';

@@ -1,5 +1,6 @@
 /** `tuza tool link`: the official linker's command line. */
-import { ByteWriter, decodeText } from '#base/bytes.ts';
+import { decodeText } from '#base/bytes.ts';
+import { unquote } from '#base/unquote.ts';
 import { FileError, type Helper, type Host } from '#host/host.ts';
 import type { LinkHost, LinkOptions } from '#link/context.ts';
 import type { DebugAnswer, DebugHelper } from '#link/debug-job.ts';
@@ -346,7 +347,7 @@ function readImportConfig(
         if (verb === 'packagefile') packages.set(rest.slice(0, eq), rest.slice(eq + 1));
         break;
       case 'modinfo': {
-        const value = unquote(rest);
+        const value = rest.startsWith('"') ? unquote(rest) : null;
         if (value === null) return `${file}:${i + 1}: invalid modinfo: invalid syntax`;
         strings.set('runtime.modinfo', value);
         break;
@@ -356,47 +357,4 @@ function readImportConfig(
     }
   }
   return '';
-}
-
-const simpleEscapes: ReadonlyMap<string, number> = new Map([
-  ['a', 7],
-  ['b', 8],
-  ['f', 12],
-  ['n', 10],
-  ['r', 13],
-  ['t', 9],
-  ['v', 11],
-  ['\\', 92],
-  ['"', 34],
-]);
-
-/** The bytes of a double-quoted Go string, null if it is not one. */
-function unquote(text: string): Uint8Array | null {
-  if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) return null;
-  const w = new ByteWriter(text.length);
-  const end = text.length - 1;
-  for (let i = 1; i < end; i++) {
-    const c = text[i];
-    if (c === '"') return null;
-    if (c !== '\\') {
-      const pair = text.codePointAt(i) ?? 0;
-      w.text(String.fromCodePoint(pair));
-      if (pair > 0xffff) i++;
-      continue;
-    }
-    const e = text[++i];
-    const simple = simpleEscapes.get(e);
-    if (simple !== undefined) {
-      w.u8(simple);
-      continue;
-    }
-    const width = e === 'x' ? 2 : e === 'u' ? 4 : e === 'U' ? 8 : 0;
-    const digits = text.slice(i + 1, i + 1 + width);
-    if (width === 0 || digits.length !== width || !/^[0-9a-fA-F]+$/.test(digits)) return null;
-    const code = Number.parseInt(digits, 16);
-    if (e === 'x') w.u8(code);
-    else w.text(String.fromCodePoint(code));
-    i += width;
-  }
-  return w.finish();
 }

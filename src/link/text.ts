@@ -1,6 +1,7 @@
 /** The functions of the program: their order and their addresses. */
 import { alignUp } from '#base/bytes.ts';
 import * as ObjAttr from '#obj/attributes.ts';
+import { isRuntimePackage } from '#obj/runtime-packages.ts';
 import * as Attr from './attributes.ts';
 import { defineMarker } from './builder.ts';
 import type { Link } from './context.ts';
@@ -8,7 +9,6 @@ import * as Kind from './kinds.ts';
 import { addSection, Execute, type Layout, Read } from './layout.ts';
 import { postorder } from './libraries.ts';
 import { isReachable, type Library, type LinkObject, type Loader } from './loader.ts';
-import { runtimePackages } from './runtime-packages.ts';
 
 /** Spacing that the pc lookup table needs (internal/abi, MINFUNC). */
 const minFunc = 16;
@@ -33,7 +33,7 @@ export function orderText(link: Link): void {
   const assigned = new Set<number>();
   for (const ofRuntime of [true, false]) {
     for (const library of link.libraries) {
-      if (runtimePackages.has(library.path) !== ofRuntime) continue;
+      if (isRuntimePackage(library.path) !== ofRuntime) continue;
       const list = lists.get(library);
       if (list === undefined) continue;
       for (const part of [list.own, list.shared]) {

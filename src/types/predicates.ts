@@ -244,7 +244,7 @@ export function hasNil(t: Type): boolean {
 }
 
 /** Pairs of interfaces under comparison: they may be reached again through their methods' signatures. */
-class InterfacePair {
+export class InterfacePair {
   readonly x: Interface;
   readonly y: Interface;
   readonly prev: InterfacePair | null;
@@ -254,6 +254,12 @@ class InterfacePair {
     this.y = y;
     this.prev = prev;
   }
+}
+
+/** Whether two interfaces are under comparison already: equal then, or the comparison would have ended. */
+export function pairSeen(x: Interface, y: Interface, p: InterfacePair | null): boolean {
+  for (let q = p; q !== null; q = q.prev) if ((q.x === x && q.y === y) || (q.x === y && q.y === x)) return true;
+  return false;
 }
 
 /** What a comparison overlooks. */
@@ -359,10 +365,7 @@ function sameInterface(x: Interface, y: Interface, mode: number, p: InterfacePai
   const a = xset.methods;
   const b = yset.methods;
   if (a.length !== b.length) return false;
-  for (let q = p; q !== null; q = q.prev) {
-    // Compared before: equal, or the comparison would have ended.
-    if ((q.x === x && q.y === y) || (q.x === y && q.y === x)) return true;
-  }
+  if (pairSeen(x, y, p)) return true;
   const q = new InterfacePair(x, y, p);
   for (let i = 0; i < a.length; i++) {
     if (objId(a[i]) !== objId(b[i]) || !same(a[i].typ, b[i].typ, mode, q)) return false;

@@ -7,7 +7,15 @@ import { lookupFieldOrMethod } from './lookup.ts';
 import { typeArgs } from './named.ts';
 import { type Func, objId, sameId } from './object.ts';
 import * as ObjKind from './objkind.ts';
-import { identical, identicalOrigin, isInterface, isTypeLit, isTypeParam } from './predicates.ts';
+import {
+  InterfacePair,
+  identical,
+  identicalOrigin,
+  isInterface,
+  isTypeLit,
+  isTypeParam,
+  pairSeen,
+} from './predicates.ts';
 import { termlistEqual } from './termlist.ts';
 import { asNamed, type Interface, NoType, type Struct, type Type, type TypeParam, unalias } from './type.ts';
 import * as TypeKind from './typekind.ts';
@@ -30,24 +38,6 @@ class Handle {
   constructor(typ: Type) {
     this.typ = typ;
   }
-}
-
-/** Interfaces under comparison. */
-class Pair {
-  readonly x: Interface;
-  readonly y: Interface;
-  readonly prev: Pair | null;
-
-  constructor(x: Interface, y: Interface, prev: Pair | null) {
-    this.x = x;
-    this.y = y;
-    this.prev = prev;
-  }
-}
-
-function pairSeen(x: Interface, y: Interface, p: Pair | null): boolean {
-  for (let q = p; q !== null; q = q.prev) if ((q.x === x && q.y === y) || (q.x === y && q.y === x)) return true;
-  return false;
 }
 
 export class Unifier {
@@ -115,7 +105,7 @@ export function unify(u: Unifier, x: Type, y: Type, mode: number): boolean {
   return nify(u, x, y, mode, null);
 }
 
-function nify(u: Unifier, x: Type, y: Type, mode: number, p: Pair | null): boolean {
+function nify(u: Unifier, x: Type, y: Type, mode: number, p: InterfacePair | null): boolean {
   if (x === y || unalias(x) === unalias(y)) return true;
   if (u.depth >= depthLimit) return false;
   u.depth++;
@@ -124,7 +114,7 @@ function nify(u: Unifier, x: Type, y: Type, mode: number, p: Pair | null): boole
   return ok;
 }
 
-function nifyTypes(u: Unifier, x0: Type, y0: Type, mode: number, p: Pair | null): boolean {
+function nifyTypes(u: Unifier, x0: Type, y0: Type, mode: number, p: InterfacePair | null): boolean {
   let x = x0;
   let y = y0;
   // Defined types go to y; bound type parameters to x.
@@ -156,7 +146,7 @@ function nifyTypes(u: Unifier, x0: Type, y0: Type, mode: number, p: Pair | null)
 }
 
 /** x is to be inferred, y is not. */
-function nifyBound(u: Unifier, px: TypeParam, y: Type, mode: number, p: Pair | null): boolean {
+function nifyBound(u: Unifier, px: TypeParam, y: Type, mode: number, p: InterfacePair | null): boolean {
   const x = u.at(px);
   if (x === NoType) {
     u.set(px, y);
@@ -188,12 +178,12 @@ function nifyBound(u: Unifier, px: TypeParam, y: Type, mode: number, p: Pair | n
 }
 
 /** Two interfaces: the methods of one must be among those of the other. */
-function nifySharedMethods(u: Unifier, xi: Interface, yi: Interface, p: Pair | null): boolean {
+function nifySharedMethods(u: Unifier, xi: Interface, yi: Interface, p: InterfacePair | null): boolean {
   const xset = typeSet(xi);
   const yset = typeSet(yi);
   if (xset.comparable !== yset.comparable || !termlistEqual(xset.terms, yset.terms)) return false;
   if (pairSeen(xi, yi, p)) return true;
-  const q = new Pair(xi, yi, p);
+  const q = new InterfacePair(xi, yi, p);
   const xLess = xset.methods.length <= yset.methods.length;
   const few = xLess ? xset.methods : yset.methods;
   const byId = new Map<string, Func>();
@@ -206,7 +196,7 @@ function nifySharedMethods(u: Unifier, xi: Interface, yi: Interface, p: Pair | n
 }
 
 /** An interface, and a type that must have its methods. */
-function nifyMethods(u: Unifier, xi: Interface, y: Type, p: Pair | null): boolean {
+function nifyMethods(u: Unifier, xi: Interface, y: Type, p: InterfacePair | null): boolean {
   for (const m of typeSet(xi).methods) {
     const other = lookupFieldOrMethod(y, false, m.pkg, m.name, false).obj;
     if (other === null || other.kind !== ObjKind.Func) return false;
@@ -215,7 +205,7 @@ function nifyMethods(u: Unifier, xi: Interface, y: Type, p: Pair | null): boolea
   return true;
 }
 
-function nifyStructure(u: Unifier, xorig: Type, yorig: Type, mode: number, p: Pair | null): boolean {
+function nifyStructure(u: Unifier, xorig: Type, yorig: Type, mode: number, p: InterfacePair | null): boolean {
   // Elements must match exactly in assignments.
   const emode = (mode & Assign) !== 0 ? mode | Exact : mode;
   const x = unalias(xorig);
@@ -268,7 +258,7 @@ function nifyStructure(u: Unifier, xorig: Type, yorig: Type, mode: number, p: Pa
   }
 }
 
-function nifyStruct(u: Unifier, x: Struct, y: Struct, mode: number, p: Pair | null): boolean {
+function nifyStruct(u: Unifier, x: Struct, y: Struct, mode: number, p: InterfacePair | null): boolean {
   if (x.fields.length !== y.fields.length) return false;
   for (let i = 0; i < x.fields.length; i++) {
     const f = x.fields[i];
@@ -281,7 +271,7 @@ function nifyStruct(u: Unifier, x: Struct, y: Struct, mode: number, p: Pair | nu
   return true;
 }
 
-function nifyInterface(u: Unifier, x: Interface, y: Interface, p: Pair | null): boolean {
+function nifyInterface(u: Unifier, x: Interface, y: Interface, p: InterfacePair | null): boolean {
   const xset = typeSet(x);
   const yset = typeSet(y);
   if (xset.comparable !== yset.comparable || !termlistEqual(xset.terms, yset.terms)) return false;
@@ -289,7 +279,7 @@ function nifyInterface(u: Unifier, x: Interface, y: Interface, p: Pair | null): 
   const b = yset.methods;
   if (a.length !== b.length) return false;
   if (pairSeen(x, y, p)) return true;
-  const q = new Pair(x, y, p);
+  const q = new InterfacePair(x, y, p);
   for (let i = 0; i < a.length; i++) {
     if (objId(a[i]) !== objId(b[i]) || !nify(u, signatureOf(a[i]), signatureOf(b[i]), Exact, q)) return false;
   }

@@ -28,10 +28,10 @@ import { startDefers } from './defers.ts';
 import { exprInto, exprTo } from './expr.ts';
 import { type Place, throughPointer } from './fields.ts';
 import { initAnalysisOf } from './init-names.ts';
-import { calleeOf, finishGenerated } from './methods.ts';
+import { calleeOf } from './methods.ts';
 import type { ProgramApi } from './program-api.ts';
 import { buildRangeBody } from './rangefunc.ts';
-import { arg, bindParams, bindResults, captureResults, returnValues } from './returns.ts';
+import { arg, bindParams, bindResults, captureResults, finishReturn, returnValues } from './returns.ts';
 import { callInterface, callStatic, rtPanic } from './runtime-call.ts';
 import {
   AbiWrapperSource,
@@ -205,7 +205,7 @@ function buildWrapper(prog: ProgramApi, f: Func, s: WrapperSource): FuncBuilder 
     callee.ref === null
       ? callInterface(b, callee.recv, callee.recvType, callee.index, rest)
       : callStatic(b, callee.ref, [callee.recv, ...rest]);
-  finishGenerated(b, results);
+  finishReturn(b, results);
   return b;
 }
 
@@ -219,7 +219,7 @@ function buildInit(prog: ProgramApi, f: Func, s: InitSource): FuncBuilder {
     b.pos = init.rhs.pos;
     initialize(b, init.lhs, init.rhs);
   }
-  if (b.block !== null) finishGenerated(b, []);
+  if (b.block !== null) finishReturn(b, []);
   return b;
 }
 
@@ -261,7 +261,7 @@ function buildAbiWrapper(prog: ProgramApi, f: Func, s: AbiWrapperSource): FuncBu
   for (const p of params) call.addArg(p);
   call.addArg(b.mem());
   b.setMem(b.select(call, type.results().length, b.types.mem));
-  finishGenerated(
+  finishReturn(
     b,
     type.results().map((t, i) => b.select(call, i, t)),
   );

@@ -16,7 +16,8 @@ import { isConversion, planCall } from './call.ts';
 import { closureType, namingFunc } from './closures.ts';
 import { conversion } from './convert.ts';
 import { expr } from './expr.ts';
-import { finishGenerated, funcValue, makeClosure } from './methods.ts';
+import { funcValue, makeClosure } from './methods.ts';
+import { finishReturn } from './returns.ts';
 import { callClosure } from './runtime-call.ts';
 import { GeneratedSource } from './source.ts';
 import { readVariable, variableOf } from './variables.ts';
@@ -132,7 +133,7 @@ function thunk(b: FuncBuilder, s: CallStmt, call: CallExpr): Value {
     types.length === 0 ? null : objectType,
     (at, _params, captured) => {
       plan.emit(at, captured);
-      if (at.block !== null) finishGenerated(at, []);
+      if (at.block !== null) finishReturn(at, []);
     },
   );
   const ref = b.prog.generated(naming.linkName + suffix, type, b.ref.pkgPath, Wrapper | (naming.flags & DupOk), source);

@@ -7,7 +7,7 @@ import type { Value } from '../value.ts';
 import type { FuncBuilder } from './builder.ts';
 import { andThen, comparisonCanPanic, equal, memoryEqual } from './compare.ts';
 import { fieldAddr } from './fields.ts';
-import { finishGenerated } from './methods.ts';
+import { finishReturn } from './returns.ts';
 import { callStatic, rtCall } from './runtime-call.ts';
 import { GeneratedSource } from './source.ts';
 
@@ -15,7 +15,7 @@ import { GeneratedSource } from './source.ts';
 export function equalSource(t: GoType): GeneratedSource {
   return new GeneratedSource(null, null, 0, null, (b, [p, q]) => {
     const r = t.kind === G.Array ? arrayEqual(b, t, p, q) : structEqual(b, t, p, q);
-    if (b.block !== null) finishGenerated(b, [r]);
+    if (b.block !== null) finishReturn(b, [r]);
   });
 }
 
@@ -141,7 +141,7 @@ function elementsEqual(b: FuncBuilder, t: GoType, p: Value, q: Value, compare: C
 /** func(p *T, seed uintptr) uintptr: field by field, as runtime.typehash does it. */
 export function hashSource(t: GoType): GeneratedSource {
   return new GeneratedSource(null, null, 0, null, (b, [p, seed]) => {
-    finishGenerated(b, [hashOf(b, t, p, seed, true)]);
+    finishReturn(b, [hashOf(b, t, p, seed, true)]);
   });
 }
 

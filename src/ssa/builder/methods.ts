@@ -5,7 +5,6 @@ import { findMethod, Method } from '#abi/method-set.ts';
 import type { SelectorExpr } from '#syntax/nodes.ts';
 import type { SelectionInfo } from '#types/info.ts';
 import { selectionOf } from '#types/info.ts';
-import * as B from '../block.ts';
 import { Closure, DupOk, type FuncRef, Wrapper } from '../call.ts';
 import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
@@ -13,6 +12,7 @@ import type { FuncBuilder } from './builder.ts';
 import { closureType } from './closures.ts';
 import { exprType, placeOf } from './expr.ts';
 import { type Place, placeAddr, placeValue, throughPointer, walkFields } from './fields.ts';
+import { finishReturn } from './returns.ts';
 import { callInterface, callStatic } from './runtime-call.ts';
 import { GeneratedSource } from './source.ts';
 
@@ -77,7 +77,7 @@ export function methodValue(b: FuncBuilder, e: SelectorExpr, s: SelectionInfo): 
       callee.ref === null
         ? callInterface(at, captured[0], callee.recvType, callee.index, params)
         : callStatic(at, callee.ref, args);
-    finishGenerated(at, results);
+    finishReturn(at, results);
   });
   const ref = b.prog.generated(name, type, b.ref.pkgPath, Wrapper | DupOk, source);
   return makeClosure(b, ref, objectType, [recv], [false], exprType(b, e));
@@ -100,18 +100,6 @@ export function makeClosure(
   v.addArg(b.mem());
   v.aux = new Closure(fn, objectType, byReference);
   return b.withMem(v, t);
-}
-
-/** Ends a generated function with its results. */
-export function finishGenerated(b: FuncBuilder, results: readonly Value[]): void {
-  const r = b.v0(Op.MakeResult, b.types.tupleOf([...b.ref.type.results(), b.types.mem]));
-  for (const v of results) r.addArg(v.op === Op.Deref ? b.load(v.type, v.args[0]) : v);
-  r.addArg(b.mem());
-  const block = b.current();
-  block.kind = B.Ret;
-  block.setControl(r);
-  block.pos = b.pos;
-  b.block = null;
 }
 
 export function methodExprRef(b: FuncBuilder, e: SelectorExpr, s: SelectionInfo): FuncRef {

@@ -152,6 +152,7 @@ function readResult(b: FuncBuilder, r: Variable): Value {
   return readVariable(b, r);
 }
 
+/** Ends the function with its results. */
 export function finishReturn(b: FuncBuilder, values: readonly Value[]): void {
   const r = b.v0(Op.MakeResult, b.types.tupleOf([...b.ref.type.results(), b.types.mem]));
   for (const v of values) r.addArg(v.op === Op.Deref ? b.load(v.type, v.args[0]) : v);

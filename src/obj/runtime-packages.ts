@@ -1,5 +1,8 @@
-/** package runtime and what it depends on: laid out first. Source: GOROOT/src/cmd/internal/objabi/pkgspecial.go, go1.26.8. */
-export const runtimePackages: ReadonlySet<string> = new Set([
+/**
+ * package runtime and what it depends on: code that runs where the scheduler and the garbage collector are not to be disturbed, and that is laid out
+ * first. Source: GOROOT/src/cmd/internal/objabi/pkgspecial.go, go1.26.8; gc-contract 8.1.
+ */
+const runtimePackages: ReadonlySet<string> = new Set([
   'runtime',
   'internal/runtime/atomic',
   'internal/runtime/cgroup',
@@ -25,3 +28,7 @@ export const runtimePackages: ReadonlySet<string> = new Set([
   'internal/strconv',
   'internal/stringslite',
 ]);
+
+export function isRuntimePackage(path: string): boolean {
+  return runtimePackages.has(path);
+}

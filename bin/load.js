@@ -5,16 +5,27 @@ const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writ
 const { dirname, join } = require('node:path');
 const { Script } = require('node:vm');
 
-/** `identity` tells the file from others of its name: V8 itself looks at the length of a text only. */
+/**
+ * `identity` tells the file from others of its name: V8 itself looks at the length of a text only. Returns what the script exports. Of work that takes
+ * long (the script's isLong tells) code is kept only as long as there is none of shorter work: with it start functions that short work does without.
+ */
 exports.load = function load(file, identity) {
   const directory = cacheDirectory();
   const kept = directory === '' ? '' : join(directory, `${identity}-${process.version}-${process.arch}`);
-  const cachedData = kept === '' ? undefined : read(kept);
-  const script = new Script(wrap(readFileSync(file, 'utf8')), { filename: file, cachedData });
+  const ofShort = kept === '' ? undefined : read(kept);
+  const cachedData = kept === '' ? undefined : (ofShort ?? read(`${kept}-long`));
+  // Bundles are ASCII.
+  const script = new Script(wrap(readFileSync(file, 'latin1')), { filename: file, cachedData });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
-  if (kept === '' || (cachedData !== undefined && !script.cachedDataRejected)) return;
-  process.once('exit', () => keep(directory, kept, script));
+  const isUsed = cachedData !== undefined && !script.cachedDataRejected;
+  if (kept !== '' && !(isUsed && ofShort !== undefined)) {
+    process.once('exit', () => {
+      const isLong = module.exports.isLong?.() === true;
+      if (!isLong || !isUsed) keep(directory, isLong ? `${kept}-long` : kept, script);
+    });
+  }
+  return module.exports;
 };
 
 /** Code of other versions goes after 30 days; that of this one is made again then. */

@@ -1,0 +1,38 @@
+/**
+ * The second bundle of `run`, `build`, `install` and `test` (bin/tuza), for what has to be carried out. It starts without V8's last tier, which pays
+ * only in work that takes seconds; that is seen from how long the steps take that tell their progress.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { nodeHost } from '#host/node.ts';
+import { dispatch } from './dispatch.ts';
+
+/** Milliseconds of processor time after which the last tier pays. */
+const long = 1000;
+
+let lasts = false;
+
+/** Whether this has been long work: then code has been compiled, and a flag changed, that short work does without. */
+export function isLong(): boolean {
+  return lasts;
+}
+
+export async function carryOut(argv: readonly string[]): Promise<number> {
+  const host = nodeHost();
+  const { progress } = host;
+  return dispatch(argv, {
+    ...host,
+    progress: {
+      show: (stage, done, total, what) => {
+        if (!lasts) lookAtTime();
+        progress.show(stage, done, total, what);
+      },
+    },
+  });
+}
+
+function lookAtTime(): void {
+  const { user, system } = process.cpuUsage();
+  if (user + system < 1000 * long) return;
+  lasts = true;
+  setFlagsFromString('--turbofan');
+}

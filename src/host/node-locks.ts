@@ -2,9 +2,9 @@
  * Locks on files as the go command takes them: flock(2). Node has no such call, so a program of the system takes the lock on our open
  * file; a lock belongs to the open file, not to the process, and lasts until we close it.
  */
-import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { FileError, type Locks } from './host.ts';
+import { childProcess } from './node-lazy.ts';
 
 const lockers: readonly (readonly string[])[] = [
   ['flock', '-x', '3'],
@@ -40,7 +40,7 @@ export const nodeLocks: Locks = {
 async function lockDescriptor(fd: number, path: string): Promise<void> {
   for (const [program, ...args] of lockers) {
     const code = await new Promise<number>((resolve) => {
-      const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore', fd] });
+      const child = childProcess().spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore', fd] });
       child.on('error', () => resolve(-1));
       child.on('exit', (status) => resolve(status ?? 1));
     });

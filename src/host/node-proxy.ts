@@ -1,8 +1,7 @@
 /** Requests through the HTTP proxies that the environment names, as Go's net/http takes them (HTTP_PROXY, HTTPS_PROXY, NO_PROXY). */
-import http from 'node:http';
-import https from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
-import { connect } from 'node:tls';
+import { http, https, tls } from './node-lazy.ts';
 
 function variable(name: string): string {
   return process.env[name] ?? process.env[name.toLowerCase()] ?? '';
@@ -50,7 +49,7 @@ function at(proxy: URL): { host: string; port: string } {
 /** The proxy is asked for the whole address. */
 function plain(proxy: URL, url: URL, headers: Record<string, string>): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const request = (proxy.protocol === 'https:' ? https : http).request(
+    const request = (proxy.protocol === 'https:' ? https() : http()).request(
       { ...at(proxy), path: url.href, headers: { ...headers, host: url.host, ...authorization(proxy) } },
       (r) => resolve(responseOf(r)),
     );
@@ -63,22 +62,22 @@ function plain(proxy: URL, url: URL, headers: Record<string, string>): Promise<R
 function overTunnel(proxy: URL, url: URL, headers: Record<string, string>): Promise<Response> {
   const target = `${url.hostname}:${url.port || '443'}`;
   return new Promise((resolve, reject) => {
-    const tunnel = http.request({
+    const tunnel = http().request({
       ...at(proxy),
       method: 'CONNECT',
       path: target,
       headers: { host: target, ...authorization(proxy) },
     });
     tunnel.on('error', reject);
-    tunnel.on('connect', (answer: http.IncomingMessage, socket: Duplex) => {
+    tunnel.on('connect', (answer: IncomingMessage, socket: Duplex) => {
       if (answer.statusCode !== 200) {
         socket.destroy();
         reject(new Error(answer.statusMessage ?? `${answer.statusCode}`));
         return;
       }
-      const secure = connect({ socket, servername: url.hostname });
+      const secure = tls().connect({ socket, servername: url.hostname });
       secure.on('error', reject);
-      const request = https.request(url, { createConnection: () => secure, headers }, (r) => resolve(responseOf(r)));
+      const request = https().request(url, { createConnection: () => secure, headers }, (r) => resolve(responseOf(r)));
       request.on('error', reject);
       request.end();
     });
@@ -86,7 +85,7 @@ function overTunnel(proxy: URL, url: URL, headers: Record<string, string>): Prom
   });
 }
 
-function responseOf(r: http.IncomingMessage): Response {
+function responseOf(r: IncomingMessage): Response {
   const headers = new Headers();
   for (const [name, value] of Object.entries(r.headers))
     for (const v of Array.isArray(value) ? value : [value ?? '']) headers.append(name, v);

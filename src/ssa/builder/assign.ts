@@ -15,7 +15,7 @@ import type { Value } from '../value.ts';
 import { localVar } from './analyze.ts';
 import { arithmetic, oneOf, shift } from './arith.ts';
 import type { FuncBuilder, Variable } from './builder.ts';
-import { buildCall, hasCallOrReceive, isConversion, resultTypes } from './call.ts';
+import { buildCall, isConversion, resultTypes } from './call.ts';
 import { receive } from './channels.ts';
 import { assignable } from './convert.ts';
 import { convertNumber } from './convert-number.ts';
@@ -36,6 +36,7 @@ import { arrayElem, fieldOf, placeAddr, placeValue, walkFields, withField } from
 import * as Index from './index.ts';
 import { assertTypeOk } from './interfaces.ts';
 import { mapAssign, mapLookupOk, mapValue } from './maps.ts';
+import { evaluateFirst, orderOperands } from './order.ts';
 import { concat } from './strings.ts';
 import { declareVariable, readVariable, variableOf, writeVariable } from './variables.ts';
 
@@ -245,15 +246,15 @@ function assignOne(b: FuncBuilder, lhs: Expr, rhs: Expr, define: boolean): void 
     defineFrom(b, v, rhs);
     return;
   }
-  if (!isMapIndex(b, lhs) && hasCallOrReceive(rhs) && !hasCallOrReceive(lhs)) {
-    // The operands on the left are read after calls on the right, as the official compiler does.
-    const v = b.stable(exprTo(b, rhs, exprType(b, lhs)));
-    targetOf(b, lhs).write(v);
-    return;
-  }
+  orderOperands(b, [placeOperand(lhs), rhs], (i) => (i === 1 ? exprType(b, lhs) : null));
   const target = targetOf(b, lhs);
   const value = exprTo(b, rhs, target.type);
   target.write(isSliceArray(b, rhs) ? b.stable(value) : value);
+}
+
+/** What is read of a place before it is written to; a variable's address is always the same. */
+function placeOperand(e: Expr): Expr | null {
+  return unparen(e).kind === Kind.Name ? null : e;
 }
 
 /** An array that is part of a slice's: two of them may overlap in part, which other variables of one type cannot. */
@@ -295,6 +296,7 @@ export function discard(b: FuncBuilder, e: Expr): void {
 
 function assignOp(b: FuncBuilder, s: AssignStmt): void {
   // A division that panics makes no entry.
+  orderOperands(b, [s.lhs, s.rhs]);
   const mayPanic = s.op === SyntaxOp.Div || s.op === SyntaxOp.Rem;
   const target = !mayPanic && isMapIndex(b, s.lhs) ? mapOpTarget(b, s.lhs) : targetOf(b, s.lhs);
   const t = target.type;
@@ -354,8 +356,11 @@ function finish(b: FuncBuilder, to: Assigned, v: Value, from: GoType): void {
 }
 
 function assignTuple(b: FuncBuilder, lhs: readonly Expr[], rhs: Expr, define: boolean): void {
+  // What the left side calls, what the right side is, and the rest of the left side.
+  for (const e of lhs) if (placeOperand(e) !== null) evaluateFirst(b, e);
+  const { values: given, types } = multiValue(b, rhs);
+  const values = given.map((v) => b.stable(v));
   const to = prepare(b, lhs, define);
-  const { values, types } = multiValue(b, rhs);
   values.forEach((v, i) => {
     finish(b, to[i], v, types[i]);
   });
@@ -382,6 +387,7 @@ export function multiValue(b: FuncBuilder, e: Expr): { values: Value[]; types: G
 }
 
 function assignParallel(b: FuncBuilder, lhs: readonly Expr[], rhs: readonly Expr[], define: boolean): void {
+  orderOperands(b, [...lhs.map(placeOperand), ...rhs]);
   const to = prepare(b, lhs, define);
   const values = rhs.map((e, i) => {
     const t =
@@ -420,6 +426,7 @@ export function varDecl(b: FuncBuilder, d: VarDecl): void {
       else discardAs(b, d, values[0]);
       return;
     }
+    orderOperands(b, values);
     const made = values.map((e, i) => {
       const v = vars[i];
       if (v !== null) return b.stable(exprTo(b, e, b.type(v.typ)));

@@ -63,6 +63,7 @@ export function buildFunction(prog: ProgramApi, ref: FuncRef): Func | null {
 
 function finish(b: FuncBuilder): void {
   b.sealAll();
+  for (const e of b.early.keys()) b.fail(e.pos, 'evaluated and not used');
   if (b.block !== null) bug(`${b.ref.linkName}: control reaches the end`);
   removeUnreachable(b.f);
   eliminatePhis(b.f);

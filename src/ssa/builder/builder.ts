@@ -83,6 +83,8 @@ export class FuncBuilder {
   resultVars: readonly Var[];
   /** Null if the function's defers are not open-coded. */
   openDefers: OpenDefers | null;
+  /** Values of parts of expressions that have been evaluated before the rest (order.ts), until they are used. */
+  readonly early: Map<Expr, readonly Value[]>;
   /** The values of the closure object. */
   closurePtr: Value | null;
   /** Types of SSA variables, by number. */
@@ -128,6 +130,7 @@ export class FuncBuilder {
     this.results = [];
     this.resultVars = [];
     this.openDefers = null;
+    this.early = new Map();
     this.closurePtr = null;
     this.idTypes = [this.types.mem];
     this.defs = [];
@@ -155,6 +158,14 @@ export class FuncBuilder {
   /** The finished type of a type as the checker knows it. */
   type(t: Type): GoType {
     return this.types.in(t, this.env);
+  }
+
+  /** The values of e, if it was evaluated early; each evaluation is used once. */
+  takeEarly(e: Expr): readonly Value[] | null {
+    const values = this.early.get(e);
+    if (values === undefined) return null;
+    this.early.delete(e);
+    return values;
   }
 
   /** The type of an expression; its constant or default form must be settled by the checker. */

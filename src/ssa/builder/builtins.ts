@@ -20,6 +20,7 @@ import { compareValues } from './compare.ts';
 import { addressOf, expr, exprInto, exprTo, exprType, isInMemory } from './expr.ts';
 import { asInt, elementAddr, sliceElements } from './index.ts';
 import { makeMap, mapDelete, mapLen } from './maps.ts';
+import { orderOperands } from './order.ts';
 import { rtCall, rtPanic } from './runtime-call.ts';
 import { clearElements, copyElements, growSlice, makeSlice, minInt } from './slices.ts';
 import { allocNew } from './variables.ts';
@@ -33,6 +34,7 @@ export function builtinId(e: CallExpr): number {
 
 export function builtinCall(b: FuncBuilder, e: CallExpr): Value[] {
   const id = builtinId(e);
+  orderBuiltin(b, e, id);
   switch (id) {
     case BuiltinId.Append:
       return [append(b, e)];
@@ -79,6 +81,25 @@ export function builtinCall(b: FuncBuilder, e: CallExpr): Value[] {
   }
   const plan = planBuiltin(b, e);
   return plan.emit(b, plan.values);
+}
+
+/** Operands are values, but for those of Sizeof and its like; append of a new slice makes none (appendSlice). */
+function orderBuiltin(b: FuncBuilder, e: CallExpr, id: number): void {
+  if (id === BuiltinId.Sizeof || id === BuiltinId.Alignof || id === BuiltinId.Offsetof) return;
+  const made = id === BuiltinId.Append && e.hasDots ? madeSlice(b, e.args[1]) : null;
+  orderOperands(b, made === null ? e.args : [e.args[0], made.args[1]]);
+}
+
+/** make([]T, n), where its elements are wanted, not the slice. */
+function madeSlice(b: FuncBuilder, e: Expr): CallExpr | null {
+  const x = unparen(e);
+  return x.kind === Kind.CallExpr &&
+    tvOf(x.fun)?.mode === Mode.builtin &&
+    builtinId(x) === BuiltinId.Make &&
+    x.args.length === 2 &&
+    exprType(b, x).kind === G.Slice
+    ? x
+    : null;
 }
 
 /** Constant only once type parameters have been replaced. */
@@ -222,17 +243,10 @@ function appendValues(b: FuncBuilder, t: GoType, s: Value, values: readonly Valu
 
 function appendSlice(b: FuncBuilder, t: GoType, s: Value, arg: Expr): Value {
   const elem = t.elem();
-  const x = unparen(arg);
+  const x = madeSlice(b, arg);
   // append(s, make([]T, n)...): the new part is zeroed, nothing is copied.
-  if (
-    x.kind === Kind.CallExpr &&
-    tvOf(x.fun)?.mode === Mode.builtin &&
-    builtinId(x) === BuiltinId.Make &&
-    x.args.length === 2 &&
-    exprType(b, x).kind === G.Slice
-  ) {
-    const it = exprType(b, x.args[1]);
-    const n = it.isInteger() ? asInt(b, exprTo(b, x.args[1], it), it).value : exprTo(b, x.args[1], b.int);
+  if (x !== null) {
+    const n = sizeArg(b, x.args[1]);
     check(b, b.v2(Op.Leq64, b.bool, b.constInt(0), n), () => rtPanic(b, 'panicmakeslicelen', []));
     const oldLen = b.v1(Op.SliceLen, b.int, s);
     const grown = growSlice(b, t, s, n);

@@ -20,6 +20,7 @@ import { assignable, conversion } from './convert.ts';
 import { declaredFunc, expr, exprTo, exprType, instanceArgs, placeOf, retypePtr, settledType } from './expr.ts';
 import { type Intrinsic, intrinsicOf, syntacticIntrinsic } from './intrinsics.ts';
 import { type MethodCall, methodCallee, methodExprRef } from './methods.ts';
+import { orderCall } from './order.ts';
 import { callClosure, callInterface, callStatic, givesMethod } from './runtime-call.ts';
 import { allocNew } from './variables.ts';
 
@@ -40,6 +41,8 @@ export function isBuiltinCall(e: CallExpr): boolean {
 
 /** The results of a call, a conversion or a built-in. */
 export function buildCall(b: FuncBuilder, e: CallExpr): Value[] {
+  const early = b.early.size === 0 ? null : b.takeEarly(e);
+  if (early !== null) return [...early];
   return b.at(e.pos, () => {
     if (isConversion(e)) return [conversion(b, e)];
     if (isBuiltinCall(e)) return builtinCall(b, e);
@@ -53,6 +56,7 @@ export function buildCall(b: FuncBuilder, e: CallExpr): Value[] {
 /** Evaluates what a call needs. */
 export function planCall(b: FuncBuilder, e: CallExpr): CallPlan {
   if (isBuiltinCall(e)) return planBuiltin(b, e);
+  orderCall(b, e);
   const fun = unparen(e.fun);
   const declared = declaredFunc(fun);
   if (declared !== null) return planDeclared(b, e, declared.obj, instanceArgs(b, declared.name));
@@ -166,21 +170,23 @@ function constantName(e: CallExpr): string | null {
 
 /** A receiver in memory is copied if the arguments could change it. */
 function keepReceiver(b: FuncBuilder, v: Value, e: CallExpr): Value {
-  return e.args.every(isHarmless) ? v : b.stable(v);
+  return e.args.every((a) => isHarmless(b, a)) ? v : b.stable(v);
 }
 
 /** Evaluating e changes nothing. */
-export function isHarmless(e: Expr): boolean {
+export function isHarmless(b: FuncBuilder, e: Expr): boolean {
   const x = unparen(e);
+  if (b.early.has(x)) return true;
   switch (x.kind) {
     case Kind.Name:
     case Kind.BasicLit:
     case Kind.FuncLit:
       return true;
     case Kind.SelectorExpr:
-      return isHarmless(x.x);
+      return isHarmless(b, x.x);
     case Kind.Operation:
-      return x.y === null ? x.op !== SyntaxOp.Recv && isHarmless(x.x) : isHarmless(x.x) && isHarmless(x.y);
+      if (x.y === null) return x.op !== SyntaxOp.Recv && isHarmless(b, x.x);
+      return isHarmless(b, x.x) && isHarmless(b, x.y);
     default:
       return tvOf(x)?.mode === Mode.constant_;
   }
@@ -229,7 +235,7 @@ export function buildArgs(
   const fixed = variadic && !e.hasDots ? params.length - 1 : params.length;
   for (let i = 0; i < fixed; i++) {
     const v = exprTo(b, e.args[i], params[i]);
-    out.push(e.args.slice(i + 1).every(isHarmless) ? v : b.stable(v));
+    out.push(e.args.slice(i + 1).every((a) => isHarmless(b, a)) ? v : b.stable(v));
   }
   if (variadic && !e.hasDots) {
     const slice = params[fixed];
@@ -237,7 +243,7 @@ export function buildArgs(
     const rest = e.args.slice(fixed);
     const values = rest.map((a, i) => {
       const v = exprTo(b, a, elem);
-      return rest.slice(i + 1).every(isHarmless) ? v : b.stable(v);
+      return rest.slice(i + 1).every((r) => isHarmless(b, r)) ? v : b.stable(v);
     });
     packed.push(...values);
     out.push(packVariadic(b, slice, values));

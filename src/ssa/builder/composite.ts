@@ -13,6 +13,7 @@ import { type FuncBuilder, makeStruct, zeroValue } from './builder.ts';
 import { exprInto, exprTo, retypePtr } from './expr.ts';
 import { fieldAddr } from './fields.ts';
 import { mapLiteral } from './map-literal.ts';
+import { elementTarget, orderOperands } from './order.ts';
 import { type LiteralElement, staticPart } from './static-data.ts';
 import { allocNew } from './variables.ts';
 
@@ -47,6 +48,14 @@ function compositeInMemory(b: FuncBuilder, e: CompositeLit, t: GoType, p: Value)
   else b.store(t, p, compositeValue(b, e, t));
 }
 
+function orderElements(b: FuncBuilder, e: CompositeLit): void {
+  orderOperands(
+    b,
+    e.elems.map((el) => (el.kind === Kind.KeyValueExpr ? el.value : el)),
+    elementTarget(b, e),
+  );
+}
+
 interface FieldValue {
   readonly index: number;
   readonly value: Expr;
@@ -63,6 +72,7 @@ function fieldsOf(b: FuncBuilder, e: CompositeLit, t: GoType): FieldValue[] {
 }
 
 function structValue(b: FuncBuilder, e: CompositeLit, t: GoType): Value {
+  orderElements(b, e);
   const values = new Array<Value | null>(t.fields.length).fill(null);
   for (const f of fieldsOf(b, e, t)) {
     const v = exprTo(b, f.value, t.fields[f.index].type);
@@ -101,6 +111,7 @@ function elementsOf(b: FuncBuilder, e: CompositeLit): LiteralElement[] {
 export function compositeInto(b: FuncBuilder, e: CompositeLit, t: GoType, ptr: Value, zeroed: boolean): void {
   if (t.kind === G.Struct) {
     const fields = fieldsOf(b, e, t);
+    orderElements(b, e);
     let clean = zeroed;
     if (!clean && (fields.length < t.fields.length || t.fields.some((f) => f.name === '_'))) {
       b.zero(t, ptr);
@@ -118,6 +129,7 @@ export function compositeInto(b: FuncBuilder, e: CompositeLit, t: GoType, ptr: V
     return;
   }
   const elems = elementsOf(b, e);
+  orderElements(b, e);
   if (fillFromData(b, e, elems, t, ptr)) return;
   let clean = zeroed;
   if (!clean && elems.length < t.length) {
@@ -159,6 +171,7 @@ function sliceValue(b: FuncBuilder, e: CompositeLit, t: GoType): Value {
   const elems = elementsOf(b, e);
   const n = elems.reduce((max, el) => Math.max(max, el.index + 1), 0);
   const array = b.types.arrayOf(elem, n);
+  orderElements(b, e);
   const p = allocNew(b, 'slice literal', array);
   if (!fillFromData(b, e, elems, array, p)) fillElements(b, elems, elem, p, true);
   const len = b.constInt(n);

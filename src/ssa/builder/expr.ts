@@ -30,6 +30,7 @@ import { indexAddr, indexString, indexWithin } from './index.ts';
 import { assertType, typeWord } from './interfaces.ts';
 import { mapLookup } from './maps.ts';
 import { funcValue, methodExpr, methodValue } from './methods.ts';
+import { orderComparison, orderOperands } from './order.ts';
 import { sliceExpr } from './slices.ts';
 import { staticBool } from './static-bool.ts';
 import { concatenation, temporaryString } from './strings.ts';
@@ -95,6 +96,8 @@ export function expr(b: FuncBuilder, e: Expr): Value {
   const tv = tvOf(e);
   if (tv !== null && tv.mode === Mode.constant_ && tv.value !== null)
     return constantValue(b, settledType(b, tv.type), tv.value);
+  const early = b.early.size === 0 ? null : b.takeEarly(e);
+  if (early !== null) return early[0];
   b.pos = e.pos;
   const v = exprHere(b, e);
   b.pos = saved;
@@ -275,6 +278,7 @@ function index(b: FuncBuilder, e: IndexExpr): Value {
   const f = declaredFunc(e);
   if (f !== null) return funcValue(b, b.prog.funcRef(f.obj, instanceArgs(b, f.name)), exprType(b, e));
   const t = exprType(b, e.x);
+  orderOperands(b, [e.x, e.index]);
   if (t.kind === G.Map) return mapLookup(b, e, t)[0];
   if (t.kind === G.String) return indexString(b, e);
   if (t.kind === G.Array && !isInMemory(b, e.x)) {
@@ -306,6 +310,7 @@ function operation(b: FuncBuilder, e: Operation): Value {
       return shortCircuit(b, e, t);
     case SyntaxOp.Shl:
     case SyntaxOp.Shr: {
+      orderOperands(b, [e.x, e.y]);
       const x = exprTo(b, e.x, t);
       const ct = countType(b, e.y);
       return shift(b, e.op, t, x, exprTo(b, e.y, ct), ct);
@@ -313,6 +318,7 @@ function operation(b: FuncBuilder, e: Operation): Value {
   }
   if (e.op >= SyntaxOp.Eql && e.op <= SyntaxOp.Geq) return comparison(b, e.op, e.x, e.y);
   if (t.kind === G.String) return concatenation(b, e, t);
+  orderOperands(b, [e.x, e.y]);
   const x = exprTo(b, e.x, t);
   return arithmetic(b, e.op, t, x, exprTo(b, e.y, t));
 }
@@ -375,6 +381,7 @@ function isNil(e: Expr): boolean {
 
 export function comparison(b: FuncBuilder, op: number, x: Expr, y: Expr): Value {
   if (isNil(x)) return comparison(b, op, y, x);
+  orderComparison(b, x, y);
   const tx = exprType(b, x);
   const ty = isNil(y) ? tx : exprType(b, y);
   const eq = op === SyntaxOp.Eql;

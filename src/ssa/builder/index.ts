@@ -9,6 +9,7 @@ import type { Value } from '../value.ts';
 import type { FuncBuilder } from './builder.ts';
 import { convertNumber } from './convert-number.ts';
 import { addressOf, expr, exprTo, exprType, isInMemory, retypePtr } from './expr.ts';
+import { orderOperands } from './order.ts';
 
 // Codes of internal/abi/bounds.go.
 export const BoundsIndex = 0;
@@ -121,6 +122,7 @@ export function elementAddr(b: FuncBuilder, from: Elements, i: Value): Value {
 }
 
 export function indexAddr(b: FuncBuilder, e: IndexExpr): Value {
+  orderOperands(b, [e.x, e.index]);
   const from = elementsOf(b, e.x);
   const i = indexWithin(b, e.index, from.len);
   return elementAddr(b, from, i);

@@ -16,6 +16,7 @@ import type { FuncBuilder } from './builder.ts';
 import { exprTo, retypePtr } from './expr.ts';
 import { elementAddr } from './index.ts';
 import { makeMap, mapAssign } from './maps.ts';
+import { orderOperands } from './order.ts';
 import { staticPart } from './static-data.ts';
 
 interface Entry {
@@ -32,6 +33,7 @@ export function mapLiteral(b: FuncBuilder, e: CompositeLit, t: GoType): Value {
     el.kind === Kind.KeyValueExpr ? { key: el.key, value: el.value } : b.fail(el.pos, 'map element without key'),
   );
   for (const { key, value } of entriesAsCode(b, e, entries, t, m)) {
+    orderOperands(b, [key, value]);
     const k = b.stable(exprTo(b, key, t.key()));
     const v = b.stable(exprTo(b, value, t.elem()));
     b.store(t.elem(), mapAssign(b, t, m, k), v);

@@ -10,6 +10,7 @@ import { type FuncBuilder, zeroValue } from './builder.ts';
 import { convertNumber } from './convert-number.ts';
 import { expr } from './expr.ts';
 import { valueIf } from './interfaces.ts';
+import { orderOperands } from './order.ts';
 import { rtCall } from './runtime-call.ts';
 import { temporaryString } from './strings.ts';
 
@@ -34,6 +35,11 @@ function variant(t: GoType): number {
     default:
       return Slow;
   }
+}
+
+/** Whether the runtime takes keys by value. */
+export function hasFastKey(t: GoType): boolean {
+  return variant(t) !== Slow;
 }
 
 const suffixes: readonly string[] = ['', '_fast32', '_fast64', '_faststr'];
@@ -85,6 +91,7 @@ export function mapLookup(b: FuncBuilder, e: IndexExpr, t: GoType): Value[] {
 }
 
 export function mapLookupOk(b: FuncBuilder, e: IndexExpr, t: GoType): Value[] {
+  orderOperands(b, [e.x, e.index]);
   const m = expr(b, e.x);
   return mapValue(b, t, m, temporaryString(b, e.index, t.key()), true);
 }

@@ -13,6 +13,7 @@ import { ByPointer, type FuncBuilder, InSlot, InSsa, Variable, zeroValue } from 
 import { assignable } from './convert.ts';
 import { runOpenDefers } from './defers.ts';
 import { exprTo } from './expr.ts';
+import { orderOperands } from './order.ts';
 import { returnFromRangeBody } from './rangefunc.ts';
 import { rtCall } from './runtime-call.ts';
 import { allocVariable, needsMemory, readVariable, variableOf, writeVariable } from './variables.ts';
@@ -110,6 +111,7 @@ export function returnStmt(b: FuncBuilder, s: ReturnStmt): void {
   const results = unpackListExpr(s.results);
   const types = returnTypes(b);
   let values: Value[] | null = null;
+  orderOperands(b, results, (i) => types[i]);
   if (results.length === 1 && types.length > 1) {
     const m = multiValue(b, results[0]);
     values = m.values.map((v, i) => assignable(b, v, m.types[i], types[i]));

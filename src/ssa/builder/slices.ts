@@ -9,9 +9,11 @@ import type { Value } from '../value.ts';
 import type { FuncBuilder } from './builder.ts';
 import { addressOf, expr, exprType, isInMemory, retypePtr } from './expr.ts';
 import * as Index from './index.ts';
+import { orderOperands } from './order.ts';
 import { rtCall } from './runtime-call.ts';
 
 export function sliceExpr(b: FuncBuilder, e: SliceExpr): Value {
+  orderOperands(b, [e.x, ...e.index]);
   const xt = exprType(b, e.x);
   const t = exprType(b, e);
   if (xt.kind === G.String) return sliceString(b, e, t);

@@ -17,6 +17,7 @@ import { isBuiltinCall } from './call.ts';
 import { receiveNothing, send } from './channels.ts';
 import { callStmt } from './defers.ts';
 import { condition, expr, exprTo, exprType } from './expr.ts';
+import { orderOperands } from './order.ts';
 import { rangeStmt } from './range.ts';
 import { leaveRangeBody } from './rangefunc.ts';
 import { returnStmt } from './returns.ts';
@@ -78,6 +79,7 @@ export function stmt(b: FuncBuilder, s: Stmt): void {
       return;
     case Kind.SendStmt: {
       const t = exprType(b, s.chan);
+      orderOperands(b, [s.chan, s.value], (i) => (i === 1 ? t.elem() : null));
       const ch = expr(b, s.chan);
       send(b, ch, t, exprTo(b, s.value, t.elem()));
       return;

@@ -12,11 +12,13 @@ import * as Op from '../gen/op.ts';
 import type { Value } from '../value.ts';
 import type { FuncBuilder } from './builder.ts';
 import { expr, exprTo, exprType } from './expr.ts';
+import { orderOperands } from './order.ts';
 
 /** x + y + ... of strings: one operation for the whole chain. */
 export function concatenation(b: FuncBuilder, e: Operation, t: GoType): Value {
   const operands: Expr[] = [];
   flatten(e, operands);
+  orderOperands(b, operands);
   return concat(
     b,
     t,
@@ -40,11 +42,11 @@ export function concat(b: FuncBuilder, t: GoType, parts: readonly Value[]): Valu
   return b.withMem(v, t);
 }
 
-function isByteSlice(t: GoType): boolean {
+export function isByteSlice(t: GoType): boolean {
   return t.kind === G.Slice && t.elem().kind === G.Uint8;
 }
 
-function isRuneSlice(t: GoType): boolean {
+export function isRuneSlice(t: GoType): boolean {
   return t.kind === G.Slice && t.elem().kind === G.Int32;
 }
 

@@ -17,9 +17,21 @@ export interface Output {
   readonly id: string;
 }
 
+/** A program that was asked for something, and what it said. */
+export interface CapturedAnswer {
+  readonly path: string;
+  readonly args: readonly string[];
+  /** Where it ran; "" if in the command's own directory. */
+  readonly directory: string;
+  readonly status: number;
+  readonly output: string;
+}
+
 /** A command that ended well. */
 export interface Finished {
   readonly inputs: InputList;
+  /** Asked again, the programs say the same as long as nothing has changed. */
+  readonly answers: readonly CapturedAnswer[];
   readonly outputs: readonly Output[];
   /** What it printed on standard error. */
   readonly messages: string;
@@ -68,16 +80,23 @@ export function recall(host: Host, cache: BuildCache, action: string): Finished 
   const { files, sha256 } = host;
   const { differs, refreshed } = compareInputs(files, sha256, finished.inputs);
   if (differs !== '' || !finished.outputs.every((o) => isIntact(files, sha256, o))) return null;
+  if (!finished.answers.every((a) => isSame(host, a))) return null;
   for (const o of finished.outputs) markUsed(files, o.path);
   if (refreshed !== null) remember(cache, action, { ...finished, inputs: refreshed });
   return finished;
+}
+
+function isSame(host: Host, a: CapturedAnswer): boolean {
+  const place = a.directory === '' ? {} : { directory: a.directory };
+  const now = host.processes?.capture(a.path, a.args, place);
+  return now?.status === a.status && now.output === a.output;
 }
 
 export function remember(cache: BuildCache, action: string, finished: Finished): void {
   cache.put(action, encodeText(JSON.stringify({ format, ...finished })));
 }
 
-const format = 1;
+const format = 2;
 
 /** The text has been compared with its identity: it is what `remember` wrote, if the format is. */
 function parse(text: string): Finished | null {

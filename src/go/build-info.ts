@@ -5,12 +5,12 @@ import { baseName } from '#base/path.ts';
 import { dependenciesOf, type LoadedPackage } from '#load/loader.ts';
 import * as gover from '#mod/gover.ts';
 import { sameVersion, type Version, versionKey } from '#mod/module.ts';
-import type { BuildOptions } from './build-options.ts';
+import { BuildFlagError, type BuildOptions } from './build-options.ts';
 import { levelVariable } from './build-target.ts';
 import { defaultGodebug } from './godebug.ts';
 import type { Workspace } from './packages.ts';
 import { profileOf } from './pgo.ts';
-import { vcsSettings } from './vcs-stamp.ts';
+import type { Stamp } from './vcs-stamp.ts';
 
 /** Around the text, so that tools find it (cmd/go/internal/modload, ModInfoData). */
 const infoStart = [0x30, 0x77, 0xaf, 0x0c, 0x92, 0x74, 0x08, 0x02, 0x41, 0xe1, 0xc1, 0x07, 0xe6, 0xd6, 0x18, 0xe6];
@@ -21,7 +21,7 @@ export function moduleInfoBytes(text: string): Uint8Array {
   return Uint8Array.from([...infoStart, ...encodeText(text), ...infoEnd]);
 }
 
-/** `tested`: the package of a test binary, and the GODEBUG setting of its tests. */
+/** Throws BuildFlagError. `tested`: the package of a test binary, and the GODEBUG setting of its tests. */
 export function buildInfoText(
   options: BuildOptions,
   ws: Workspace,
@@ -31,7 +31,8 @@ export function buildInfoText(
   let text = `path\t${p.path}\n`;
   const owner = tested === null ? p : tested.package;
   const main = ws.moduleOf(owner);
-  const stamp = vcsSettings(options, ws, owner);
+  const stamp: Stamp | string = ws.stamps?.stampOf(ws, owner) ?? { version: '', settings: [] };
+  if (typeof stamp === 'string') throw new BuildFlagError(stamp, 1);
   if (main !== null) text += moduleLines(options, ws, 'mod', main, stamp.version);
   for (const m of dependencyModules(ws, p, main)) text += moduleLines(options, ws, 'dep', m, '');
   const godebug = tested === null ? defaultGodebug(ws, p) : tested.godebug;

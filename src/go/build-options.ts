@@ -158,7 +158,8 @@ function usage(command: string): string {
   return usageText(commandNamed(command)).trimEnd();
 }
 
-function checkStamp(parsed: ParsedFlags, command: string): string {
+/** Throws BuildFlagError. */
+export function checkStamp(parsed: ParsedFlags, command: string): string {
   const text = parsed.text('buildvcs', 'auto');
   if (text === 'auto') return text;
   if (/^(1|t|T|TRUE|true|True)$/.test(text)) return 'true';

@@ -80,6 +80,7 @@ export async function loadAndBuild(
   const ws = known ?? new Workspace(host, goroot, modules);
   ws.showsIgnored = options.showsCommands;
   await ws.prepare(target, given, false);
+  await ws.prepareStamps(options);
   for (const flags of [options.gcflags, options.asmflags, options.ldflags]) flags.workspace = ws;
   const { coverage, args } = coverBuild(options, ws, given, counters) ?? { coverage: null, args: given };
   let build: LoadedBuild | null = null;
@@ -106,7 +107,7 @@ export async function loadAndBuild(
       build = loaded;
       const [p] = loaded.packages;
       if (realErrors(loader).length > 0) return p ?? null;
-      problem = decide(loaded) || flagProblem(loaded);
+      problem = stampProblem(loaded) || decide(loaded) || flagProblem(loaded);
       // Directives are looked at before anything is compiled.
       const isOne = loaded.packages.length === 1 && p.name === 'main' && p.files.parseErrors.length === 0;
       if (problem !== '' || !isOne || options.dryRun || !canCompile(target)) return null;
@@ -159,6 +160,13 @@ function stepOf(build: LoadedBuild, p: LoadedPackage): CompileStep {
   const isCovered = coverage?.selected.some((q) => q.path === p.path) === true;
   const lang = p.isStandard ? standardLanguage : ws.languageOf(p);
   return { ...plainStep(p, lang, packages.includes(p)), coverMode: isCovered ? coverage.mode : '' };
+}
+
+/** What keeps programs from being stamped, or "". */
+function stampProblem({ ws, packages }: LoadedBuild): string {
+  const mains = packages.filter((p) => p.name === 'main');
+  const found = mains.map((p) => ws.stamps?.stampOf(ws, p)).filter((s) => typeof s === 'string');
+  return found.join('\n');
 }
 
 /** What the compiler says of the flags for the first package whose flags are wrong, or "". */

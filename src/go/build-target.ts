@@ -71,7 +71,8 @@ export function cgoEnabled(env: Environment, goos: string, goarch: string): bool
   return findProgram(env.host, compiler);
 }
 
-function findProgram(host: Host, name: string): boolean {
+/** Whether PATH leads to a program. */
+export function findProgram(host: Host, name: string): boolean {
   if (name.includes('/')) return host.files.stat(name) !== null;
   const path = (host.env.get('PATH') ?? '').split(':');
   return path.some((dir) => dir !== '' && ((host.files.stat(`${dir}/${name}`)?.mode ?? 0) & 0o111) !== 0);

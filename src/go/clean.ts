@@ -44,7 +44,7 @@ export async function runClean(args: readonly string[], host: Host): Promise<num
       return e.status;
     }
     if (!(e instanceof CacheError) && !(e instanceof FileError)) throw e;
-    host.stderr(`go: ${e.message}\n`);
+    host.stderr(`go: ${e.message.replace('build cache is required, but could not be located: ', '')}\n`);
     return 1;
   }
 }

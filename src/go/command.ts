@@ -307,7 +307,10 @@ import paths or by the last element of these. -n prints the command instead of r
 asm, link, nm, pack and compile take the command lines of the official tools. tokens, ast and types print the stages of a Go file, readably or
 with -json; ssa [-f func] [-pass name] [-html file] prints functions in SSA form after every pass, and their machine code;
 obj and layout print object files and executables.`,
-    flags: [],
+    flags: [
+      bool('n', 'Prints the command of a tool instead of running it.'),
+      ...buildFlags.filter((f) => ['C', 'modcacherw', 'modfile', 'overlay'].includes(f.name)),
+    ],
     needsTree: false,
     load: async () => (await import('./tool.ts')).runTool,
   },

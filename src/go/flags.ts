@@ -6,7 +6,7 @@ import type { Host } from '#host/host.ts';
 import type { Environment } from './environment.ts';
 import { instrumentationProblem } from './instrument.ts';
 import { splitQuotedFields } from './quoted.ts';
-import { type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
+import { checkValue, type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
 
 export interface CommandFlag extends FlagSpec {
   /** The argument in help texts: "file" in "-o file"; "" for booleans. */
@@ -98,7 +98,7 @@ export function usageText(command: CommandUsage): string {
 }
 
 /** The flags of GOFLAGS that the command has; a text is an error. */
-function flagsOfEnvironment(env: Environment, command: CommandUsage): string[] | string {
+export function flagsOfEnvironment(env: Environment, command: CommandUsage): string[] | string {
   const words = splitQuotedFields(env.get('GOFLAGS'));
   const lenient = command.name === 'env';
   if (words === null) return lenient ? [] : 'go: parsing $GOFLAGS: unterminated quote';
@@ -116,6 +116,11 @@ function flagsOfEnvironment(env: Environment, command: CommandUsage): string[] |
     }
     if (flag.kind !== 'bool' && flag.kind !== 'count' && m[2] === undefined)
       return `go: flag needs an argument: -${m[1]} (from $GOFLAGS)\n${usageText(command)}`;
+    const value = m[2] ?? '';
+    if (flag.kind === 'bool' && value !== '' && checkValue(flag, value.slice(1)) !== '') {
+      const name = w.slice(0, -value.length).replace(/^--/, '-');
+      return `go: invalid boolean value ${JSON.stringify(value.slice(1))} for flag ${name} (from $GOFLAGS): parse error\n${usageText(command)}`;
+    }
     list.push(w);
   }
   return list;

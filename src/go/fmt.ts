@@ -18,10 +18,10 @@ export async function runFmt(args: readonly string[], host: Host): Promise<numbe
   const isWrong = tellLoadErrors(
     host,
     found,
-    /^no (non-test )?Go files|^build constraints exclude|^pattern .*: no matching files|is not in std|no required module|cannot find module/,
+    /^no (non-test )?Go files|build constraints exclude all Go files|^pattern .*: no matching files|is not in std|no required module|cannot find module/,
   );
   const files: string[] = [];
-  for (const { dir, files: f } of found.list) {
+  for (const { dir, files: f } of [...found.list, ...found.loader.excluded]) {
     const ignored = f.ignoredGoFiles.map((name) => `${dir}/${name}`);
     for (const path of [...ignored, ...pathsOf(f.goFiles, f.cgoFiles, f.testGoFiles, f.xTestGoFiles)])
       files.push(shortPath(host, path));

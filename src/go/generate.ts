@@ -41,8 +41,10 @@ export async function runGenerate(args: readonly string[], host: Host): Promise<
   if (found.leftOut) host.stderr('go: not generating in packages in dependency modules\n');
   const settings: Settings = { host, found, run, skip, parsed };
   let ok = true;
-  if (found.list.length === 0 && found.loader.errors.length > 0) {
-    for (const d of found.loader.errors) host.stderr(`${d.message}\n`);
+  // Files that are not built have nothing to generate.
+  const errors = found.loader.errors.filter((d) => !d.message.includes('build constraints exclude all Go files'));
+  if (found.list.length === 0 && errors.length > 0) {
+    for (const d of errors) host.stderr(`${d.message}\n`);
     ok = false;
   }
   for (const { files } of found.list) {

@@ -74,7 +74,8 @@ function settingsOfTree(files: Files, goroot: string): Setting[] {
   const path = `${goroot}/src/internal/godebugs/table.go`;
   if (files.stat(path) === null) return [];
   const list: Setting[] = [];
-  for (const m of decodeText(files.readFile(path)).matchAll(/^\t\{Name: "(\w+)"([^}]*)\}/gm)) {
+  const [current] = decodeText(files.readFile(path)).split('var Removed');
+  for (const m of current.matchAll(/^\t\{Name: "(\w+)"([^}]*)\}/gm)) {
     const changed = Number(/Changed: (\d+)/.exec(m[2])?.[1] ?? 0);
     list.push({ name: m[1], changed, old: /Old: "([^"]*)"/.exec(m[2])?.[1] ?? '' });
   }

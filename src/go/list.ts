@@ -13,6 +13,7 @@ import { findError } from '#mod/errors.ts';
 import { versionKey } from '#mod/module.ts';
 import { Queries } from '#mod/query.ts';
 import { RetractedError } from '#mod/query-errors.ts';
+import { BuildFlagError, checkStamp } from './build-options.ts';
 import { targetOf } from './build-target.ts';
 import { commandNamed } from './command.ts';
 import { loadErrorText } from './diagnostics.ts';
@@ -70,6 +71,14 @@ export async function runList(args: readonly string[], given: Host): Promise<num
     await ws.prepare(target, parsed.rest, parsed.bool('test', false));
     if (parsed.bool('retracted', false)) refuseRetracted(ws);
     const isJson = parsed.count('json') > 0;
+    if (fields.size === 0 || fields.has('Stale') || fields.has('StaleReason') || parsed.bool('export', false))
+      await ws.prepareStamps({
+        host,
+        command: 'list',
+        stamp: checkStamp(parsed, 'list'),
+        showsCommands: ws.showsIgnored,
+        showsPackages: parsed.bool('v', false),
+      });
     const asked = parsed.text('f', '');
     const wants = (field: string): boolean =>
       isJson ? fields.size === 0 || fields.has(field) : new RegExp(`[.]${field}\\b`).test(asked);
@@ -84,6 +93,10 @@ export async function runList(args: readonly string[], given: Host): Promise<num
     }
     return await listing.run(parsed, printer);
   } catch (e) {
+    if (e instanceof BuildFlagError) {
+      host.stderr(`${e.message}\n`);
+      return e.status;
+    }
     if (!(e instanceof TemplateError || e instanceof UnprefixedError || e instanceof CacheError))
       return tellModError(host, e);
     host.stderr(`${e.message}\n`);
@@ -302,10 +315,17 @@ class PackageList {
     const embed = problem === null && p.files.errors.length === 0 ? this.embedError(p) : null;
     const place = (pos: Pos): string =>
       pos === 0 ? '' : shortPath(this.host, formatPosition(this.loader.fileSet.position(pos)));
+    if (problem === null && embed === null && p.files.errors.length === 0) return this.stampError(p);
     if (problem !== null)
       return { stack: problem.stack, position: place(problem.pos), message: problem.message, text: problem.diagnostic };
     const [d = embed ?? undefined] = p.files.errors;
     return d === undefined ? null : { stack: [p.path], position: place(d.pos), message: d.message, text: d };
+  }
+
+  private stampError(p: LoadedPackage): PackageError | null {
+    const stamp = p.name === 'main' ? this.ws.stamps?.stampOf(this.ws, p) : undefined;
+    if (typeof stamp !== 'string') return null;
+    return { stack: [], position: '', message: stamp, text: { pos: 0, message: stamp, code: '', soft: false } };
   }
 
   /** Embedded files are only looked for if they are asked for. */

@@ -59,7 +59,7 @@ export function moduleInfo(modules: Modules, m: Version, info: Info | null = nul
   const main = m.version === '' ? modules.mains.find((x) => x.path === m.path) : undefined;
   if (main !== undefined) {
     const version = main.file.go?.value ?? gover.defaultGoModVersion;
-    const place = main.dir === '' ? {} : { Dir: main.dir, GoMod: main.modFile };
+    const place = main.dir === '' ? {} : { Dir: main.dir, GoMod: modules.shownModFile || main.modFile };
     return { Path: m.path, Main: true, ...place, GoVersion: version };
   }
   const isIndirect = !modules.requirements.direct.has(m.path);
@@ -69,7 +69,9 @@ export function moduleInfo(modules: Modules, m: Version, info: Info | null = nul
   const dir = actual.version === '' ? modules.replacementDirectory(actual) : '';
   const place =
     dir === '' ? places(modules, actual) : { Dir: dir, GoMod: `${dir}/go.mod`, GoVersion: goVersionOf(modules, m) };
-  const { Dir, GoMod, GoVersion } = place;
+  const { GoVersion } = place;
+  // With a vendor directory nobody says where a module's own directory is.
+  const { Dir, GoMod } = modules.vendor === null ? place : { Dir: undefined, GoMod: undefined };
   const Replace = { ...(dir === '' ? cached(modules, actual, info) : { Path: actual.path }), ...place };
   return { Path: m.path, Version: m.version, Replace, Indirect: indirect, Dir, GoMod, GoVersion };
 }

@@ -152,6 +152,7 @@ export function openModuleAt(env: Environment, goroot: string, options: ModuleOp
   checkSettings(host, goroot, main);
   const fetcher = newFetcher(env, options, `${modFile.replace(/\.mod$/, '')}.sum`);
   const modules = new Modules(fetcher, goroot, [main], modeOf(host, options, main, root));
+  modules.shownModFile = options.modfile;
   if (modules.vendor !== null) checkVendor(modules, modules.vendor);
   return modules;
 }

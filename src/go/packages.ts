@@ -25,6 +25,7 @@ import { defaultOptions, type ModuleOptions, openModules } from './modules.ts';
 import { packageInCache, packageOfDirectory } from './package-directory.ts';
 import { absolutePath, findUpwards, moduleRoot, shortPath } from './paths.ts';
 import { type PreparedModules, prepareModules } from './prepare-modules.ts';
+import { modulesOfPrograms, type StampOptions, VcsStamps } from './vcs-stamp.ts';
 
 /** The import path of files named on the command line, and of the made-up module. */
 export const commandLine = 'command-line-arguments';
@@ -52,6 +53,8 @@ export class Workspace implements Resolver {
   readonly modules: Modules | null;
   /** -x: directories that go.mod keeps patterns from are told. */
   showsIgnored: boolean;
+  /** What programs are stamped with; null if they are not. */
+  stamps: VcsStamps | null;
   private prepared: PreparedModules | null;
   private isQuiet: boolean;
   /** The module of each package that was resolved, by import path. */
@@ -63,6 +66,7 @@ export class Workspace implements Resolver {
     this.goroot = goroot;
     this.moduleOfPackage = new Map();
     this.showsIgnored = false;
+    this.stamps = null;
     this.prepared = null;
     this.isQuiet = false;
     this.standard = new StandardResolver(host.files, goroot);
@@ -87,6 +91,20 @@ export class Workspace implements Resolver {
    */
   async prepare(target: BuildTarget, args: readonly string[], withTests: boolean): Promise<void> {
     this.prepared ??= await prepareModules(this, target, args, withTests);
+  }
+
+  /** After `prepare`: finds out what programs among the named packages are stamped with. */
+  async prepareStamps(options: StampOptions): Promise<void> {
+    const dirs = [...(this.prepared?.loader.byPath.values() ?? [])].flatMap((p) =>
+      p.isRoot && p.dir !== '' && !p.isStandard ? [p.dir] : [],
+    );
+    // Asked for, stamps are for tests of all packages, too.
+    const all = options.stamp === 'true';
+    this.stamps = await VcsStamps.of(options, this, modulesOfPrograms(this, dirs, all));
+  }
+
+  get readsImportComments(): boolean {
+    return this.gopath !== null;
   }
 
   /** Does something that may warn, without the warnings. */

@@ -6,7 +6,7 @@ import { bug } from '#base/bug.ts';
 import { Fingerprint } from '#cache/fingerprint.ts';
 import { type InputList, InputRecorder, recordedFiles } from '#cache/inputs.ts';
 import { openCache } from '#cache/open.ts';
-import { commandAction, outputOf, recall, remember } from '#cache/remember.ts';
+import { type CapturedAnswer, commandAction, outputOf, recall, remember } from '#cache/remember.ts';
 import { type BuildCache, CacheError } from '#cache/store.ts';
 import type { Host, RunOptions } from '#host/host.ts';
 import { Environment } from './environment.ts';
@@ -83,6 +83,7 @@ export class Recording {
   readonly recorder: InputRecorder;
   private readonly settings: string;
   private messages: string;
+  private readonly answers: CapturedAnswer[];
   /** Set by what cannot be repeated from files alone. */
   private isRepeatable: boolean;
 
@@ -94,13 +95,20 @@ export class Recording {
     this.cache = openCache(host, (name) => env.get(name), splitQuotedFields);
     this.recorder = new InputRecorder(host.files, host.sha256);
     this.messages = '';
+    this.answers = [];
     this.isRepeatable = true;
     const { processes } = host;
     this.host = {
       ...host,
       files: recordedFiles(host.files, this.recorder),
       processes:
-        processes === null ? null : { ...processes, run: (path, args, options) => this.process(path, args, options) },
+        processes === null
+          ? null
+          : {
+              ...processes,
+              run: (path, args, options) => this.process(path, args, options),
+              capture: (path, args, options) => this.capture(path, args, options),
+            },
       stdout: (text) => {
         this.isRepeatable = false;
         host.stdout(text);
@@ -152,6 +160,7 @@ export class Recording {
     const written = outputs.map((o) => outputOf(files, sha256, o.path, o.data));
     remember(this.cache, commandAction(this.outer, toolIdentity, this.settings, args), {
       inputs,
+      answers: this.answers,
       outputs: written,
       messages: this.messages,
     });
@@ -163,11 +172,19 @@ export class Recording {
     // Warnings are not printed again.
     if (this.recorder.changed || this.messages !== '') return;
     const action = commandAction(this.outer, this.outer.toolIdentity, this.settings, ['test', ...args]);
-    remember(this.cache, action, { inputs, outputs: [], messages });
+    remember(this.cache, action, { inputs, answers: this.answers, outputs: [], messages });
+  }
+
+  private capture(path: string, args: readonly string[], options?: RunOptions) {
+    const { processes } = this.outer;
+    if (processes === null) return bug('programs cannot be run here');
+    const answer = processes.capture(path, args, options);
+    this.answers.push({ path, args, directory: options?.directory ?? '', ...answer });
+    return answer;
   }
 
   private process(path: string, args: readonly string[], options?: RunOptions) {
-    this.isRepeatable = false;
+    if (options?.isImplied !== true) this.isRepeatable = false;
     const { processes } = this.outer;
     return processes === null ? bug('programs cannot be run here') : processes.run(path, args, options);
   }

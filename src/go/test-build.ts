@@ -76,6 +76,7 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
     const functions = findTestFunctions(t.files.testGoFiles, t.files.xTestGoFiles);
     const source = testMainSource({
       importPath: p.path,
+      isNamed: p.path === commandLine || p.path.startsWith('_/'),
       modulePath: ws.moduleOf(p)?.path ?? '',
       hasOwn: t.tested !== null,
       hasExternal: t.external !== null,
@@ -181,9 +182,7 @@ function linkOptions(run: TestRun, p: LoadedPackage, main: LoadedPackage) {
   const strings = new Map<string, Uint8Array>();
   const tests = [...p.files.goFiles, ...p.files.testGoFiles, ...p.files.xTestGoFiles];
   const godebug = defaultGodebug(ws, main, tests);
-  // Tests are stamped only if that was asked for.
-  const stamp = options.stamp === 'auto' ? 'false' : options.stamp;
-  const info = buildInfoText({ ...options, stamp }, ws, main, { package: p, godebug });
+  const info = buildInfoText(options, ws, main, { package: p, godebug });
   strings.set('runtime.modinfo', moduleInfoBytes(info));
   if (godebug !== '') strings.set('runtime.godebugDefault', encodeText(godebug));
   // testing.Testing tells it.

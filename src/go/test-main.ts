@@ -5,6 +5,8 @@ import type { TestFunctions } from '#load/test-functions.ts';
 
 export interface TestMainFacts {
   readonly importPath: string;
+  /** Made of files on the command line, or outside of GOPATH: benchmarks do not tell the path. */
+  readonly isNamed: boolean;
   /** Of the module, "" in GOPATH mode and in the standard library. */
   readonly modulePath: string;
   /** The package and its external tests are part of the binary. */
@@ -47,7 +49,10 @@ export function testMainSource(t: TestMainFacts): string {
   lines.push(...block(t.hasExternal ? [`\t${f.uses(true) ? '_xtest' : '_'} ${external}`] : []), ')', '');
   for (const list of lists) lines.push(...list);
   lines.push('func init() {', ...block(cover === null ? [] : coverHooks(cover)));
-  lines.push(`\ttestdeps.ModulePath = ${quoteGo(t.modulePath)}`, `\ttestdeps.ImportPath = ${quoteGo(t.importPath)}`);
+  lines.push(
+    `\ttestdeps.ModulePath = ${quoteGo(t.modulePath)}`,
+    `\ttestdeps.ImportPath = ${quoteGo(t.isNamed ? '' : t.importPath)}`,
+  );
   lines.push('}', '', 'func main() {');
   lines.push('\tm := testing.MainStart(testdeps.TestDeps{}, tests, benchmarks, fuzzTargets, examples)', '');
   if (f.main === null) lines.push('\tos.Exit(m.Run())');

@@ -132,6 +132,7 @@ async function testAll(
   const { host, goroot, modules } = options;
   const ws = new Workspace(host, goroot, modules);
   await ws.prepare(options.target, line.packages ?? [], true);
+  await ws.prepareStamps(options);
   for (const flags of [options.gcflags, options.asmflags, options.ldflags]) flags.workspace = ws;
   const { list } = loadTestedPackages(options, ws, line.packages ?? []);
   const loaded = list.flatMap((t) => (t.loaded === null ? [] : [t.loaded]));

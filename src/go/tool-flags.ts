@@ -126,7 +126,8 @@ export function parseFlags(specs: readonly FlagSpec[], args: readonly string[]):
   return p;
 }
 
-function checkValue(spec: FlagSpec, value: string): string {
+/** What is wrong with a flag's value, or "". */
+export function checkValue(spec: FlagSpec, value: string): string {
   if (spec.kind === 'bool' && !isTrue(value) && !falseWords.includes(value)) {
     return `invalid boolean value ${JSON.stringify(value)} for -${spec.name}: parse error`;
   }

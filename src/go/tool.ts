@@ -1,5 +1,8 @@
 /** `tuza tool NAME [args]`: the tools with the official command lines. */
 import type { Host } from '#host/host.ts';
+import { commandNamed } from './command.ts';
+import { Environment } from './environment.ts';
+import { flagsOfEnvironment } from './flags.ts';
 import { flagSpecs, parseFlags } from './tool-flags.ts';
 import { runTreeTool, treeTool, treeToolNames, treeTools } from './tree-tools.ts';
 
@@ -27,10 +30,14 @@ export const toolNames: readonly string[] = [...new Set([...Object.keys(tools), 
 
 const usage = 'usage: go tool [-n] command [args...]\n';
 
-const flags = [...flagSpecs('bool', false, 'n h modcacherw'), ...flagSpecs('string', false, 'modfile overlay')];
-
 export async function runTool(args: readonly string[], host: Host): Promise<number> {
-  const parsed = parseFlags(flags, args);
+  const command = commandNamed('tool');
+  const given = flagsOfEnvironment(new Environment(host, ''), command);
+  if (typeof given === 'string') {
+    host.stderr(`${given}\n`);
+    return 2;
+  }
+  const parsed = parseFlags([...command.flags, ...flagSpecs('bool', false, 'h')], [...given, ...args]);
   if (parsed.error !== '' || parsed.has('h')) {
     host.stderr(`${parsed.error === '' ? '' : `${parsed.error}\n`}${usage}Run 'go help tool' for details.\n`);
     return 2;

@@ -84,6 +84,8 @@ export interface RunOptions {
   readonly cancel?: AbortSignal;
   /** Milliseconds to wait for the end of the output after the end of the program, 5000 if left out. */
   readonly outputDelay?: number;
+  /** What the program says follows from files that are looked at and from answers that are captured: the same command need not run it again. */
+  readonly isImplied?: boolean;
 }
 
 /** A program that is talked to: its standard input and output. */
@@ -108,7 +110,11 @@ export interface Processes {
   /** Starts a program that answers by lines to lines. Throws FileError. */
   converse(path: string, args: readonly string[]): Conversation;
   /** Runs a program and waits for its end: status (-1 if it was not started or was killed) and standard output. */
-  capture(path: string, args: readonly string[]): { status: number; output: string };
+  capture(
+    path: string,
+    args: readonly string[],
+    options?: Pick<RunOptions, 'directory' | 'env'>,
+  ): { status: number; output: string };
 }
 
 /** What a server answered. */

@@ -25,15 +25,23 @@ export const nodeProcesses: Processes = {
   },
   run: (path, args, options = {}) => runProcess(path, args, options),
   converse,
-  capture: (path, args) => {
+  capture: (path, args, options = {}) => {
     const r = childProcess().spawnSync(path, args, {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
       maxBuffer: 1 << 28,
+      ...placeOf(options),
     });
     return { status: r.status ?? -1, output: r.stdout ?? '' };
   },
 };
+
+function placeOf(options: Pick<RunOptions, 'directory' | 'env'>) {
+  return {
+    ...(options.directory === undefined ? {} : { cwd: options.directory }),
+    ...(options.env === undefined ? {} : { env: Object.fromEntries(options.env) }),
+  };
+}
 
 type Stdio = 'ignore' | 'pipe' | number;
 
@@ -49,8 +57,7 @@ function runProcess(path: string, args: readonly string[], options: RunOptions):
   return new Promise<ProcessResult>((resolve, reject) => {
     const child = childProcess().spawn(command, list, {
       stdio: [input, stdout, stderr],
-      ...(options.directory === undefined ? {} : { cwd: options.directory }),
-      ...(options.env === undefined ? {} : { env: Object.fromEntries(options.env) }),
+      ...placeOf(options),
     });
     if (output !== undefined) child.stdout?.on('data', output);
     if (error !== undefined) child.stderr?.on('data', error);

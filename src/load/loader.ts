@@ -86,6 +86,8 @@ export interface TestedPackages {
 export interface Resolver {
   /** Where an import leads; a text is the reason why nowhere. */
   resolve(importPath: string, from: LoadedPackage | null): Resolved | string;
+  /** Packages have to be imported by the paths that their import comments tell (GOPATH mode). */
+  readonly readsImportComments?: boolean;
 }
 
 /** Resolves the standard library. */
@@ -153,6 +155,8 @@ export class Loader {
   /** Finished packages, each after everything it imports. */
   readonly ordered: LoadedPackage[];
   readonly errors: Diagnostic[];
+  /** Packages that were asked for and have no file that is built. */
+  readonly excluded: LoadedPackage[];
   /** The package that each error is found in; errors of what was asked for by itself are in none. */
   readonly owners: Map<Diagnostic, LoadedPackage>;
   /** The import paths of packages with problems, by what is told of them. */
@@ -160,6 +164,7 @@ export class Loader {
   /** Read test files, too; and of Go files no more than their imports. Both for listing packages. */
   readonly withTests: boolean;
   readonly importsOnly: boolean;
+  readonly readsImportComments: boolean;
   /** What is known of packages from before; not for listings. */
   index: PackageIndex | null;
 
@@ -175,10 +180,12 @@ export class Loader {
     this.tested = '';
     this.ordered = [];
     this.errors = [];
+    this.excluded = [];
     this.owners = new Map();
     this.problemPaths = new Map();
     this.withTests = listing;
     this.importsOnly = listing;
+    this.readsImportComments = resolver.readsImportComments === true;
     this.index = null;
   }
 
@@ -307,6 +314,13 @@ export class Loader {
     }
     const p = new LoadedPackage(r.path, r.dir, files, r.isStandard);
     if (r.wrong !== undefined) this.fail(p, pos, r.wrong);
+    else if (
+      files.importComment !== '' &&
+      files.importComment !== r.path &&
+      !r.isStandard &&
+      !r.path.includes('/vendor/')
+    )
+      this.fail(p, pos, `code in directory ${r.dir} expects import ${JSON.stringify(files.importComment)}`);
     this.checkPath(p, pos);
     return this.finish(p);
   }
@@ -315,6 +329,7 @@ export class Loader {
   private reportEmpty(p: LoadedPackage, pos: Pos): void {
     const hasTests = this.withTests ? p.files : readPackageFiles(this, p.dir, true);
     const stack = [...this.stack.map((q) => q.path), p.path];
+    if (this.stack.length === 0) this.excluded.push(p);
     if (p.files.ignoredGoFiles.length > 0)
       this.failStack(p, stack, 0, `build constraints exclude all Go files in ${p.dir}`);
     else if (hasTests.testGoFiles.length + hasTests.xTestGoFiles.length > 0)

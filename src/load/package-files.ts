@@ -1,6 +1,7 @@
 /** The files of one directory, sorted into what a build does with them (go/build.Context.ImportDir). */
-import { compareText, decodeText } from '#base/bytes.ts';
+import { compareText, decodeText, encodeText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
+import { quote } from '#base/quote.ts';
 import { FileSet, type Pos } from '#base/source.ts';
 import { unquote } from '#constant/literal.ts';
 import { textOf } from '#constant/representation.ts';
@@ -68,6 +69,10 @@ export interface PackageFiles {
   readonly sysoFiles: string[];
   readonly ignoredGoFiles: string[];
   readonly ignoredOtherFiles: string[];
+  /** Go files that keep the package from being loaded. */
+  readonly invalidGoFiles: string[];
+  /** The path that comments of package clauses want the package to be imported by; "" without them, and where nobody asks. */
+  importComment: string;
   /** From `#cgo` lines. */
   readonly cgo: CgoFlags;
   /** Syntax errors and errors of constraints; positions are in the file set. */
@@ -82,6 +87,8 @@ export interface FileReader {
   readonly target: BuildTarget;
   /** Read no more of Go files than their imports. */
   readonly importsOnly?: boolean;
+  /** Look at import comments: modules do without them. */
+  readonly readsImportComments?: boolean;
 }
 
 type OtherList =
@@ -137,6 +144,8 @@ export function emptyPackageFiles(dir: string): PackageFiles {
     sysoFiles: [],
     ignoredGoFiles: [],
     ignoredOtherFiles: [],
+    invalidGoFiles: [],
+    importComment: '',
     cgo: emptyCgoFlags(),
     errors: [],
     parseErrors: [],
@@ -196,6 +205,8 @@ class DirectoryScan {
   readonly upperS: string[];
   /** The file that gave the package its name. */
   firstFile: string;
+  /** The file that gave it its import comment. */
+  commentFile: string;
 
   constructor(reader: FileReader, files: PackageFiles, withTests: boolean, takesAll = false) {
     this.reader = reader;
@@ -204,6 +215,7 @@ class DirectoryScan {
     this.takesAll = takesAll;
     this.upperS = [];
     this.firstFile = '';
+    this.commentFile = '';
   }
 }
 
@@ -278,8 +290,11 @@ function addGoFile(scan: DirectoryScan, name: string, text: Uint8Array): void {
   const syntax = parseFile(source, text, options, (d) => void wrong.push(d));
   // Of files whose head is wrong nothing is compiled: only loading tells it.
   const inHead = wrong.length === 0 ? null : headerError(text, source.base);
-  if (inHead !== null) failWith(p, placedAsGo(r, path, text, source.base, inHead));
-  else if (!options.importsOnly) {
+  if (inHead !== null) {
+    failWith(p, placedAsGo(r, path, text, source.base, inHead));
+    p.invalidGoFiles.push(name);
+  }
+  if (inHead === null && !options.importsOnly) {
     p.errors.push(...wrong);
     p.parseErrors.push(...wrong);
   }
@@ -292,6 +307,7 @@ function addGoFile(scan: DirectoryScan, name: string, text: Uint8Array): void {
   const isExternal = isTest && packageName.endsWith('_test') && p.name !== packageName;
   checkName(scan, name, isExternal ? packageName.slice(0, -'_test'.length) : packageName);
   if (!isTest && p.doc === '') p.doc = documentation(syntax);
+  if (r.readsImportComments === true && !isTest) readImportComment(scan, name, text, syntax);
 
   const imports = importsOf(syntax, p);
   const file = parsedFile(name, path, syntax, imports, embedsOf(text, imports));
@@ -329,6 +345,34 @@ function checkName(scan: DirectoryScan, file: string, name: string): void {
     scan.firstFile = file;
   } else if (name !== p.name && name !== '') {
     fail(p, 0, `found packages ${p.name} (${scan.firstFile}) and ${name} (${file}) in ${p.dir}`);
+    p.invalidGoFiles.push(file);
+  }
+}
+
+/** `package p // import "path"` (go/build findImportComment); all of a package's files have to agree. */
+function readImportComment(scan: DirectoryScan, name: string, text: Uint8Array, syntax: File): void {
+  const clause = syntax.pkgName;
+  if (clause === null) return;
+  const p = scan.files;
+  const start = clause.pos - syntax.source.base + encodeText(clause.value).length;
+  const rest = decodeText(text.subarray(start));
+  const comment = /^[ \t]*(?:\/\/([^\n]*)|\/\*(.*?)\*\/)/s.exec(rest);
+  const words = (comment?.[1] ?? comment?.[2] ?? '').trim();
+  if (comment?.[2]?.includes('\n') === true || !/^import\b/.test(words)) return;
+  const literal = /^import[ \t]*(.*)$/s.exec(words)?.[1].trim() ?? '';
+  const unquoted = unquote(literal);
+  const value = unquoted === null ? null : textOf(unquoted);
+  if (value === null) {
+    const line = decodeText(text.subarray(0, start)).split('\n').length;
+    fail(p, 0, `${name}:${line}: cannot parse import comment`);
+    p.invalidGoFiles.push(name);
+  } else if (p.importComment === '') {
+    p.importComment = value;
+    scan.commentFile = name;
+  } else if (p.importComment !== value) {
+    const first = `${quote(p.importComment)} (${scan.commentFile})`;
+    fail(p, 0, `found import comments ${first} and ${quote(value)} (${name}) in ${p.dir}`);
+    p.invalidGoFiles.push(name);
   }
 }
 
@@ -368,6 +412,12 @@ export function importsIn(fileSet: FileSet, path: string, text: Uint8Array): str
   const options = { bodies: false, importsOnly: true };
   const file = parseFile(fileSet.addFile(path, text.length), text, options, () => undefined);
   return importsOf(file, emptyPackageFiles(path));
+}
+
+/** The name in a file's package clause; "" if it has none. */
+export function packageNameIn(fileSet: FileSet, path: string, text: Uint8Array): string {
+  const options = { bodies: false, importsOnly: true };
+  return parseFile(fileSet.addFile(path, text.length), text, options, () => undefined).pkgName?.value ?? '';
 }
 
 /** Printable characters except those that make trouble in paths (go/build isValidImport). */

@@ -65,6 +65,8 @@ export class Modules {
   private readonly failures: Map<string, Error>;
   /** Where relative replacements start, and vendor/ is. */
   readonly replaceDirectory: string;
+  /** -modfile as it was given, or "". */
+  shownModFile: string;
   replacements: readonly Replacement[];
   private excluded: ReadonlySet<string>;
   private readonly summaries: Map<string, Summary>;
@@ -86,6 +88,7 @@ export class Modules {
     this.mode = choice.mode;
     this.choice = choice;
     this.work = work;
+    this.shownModFile = '';
     this.workFile = workFile;
     this.wanted = new Map();
     this.failures = new Map();

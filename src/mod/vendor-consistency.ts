@@ -9,8 +9,16 @@ import type { Replacement } from './replacements.ts';
 import { shortPath } from './short-path.ts';
 import type { Vendor } from './vendor.ts';
 
-/** Throws ModError with all differences. */
+/** Throws ModError with all differences, or if a module needs a newer Go. */
 export function checkVendor(modules: Modules, vendor: Vendor): void {
+  const { running } = modules.fetcher.config;
+  for (const [path, version] of vendor.goVersions)
+    if (gover.compare(version, running.version) > 0)
+      throw new gover.TooNewError(
+        `${path} in ${shortPath(modules.host, `${modules.vendorDirectory}/modules.txt`)}`,
+        version,
+        running,
+      );
   const inWork = modules.work !== null;
   // Before Go 1.14 the file said less.
   const [main] = modules.mains;

@@ -44,12 +44,15 @@ export class GitRepo {
   private readonly config: ModConfig;
   private readonly dir: string;
   private readonly hashLength: number;
+  /** A working tree, not a copy of a repository elsewhere: nothing is fetched or changed. */
+  private readonly isLocal: boolean;
   private fetched: FetchLevel;
   private refs: Promise<Map<string, string>> | null;
   private localTags: Set<string> | null;
   private readonly stats: Map<string, Promise<Revision>>;
 
-  private constructor(config: ModConfig, url: string, dir: string, hashLength: number) {
+  private constructor(config: ModConfig, url: string, dir: string, hashLength: number, isLocal = false) {
+    this.isLocal = isLocal;
     this.config = config;
     this.url = url;
     this.dir = dir;
@@ -77,6 +80,11 @@ export class GitRepo {
     }
   }
 
+  /** The repository of a working tree: to find out which version of a module its revisions are. */
+  static openLocal(config: ModConfig, dir: string): GitRepo {
+    return new GitRepo(config, dir, dir, 64, true);
+  }
+
   private async init(): Promise<void> {
     let format = 'sha1';
     try {
@@ -100,7 +108,8 @@ export class GitRepo {
   }
 
   private git(args: readonly string[]): Promise<Uint8Array> {
-    return runCommand(this.config.host, this.log, this.dir, ['git', ...args], new Map([['GIT_DIR', this.dir]]));
+    const env = this.isLocal ? new Map<string, string>() : new Map([['GIT_DIR', this.dir]]);
+    return runCommand(this.config.host, this.log, this.dir, ['git', ...args], env);
   }
 
   private async isSha256(): Promise<boolean> {
@@ -114,7 +123,7 @@ export class GitRepo {
 
   /** The remote's branches and tags, with what annotated tags mean. */
   private remoteRefs(): Promise<Map<string, string>> {
-    this.refs ??= this.loadRefs();
+    this.refs ??= this.isLocal ? Promise.resolve(new Map()) : this.loadRefs();
     return this.refs;
   }
 
@@ -193,7 +202,7 @@ export class GitRepo {
       if (local !== null) return local;
     }
     if ((await this.knownTags()).has(given)) return this.statLocal(given, `refs/tags/${given}`);
-    const found = this.refOf(await this.remoteRefs(), given, isHash);
+    const found = this.isLocal ? null : this.refOf(await this.remoteRefs(), given, isHash);
     if (found === null) throw new UnknownRevisionError(given);
     const { ref, hash, revision } = found;
     const info = await this.fetch(revision, ref, hash, isHash);

@@ -28,6 +28,7 @@ import { commandLine, loadPackages, Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import { profileNote, profileOf } from './pgo.ts';
 import type { Recording } from './quick.ts';
+import { rememberProgram } from './staleness.ts';
 import { linkFlagOptions } from './tool-link.ts';
 import { trimmedName } from './trimpath.ts';
 
@@ -184,6 +185,12 @@ function checkedPackages(build: LoadedBuild, recording: Recording): CheckedPacka
   const { options, ws, packages } = build;
   const isNamed = (p: LoadedPackage): boolean => packages.includes(p);
   return new CheckedPackages(options, ws, recording.cache, isNamed, (path) => contentOf(options, recording, path));
+}
+
+/** Lets `list` see that an installed program is up to date. */
+export function noteProgram(build: LoadedBuild, recording: Recording, program: BuiltProgram): void {
+  const { options, ws } = build;
+  rememberProgram(checkedPackages(build, recording), recording.cache, options, ws, program.package, program.image);
 }
 
 /** What was read with -overlay is not what is on the disk. */

@@ -4,7 +4,7 @@ import type { LoadedPackage } from '#load/loader.ts';
 import { isPathPattern } from '#mod/pattern.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
-import { archiveOf, buildOne, checkBuild, type LoadedBuild, loadAndBuild } from './build-packages.ts';
+import { archiveOf, buildOne, checkBuild, type LoadedBuild, loadAndBuild, noteProgram } from './build-packages.ts';
 import { BuildSteps } from './build-steps.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
@@ -119,8 +119,9 @@ async function carryOut(
       const program = built ?? buildOne(build, p, recording, steps);
       if (program === null) ok = false;
       else if (path !== '') ok = writeOutput(options, path, program.image, 0o755) && ok;
-      if (program !== null && path !== '')
-        outputs.push({ path: absolutePath(options.host, path), data: program.image });
+      if (program === null || path === '') continue;
+      outputs.push({ path: absolutePath(options.host, path), data: program.image });
+      noteProgram(build, recording, program);
     }
     const { archive } = targets;
     if (ok && archive !== null) {

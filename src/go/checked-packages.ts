@@ -58,7 +58,8 @@ export class CheckedPackages {
     return this.contentOf(path) ?? contentId(host.sha256, host.files.readFile(path));
   }
 
-  private actionOf(p: LoadedPackage): string {
+  /** The package's identity: its sources, those of what it imports, and how it is built. */
+  actionOf(p: LoadedPackage): string {
     const known = this.actions.get(p);
     if (known !== undefined) return known;
     const { options, ws } = this;
@@ -67,7 +68,8 @@ export class CheckedPackages {
     f.add('tool', host.toolIdentity);
     f.add('target', JSON.stringify({ ...target, tags: [...target.tags] }));
     f.add('path', p.path);
-    f.add('directory', options.trimpath ? '' : p.dir);
+    f.add('directory', options.trimpath || p.isStandard ? '' : p.dir);
+    f.add('coverage', options.coverage === null ? '' : JSON.stringify(options.coverage));
     f.add('trimpath', String(options.trimpath));
     f.add('version', p.isStandard ? '' : ws.languageOf(p));
     f.add('flags', JSON.stringify(options.gcflags.for(host, p, this.isNamed(p))));

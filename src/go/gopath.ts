@@ -1,7 +1,9 @@
 /** GOPATH mode (GO111MODULE=off): packages by their place below the src directories of GOPATH and GOROOT (go/build, Context.Import). */
+import { decodeText } from '#base/bytes.ts';
 import { parentPath } from '#base/path.ts';
 import type { Files, Host } from '#host/host.ts';
 import { type LoadedPackage, type Resolved, StandardResolver } from '#load/loader.ts';
+import { modulePathOf } from '#mod/modfile/file.ts';
 import type { Environment } from './environment.ts';
 import { absolutePath } from './paths.ts';
 
@@ -55,8 +57,11 @@ export class Gopath {
       : dir.slice(root.length + '/src/'.length);
   }
 
-  resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
-    if (from?.isStandard === true) return this.standard.resolve(importPath, from);
+  resolve(given: string, from: LoadedPackage | null): Resolved | string {
+    if (from?.isStandard === true) return this.standard.resolve(given, from);
+    // The module cache is below GOPATH, too.
+    if (given.startsWith('mod/')) return `disallowed import path ${JSON.stringify(given)}`;
+    const importPath = from === null ? given : this.withoutVersion(given, from);
     if (/^\.\.?(\/|$)/.test(importPath) && from !== null) {
       // Local packages are told by their directories, wherever those are.
       const dir = absolutePath(this.host, `${from.dir}/${importPath}`);
@@ -85,6 +90,37 @@ export class Gopath {
       if (this.isDirectory(dir)) return { path: importPath, dir, isStandard: false };
     }
     return this.missing(importPath, tried);
+  }
+
+  /**
+   * Code in a tree with a go.mod file may import m/v2/p where m/go.mod says "module m/v2", and means m/p (cmd/go/internal/load, ModuleImportPath).
+   */
+  private withoutVersion(path: string, from: LoadedPackage): string {
+    const root = this.rootOf(from.dir);
+    if (root === '' || /^\.\.?(\/|$)/.test(path)) return path;
+    let dir = from.dir;
+    while (dir.length > root.length && this.modulePathIn(dir) === '') dir = parentPath(dir);
+    if (dir.length <= root.length || this.directoryOf(path) !== '') return path;
+    const parts = path.split('/');
+    for (let i = parts.length - 1; i > 0; i--) {
+      if (!/^v(?:[2-9]|[1-9]\d+)$/.test(parts[i])) continue;
+      const before = this.directoryOf(parts.slice(0, i).join('/'));
+      const module = before === '' ? '' : this.modulePathIn(before);
+      if (module === '') continue;
+      return module === parts.slice(0, i + 1).join('/')
+        ? [...parts.slice(0, i), ...parts.slice(i + 1)].join('/')
+        : path;
+    }
+    return path;
+  }
+
+  private directoryOf(path: string): string {
+    return this.roots.map((r) => `${r}/src/${path}`).find((d) => this.isDirectory(d)) ?? '';
+  }
+
+  private modulePathIn(dir: string): string {
+    const file = `${dir}/go.mod`;
+    return this.files.stat(file)?.isDirectory === false ? modulePathOf(decodeText(this.files.readFile(file))) : '';
   }
 
   /** Directories "vendor" from the importing package's upwards. */

@@ -10,6 +10,7 @@ import type { Modules } from '#mod/modules.ts';
 import { isPathPattern, matchesPattern } from '#mod/pattern.ts';
 import { isRevisionQuery, parsePathVersion, Queries } from '#mod/query.ts';
 import { isDisallowed, NoMatchingVersionError, RetractedError } from '#mod/query-errors.ts';
+import { startRequirements } from '#mod/start-requirements.ts';
 import { expandGraph } from '#mod/update-roots.ts';
 import { writeRequirements } from '#mod/write-back.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -55,6 +56,7 @@ export async function listModules(
     versions: parsed.bool('versions', false),
   };
   if (modules.vendor !== null) refuseInVendor(parsed.rest, mode, parsed.bool('retracted', false));
+  if (modules.mains.some((m) => m.unresolved.length > 0)) await startRequirements(modules);
   const listed = await describeModules(new Queries(modules), parsed.rest, mode, parsed.bool('retracted', false));
   let { error } = listed;
   // What -u has looked up is not what the build needs.

@@ -13,7 +13,7 @@ import { findError } from '#mod/errors.ts';
 import { versionKey } from '#mod/module.ts';
 import { Queries } from '#mod/query.ts';
 import { RetractedError } from '#mod/query-errors.ts';
-import { BuildFlagError, checkStamp } from './build-options.ts';
+import { BuildFlagError, buildOptions, checkStamp } from './build-options.ts';
 import { targetOf } from './build-target.ts';
 import { commandNamed } from './command.ts';
 import { loadErrorText } from './diagnostics.ts';
@@ -42,6 +42,7 @@ import { withOverlay } from './overlay.ts';
 import { commandLine, loadFiles, matchArguments, namesFiles, Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import { splitQuotedFields } from './quoted.ts';
+import { Staleness } from './staleness.ts';
 import { compileTemplate, executeTemplate, TemplateError } from './template.ts';
 import { type TestProblem, testProblemOf } from './test-load.ts';
 import type { ParsedFlags } from './tool-flags.ts';
@@ -90,6 +91,12 @@ export async function runList(args: readonly string[], given: Host): Promise<num
         throw new CacheError(`go: creating work dir: stat ${work}: no such file or directory`);
       const cache = openCache(host, (name) => env.get(name), splitQuotedFields);
       if (typeof compiled !== 'string') listing.exports = new ListedExports(host, ws, compiled, cache, parsed.rest);
+    }
+    if (isJson ? wants('Stale') || wants('StaleReason') : /[.]Stale/.test(asked)) {
+      const options = buildOptions(host, parsed, 'list');
+      for (const flags of [options.gcflags, options.asmflags, options.ldflags]) flags.workspace = ws;
+      const cache = openCache(host, (name) => env.get(name), splitQuotedFields);
+      listing.staleness = new Staleness(options, ws, cache, parsed.rest);
     }
     return await listing.run(parsed, printer);
   } catch (e) {
@@ -189,6 +196,8 @@ class PackageList {
   /** Whether a field is asked for. */
   private readonly wants: (field: string) => boolean;
   private readonly target: BuildTarget;
+  /** Where somebody asks for it. */
+  staleness: Staleness | null;
   /** With -export. */
   exports: ListedExports | null;
 
@@ -200,6 +209,7 @@ class PackageList {
     this.loader = loader;
     this.cgo = loader.target.cgo;
     this.target = loader.target;
+    this.staleness = null;
     this.exports = null;
   }
 
@@ -368,14 +378,13 @@ class PackageList {
     return l;
   }
 
-  /** Where the package would be installed; whether what is there is what a build would make now is not found out: it counts as stale. */
+  /** Where the package would be installed, and whether it is up to date. */
   private describeTarget(p: LoadedPackage, l: Listing): void {
     l.Target = installTarget(this.ws, this.target, p);
     if (p.name === 'main') l.DefaultGODEBUG = defaultGodebug(this.ws, p);
-    if (p.isStandard && l.Target === '') return;
-    l.Stale = true;
-    l.StaleReason =
-      l.Target === '' || this.host.files.stat(String(l.Target)) !== null ? 'build ID mismatch' : 'target missing';
+    if (this.staleness === null || l.Error !== null) return;
+    l.StaleReason = this.staleness.reasonFor(p.path, String(l.Target));
+    l.Stale = l.StaleReason !== '';
   }
 
   /** The file of export data; false after a message. */

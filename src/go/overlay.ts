@@ -88,6 +88,7 @@ function overlayFiles(host: Host, replaced: ReadonlyMap<string, string>): Files 
     new FileError(path, 'ENOENT', `${operation} ${path}: no such file or directory`);
   return {
     ...files,
+    actualPath: (path) => target(path) || path,
     readFile: (path) => {
       const to = target(path);
       if (to === '' && !within.has(absolutePath(host, path))) throw gone('open', path);

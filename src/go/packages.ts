@@ -229,10 +229,11 @@ export class Workspace implements Resolver {
   resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
     this.host.progress.show('load', 0, 0, importPath);
     const found = this.find(importPath, from);
-    if (typeof found === 'string' || from === null || from.isStandard) return found;
+    if (from === null || from.isStandard) return found;
+    const vendor = /(?:^|\/)vendor\/(.*)$/s.exec(importPath);
+    if (typeof found === 'string') return vendor !== null ? `${importPath} must be imported as ${vendor[1]}` : found;
     if (found.isStandard && /^(cmd\/)?vendor\//.test(found.path))
       return { ...found, notAllowed: 'use of vendored package not allowed' };
-    const vendor = /(?:^|\/)vendor\/(.*)$/s.exec(importPath);
     if (vendor !== null && !found.isStandard)
       return { ...found, notAllowed: `!${importPath} must be imported as ${vendor[1]}` };
     const fromPath = from.path === commandLine ? this.pathOf(from.dir) : from.path;
@@ -479,15 +480,17 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
   const own: string[] = [];
   const below = (dir: string): boolean => {
     const path = ws.pathOf(dir);
-    return path.startsWith('!') || matches.test(path);
+    return path.startsWith('!') || matchesPattern(pattern, path);
   };
   if (ws.modules !== null) own.push(...matchInModules(ws, t, ws.modules, pattern));
   else if (ws.gopath === null) walk(ws, t, ws.root, own, undefined, true);
-  else for (const r of ws.gopath.roots) if (files.stat(`${r}/src`) !== null) walk(ws, t, `${r}/src`, own, below, true);
+  else
+    for (const r of ws.gopath.roots)
+      if (files.stat(`${r}/src`) !== null) walk(ws, t, `${r}/src`, own, below, true, pattern.includes('vendor'));
   return warnIfEmpty(
     ws,
     pattern,
-    [...standard, ...own].filter((p) => matches.test(p)),
+    [...standard, ...own].filter((p) => (ws.gopath === null ? matches.test(p) : matchesPattern(pattern, p))),
   );
 }
 
@@ -562,6 +565,7 @@ function walk(
   found: string[],
   wanted: (dir: string) => boolean = () => true,
   warns = false,
+  entersVendor = false,
 ): void {
   const entries = ws.host.files.readDirectory(dir);
   const isGo = (name: string): boolean => name.endsWith('.go') && !/^[_.]/.test(name) && fileNameMatches(t, name);
@@ -570,7 +574,7 @@ function walk(
     if (e.isDirectory && e.isSymlink && warns) ws.warn(`warning: ignoring symlink ${dir}/${e.name}\n`);
     if (!e.isDirectory || e.isSymlink || e.name === 'testdata' || /^[_.]/.test(e.name)) continue;
     const below = dir === '/' ? `/${e.name}` : `${dir}/${e.name}`;
-    if (e.name === 'vendor') {
+    if (e.name === 'vendor' && !entersVendor) {
       // A package may have that name; what is below belongs to other modules.
       const hasGo =
         ws.gopath === null && ws.host.files.readDirectory(below).some((x) => !x.isDirectory && isGo(x.name));
@@ -583,6 +587,6 @@ function walk(
     }
     // Another module.
     if (ws.gopath !== null || ws.host.files.stat(`${below}/go.mod`)?.isDirectory !== false)
-      walk(ws, t, below, found, wanted, warns);
+      walk(ws, t, below, found, wanted, warns, entersVendor);
   }
 }

@@ -2,12 +2,11 @@
 import { contentId, Fingerprint } from '#cache/fingerprint.ts';
 import { dependenciesOf, type LoadedPackage } from '#load/loader.ts';
 import { toolPath } from './build-commands.ts';
-import { shortPath } from './paths.ts';
 import type { TestRun } from './test.ts';
 import { printBuildFailure } from './test-output.ts';
 import { vetArguments } from './test-vet.ts';
 import { treeTool } from './tree-tools.ts';
-import { type VetOutcome, vetPackage } from './vet-run.ts';
+import { messagesOf, type VetOutcome, vetPackage } from './vet-run.ts';
 
 /** False if something was found, which has been told. */
 export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boolean> {
@@ -63,14 +62,10 @@ function tellOutcome(run: TestRun, p: LoadedPackage, o: VetOutcome): boolean {
   const { host } = run;
   if (!o.failed && o.ended !== null && o.ended.code === 0) return true;
   const path = o.id.replace(/ \[.*$/, '');
-  const isVariant = path !== p.path || p.files.testGoFiles.length > 0 || p.name === 'main';
-  const name = isVariant ? `${path} [${p.path}.test]` : path;
+  const name = o.isVariant ? `${path} [${p.path}.test]` : path;
   run.failedBuild = name;
   if (o.failed || o.ended === null) return false;
-  const directory = p.dir === host.workingDirectory() ? './' : `${shortPath(host, p.dir)}/`;
-  const found = o.stderr.replaceAll(`${p.dir}/`, directory);
-  const text = found === '' ? `exit status ${o.ended.code}\n` : found;
-  printBuildFailure(host, name, run.json, `# ${path}\n${isVariant ? `# [${path}]\n` : ''}${text}`);
+  printBuildFailure(host, name, run.json, messagesOf(host, o));
   return false;
 }
 

@@ -3,6 +3,7 @@
  * the types of what it imports (export data) and the facts found out about those (vetx). Types and facts are kept in the build cache.
  */
 import { encodeText } from '#base/bytes.ts';
+import { parentPath } from '#base/path.ts';
 import { FileSet } from '#base/source.ts';
 import { contentId, Fingerprint } from '#cache/fingerprint.ts';
 import type { BuildCache } from '#cache/store.ts';
@@ -10,6 +11,7 @@ import type { Host, ProcessResult } from '#host/host.ts';
 import { type LoadedPackage, Loader, type Resolved, type Resolver } from '#load/loader.ts';
 import { printPackageErrors } from './diagnostics.ts';
 import { ExportStore } from './export-store.ts';
+import { shortPath } from './paths.ts';
 import { type SourcePackages, tellLoadErrors } from './source-packages.ts';
 import { goVersion } from './version.ts';
 
@@ -32,6 +34,8 @@ export interface VetSettings {
 export interface VetOutcome {
   readonly id: string;
   readonly directory: string;
+  /** Compiled for tests, whose import path others know by another name. */
+  readonly isVariant: boolean;
   /** Something the package needs does not compile, which has been told. */
   readonly failed: boolean;
   readonly ended: ProcessResult | null;
@@ -77,20 +81,38 @@ export async function vetPackage(
       resolve: (path, from) => (path === at.path && from !== null ? at : found.ws.resolve(path, from)),
     };
     const loader = new Loader(host.files, new FileSet(), found.target, resolver);
-    const { tested, external } = loader.loadTested(at, files);
+    const { tested, external, files: all } = loader.loadTested(at, files);
     const unit = new Unit(settings, found, loader, work);
     if (tellLoadErrors(host, { ...found, loader }, /^$/)) return [failure(p.path)];
     const list: VetOutcome[] = [];
-    if (tested !== null) list.push(await vetOne(unit, tested));
-    if (external !== null) list.push(await vetOne(unit, external));
+    const isVariant = all.testGoFiles.length > 0 || p.name === 'main';
+    if (tested !== null) list.push({ ...(await vetOne(unit, tested)), isVariant });
+    if (external !== null) list.push({ ...(await vetOne(unit, external)), isVariant: true });
     return list;
   } finally {
     host.files.remove(directory);
   }
 }
 
+/** What is printed of the tool's own messages: paths in them are shortened (cmd/go/internal/work, reportCmd). */
+export function messagesOf(host: Host, o: VetOutcome): string {
+  let text = o.stderr;
+  for (let d = o.directory; d !== '/' && d !== ''; d = parentPath(d)) {
+    const short = shortPath(host, d);
+    if (short !== d)
+      text = text.replace(new RegExp(`(^|[ \\n\\t])${escaped(d)}`, 'g'), (_, before: string) => before + short);
+  }
+  const status = o.ended?.signal == null ? `exit status ${o.ended?.code ?? 1}` : `signal: ${o.ended.signal}`;
+  if (text === '' && o.ended?.code === 0) return '';
+  return `# ${o.id}\n${o.isVariant ? `# [${o.id}]\n` : ''}${text === '' ? `${status}\n` : text}`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
 function failure(id: string): VetOutcome {
-  return { id, directory: '', failed: true, ended: null, stdout: new Uint8Array(0), stderr: '' };
+  return { id, directory: '', isVariant: false, failed: true, ended: null, stdout: new Uint8Array(0), stderr: '' };
 }
 
 /** The tool tells the errors of the package itself. */
@@ -173,6 +195,7 @@ async function runTool(u: Unit, p: LoadedPackage, onlyFacts: boolean, action = '
   return {
     id,
     directory: p.dir,
+    isVariant: false,
     failed: false,
     ended,
     stdout: read(`${place}/vet.stdout`) ?? new Uint8Array(0),
@@ -195,13 +218,16 @@ async function configOf(u: Unit, p: LoadedPackage, place: string, onlyFacts: boo
     if (facts !== '') vetx[q.path] = facts;
   }
   if (files.goFiles.some((f) => f.imports.includes('unsafe'))) importMap.unsafe = 'unsafe';
-  const inDirectory = (names: readonly string[]): string[] => names.map((n) => `${p.dir}/${n}`);
+  // The tool reads the disk, on which files of -overlay are somewhere else.
+  const read = u.settings.host.files;
+  const inPlace = (path: string): string => read.actualPath?.(path) ?? path;
+  const inDirectory = (names: readonly string[]): string[] => names.map((n) => inPlace(`${p.dir}/${n}`));
   return {
     ID: p.path,
     Compiler: 'gc',
     Dir: p.dir,
     ImportPath: p.path,
-    GoFiles: files.goFiles.map((f) => f.path),
+    GoFiles: files.goFiles.map((f) => inPlace(f.path)),
     NonGoFiles: inDirectory([...files.sFiles, ...files.hFiles]),
     IgnoredFiles: inDirectory([...files.ignoredGoFiles, ...files.ignoredOtherFiles]),
     ModulePath: module?.path ?? '',

@@ -15,7 +15,7 @@ import { splitQuotedFields } from './quoted.ts';
 import { sourcePackages, tellLoadErrors } from './source-packages.ts';
 import type { FlagSpec, ParsedFlags } from './tool-flags.ts';
 import { treeTool } from './tree-tools.ts';
-import { type VetOutcome, type VetSettings, vetPackage } from './vet-run.ts';
+import { messagesOf, type VetOutcome, type VetSettings, vetPackage } from './vet-run.ts';
 
 /** A tool that can be run: the path, and what tells its results from those of others. */
 interface Tool {
@@ -165,14 +165,8 @@ function passedFlags(parsed: ParsedFlags, flags: readonly FlagSpec[]): string[] 
 function tell(host: Host, outcome: VetOutcome, mode: Mode, context: number): boolean {
   const { ended, id } = outcome;
   if (outcome.failed || ended === null) return false;
-  // Paths in the tool's own messages begin lines or words.
-  const messages = outcome.stderr.replaceAll(`${outcome.directory}/`, './');
-  if (ended.code !== 0) {
-    const status = ended.signal === null ? `exit status ${ended.code}` : `signal: ${ended.signal}`;
-    host.stderr(`# ${id}\n# [${id}]\n${messages === '' ? `${status}\n` : messages}`);
-    return false;
-  }
-  if (messages !== '') host.stderr(`# ${id}\n# [${id}]\n${messages}`);
+  host.stderr(messagesOf(host, outcome));
+  if (ended.code !== 0) return false;
   if (mode.json || mode.diff || mode.applies) {
     host.stdout(outcome.stdout);
     return !mode.diff || outcome.stdout.length === 0;

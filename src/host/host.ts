@@ -37,6 +37,8 @@ export interface Files {
   /** Sets the time of modification to now. Files that are gone or somebody else's stay as they are. */
   touch(path: string): void;
   realPath(path: string): string;
+  /** Where other programs find the file; left out where that is its path. */
+  actualPath?(path: string): string;
   makeTemporaryDirectory(prefix: string): string;
 }
 

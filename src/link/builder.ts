@@ -4,7 +4,7 @@ import * as ObjAttr from '#obj/attributes.ts';
 import * as R from '#obj/reloc-types.ts';
 import * as Attr from './attributes.ts';
 import * as Kind from './kinds.ts';
-import { type Loader, lookupOrCreate, newSymbol, reserveRelocs, Version0 } from './loader.ts';
+import { type Loader, lookupOrCreate, newSymbol, reserveRelocs, setOwnContent, Version0 } from './loader.ts';
 import { materialize } from './materialize.ts';
 
 export class Builder {
@@ -59,7 +59,7 @@ export class Builder {
 /** Gives symbol i the built content; its former relocations are forgotten. */
 export function setContent(l: Loader, i: number, kind: number, b: Builder): void {
   l.kind[i] = kind;
-  l.contents[i] = b.w.finish();
+  setOwnContent(l, i, b.w.finish());
   l.size[i] = b.w.length;
   l.attrs[i] |= Attr.Synthetic;
   setRelocs(l, i, b);
@@ -114,7 +114,7 @@ export function createUnnamed(l: Loader, kind: number): number {
 
 /** Plain bytes as the content. */
 export function setBytes(l: Loader, i: number, bytes: Uint8Array): void {
-  l.contents[i] = bytes;
+  setOwnContent(l, i, bytes);
   l.size[i] = bytes.length;
   l.relocStart[i] = 0;
   l.relocEnd[i] = 0;

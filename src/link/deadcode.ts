@@ -13,7 +13,15 @@ import * as Attr from './attributes.ts';
 import type { Link } from './context.ts';
 import { itabType, KindInterface, methodArray, nameAt, nameText, relocTargetAt, typeKind } from './decode-type.ts';
 import { exit, fatal } from './errors.ts';
-import { isReachable, type Loader, symbolData, symbolName, Version0, VersionInternal } from './loader.ts';
+import {
+  hasOwnContent,
+  isReachable,
+  type Loader,
+  symbolData,
+  symbolName,
+  Version0,
+  VersionInternal,
+} from './loader.ts';
 import { forEachAux, materialize, resolveRef } from './materialize.ts';
 import { NumberQueue } from './number-queue.ts';
 import { resolveByName } from './resolve.ts';
@@ -193,7 +201,7 @@ function markAux(d: Reachability, s: number): void {
   const object = l.objects[l.object[s]];
   const reader = object.reader;
   const local = l.local[s];
-  if (reader === null || local >= reader.definedCount || l.contents[s] !== undefined) return;
+  if (reader === null || local >= reader.definedCount || hasOwnContent(l, s)) return;
   const last = reader.auxStart(local + 1);
   for (let n = reader.auxStart(local); n < last; n++) {
     const at = reader.auxAt(n);

@@ -11,7 +11,7 @@ import { defaultOptions, Link, type LinkHost, type LinkOptions } from './context
 import { collectDebugInfo } from './dwarf.ts';
 import { makeDebugParts, takeCompressed, writeDebugSections } from './dwarf-sections.ts';
 import { addSection, Layout, Read, type Section } from './layout.ts';
-import { Library, LinkObject, Loader } from './loader.ts';
+import { Library, LinkObject, Loader, setName, symbolName } from './loader.ts';
 import { stableByKind } from './text.ts';
 
 /** The stages, as the first word of `control` tells them; 0 at the beginning. */
@@ -45,6 +45,7 @@ export interface DebugJob {
   readonly version: Int32Array;
   readonly object: Int32Array;
   readonly local: Int32Array;
+  readonly nameObject: Int32Array;
   readonly gotype: Int32Array;
   readonly relocStart: Int32Array;
   readonly relocEnd: Int32Array;
@@ -168,10 +169,9 @@ function jobOf(link: Link, places: Places): DebugJob {
   const named: number[] = [];
   const names: string[] = [];
   for (let i = 1; i < count; i++) {
-    const name = l.object[i] === 0 ? l.names[i] : undefined;
-    if (name === undefined) continue;
+    if (l.object[i] !== 0 || l.nameIndex[i] === 0) continue;
     named.push(i);
-    names.push(name);
+    names.push(symbolName(l, i));
   }
   const { goroot, buildVersion, compressDwarf, buildMode } = link.options;
   return {
@@ -194,6 +194,7 @@ function jobOf(link: Link, places: Places): DebugJob {
     version: l.version.slice(0, count),
     object: l.object.slice(0, count),
     local: l.local.slice(0, count),
+    nameObject: l.nameObject.slice(0, count),
     gotype: l.gotype.slice(0, count),
     relocStart: l.relocStart.slice(0, count),
     relocEnd: l.relocEnd.slice(0, count),
@@ -303,6 +304,7 @@ function loaderOf(job: DebugJob): Loader {
   l.version.set(job.version);
   l.object.set(job.object);
   l.local.set(job.local);
+  l.nameObject.set(job.nameObject);
   l.gotype.set(job.gotype);
   l.relocStart.set(job.relocStart);
   l.relocEnd.set(job.relocEnd);
@@ -323,6 +325,6 @@ function loaderOf(job: DebugJob): Loader {
   l.byName.mask = job.nameSymbols.length - 1;
   l.byName.used = job.nameCount;
   l.builtins.set(job.builtins);
-  for (let k = 0; k < job.named.length; k++) l.names[job.named[k]] = job.names[k];
+  for (let k = 0; k < job.named.length; k++) setName(l, job.named[k], job.names[k]);
   return l;
 }

@@ -15,7 +15,16 @@ import type { DebugInfo, DebugUnit } from './dwarf.ts';
 import { attributeOf, type Die, setRef } from './dwarf-types.ts';
 import * as Kind from './kinds.ts';
 import { addSection, type Layout, Read, type Section } from './layout.ts';
-import { copyData, dataLength, type Loader, reserveRelocs, symbolData, symbolName } from './loader.ts';
+import {
+  copyData,
+  dataLength,
+  hasOwnContent,
+  type Loader,
+  reserveRelocs,
+  setOwnContent,
+  symbolData,
+  symbolName,
+} from './loader.ts';
 import { loadFunc, materialize } from './materialize.ts';
 import { expandFile } from './pclntab.ts';
 import { Relocator, relocate } from './relocate.ts';
@@ -512,8 +521,8 @@ function unitEntries(st: State, u: DebugUnit, addressTable: number): number[] {
   setContent(l, u.die.symbol, Kind.DwarfCuInfo, b);
   let length = -4;
   for (const s of symbols) length += l.size[s];
-  const content = l.contents[u.die.symbol];
-  if (content !== undefined) new DataView(content.buffer, content.byteOffset).setUint32(0, length, true);
+  const content = symbolData(l, u.die.symbol);
+  if (content !== null) new DataView(content.buffer, content.byteOffset).setUint32(0, length, true);
   return symbols;
 }
 
@@ -536,7 +545,7 @@ class EntryWriter {
   /** What follows is the content of this symbol. */
   begin(s: number): void {
     const { l } = this;
-    if (l.contents[s] !== undefined) bug(`debugging entry ${symbolName(l, s)} is written twice`);
+    if (hasOwnContent(l, s)) bug(`debugging entry ${symbolName(l, s)} is written twice`);
     this.endRelocs();
     l.relocStart[s] = l.relocCount;
     this.start = this.w.length;
@@ -563,7 +572,7 @@ class EntryWriter {
       const s = symbols[k];
       const end = k + 1 < symbols.length ? starts[k + 1] : bytes.length;
       l.kind[s] = Kind.DwarfType;
-      l.contents[s] = bytes.subarray(starts[k], end);
+      setOwnContent(l, s, bytes.subarray(starts[k], end));
       l.size[s] = end - starts[k];
       l.attrs[s] |= Attr.Synthetic;
     }

@@ -7,7 +7,7 @@ import * as R from '#obj/reloc-types.ts';
 import type { Link } from './context.ts';
 import { addDynamicSymbol, type DynamicTables, finishDynamic, table } from './dynamic.ts';
 import * as Kind from './kinds.ts';
-import { isReachable, type Loader, symbolData, symbolName } from './loader.ts';
+import { isReachable, type Loader, setOwnContent, symbolData, symbolName } from './loader.ts';
 import { materialize } from './materialize.ts';
 
 /** Tables whose addresses are resolved here: they are not relocated again at run time. */
@@ -130,7 +130,7 @@ function loadBecomesLea(d: DynamicRelocs, s: number, offset: number): boolean {
   let own = data;
   if (!d.copied.has(s)) {
     own = data.slice();
-    l.contents[s] = own;
+    setOwnContent(l, s, own);
     d.copied.add(s);
   }
   own[offset - 2] = opLea;

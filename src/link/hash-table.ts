@@ -1,7 +1,7 @@
 /** Symbols by content hash, of one or of two pairs of words: open addressing over typed arrays. */
 export class HashTable {
   mask: number;
-  private used: number;
+  used: number;
   /** Four words per slot. */
   words: Int32Array;
   /** 0 is a free slot. */

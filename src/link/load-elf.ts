@@ -13,7 +13,7 @@ import { symbolForC } from './cgo.ts';
 import type { Link } from './context.ts';
 import * as Elf from './formats/elf.ts';
 import * as Kind from './kinds.ts';
-import { type Loader, newSymbol, reserveRelocs, symbolName } from './loader.ts';
+import { type Loader, newSymbol, reserveRelocs, setOwnContent, symbolName } from './loader.ts';
 
 /** Versions of symbols that only their own object can name; they are not taken for the file-local symbols of Go. */
 const staticVersion = -1;
@@ -111,7 +111,7 @@ function addSections(o: ObjectLoad): void {
     const i = newSymbol(l, name, version);
     l.kind[i] = sectionKind(s);
     if (s.type === Elf.ShtProgbits) {
-      l.contents[i] = reader.data(s);
+      setOwnContent(l, i, reader.data(s));
       l.attrs[i] |= Attr.FromC;
     }
     l.size[i] = s.size;

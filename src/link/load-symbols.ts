@@ -15,6 +15,7 @@ import * as Kind from './kinds.ts';
 import {
   type LinkObject,
   type Loader,
+  lookup,
   newSymbol,
   reserveRelocs,
   reserveSymbols,
@@ -28,9 +29,11 @@ import { enterName, findName, hashName, NameTable } from './name-table.ts';
 
 interface VariableRef {
   pkg: string;
-  name: string;
   symbol: number;
 }
+
+/** Which packages may refer to a symbol of blockedLinknames that is defined. */
+type Blocked = ReadonlyMap<number, readonly string[]>;
 
 export function loadSymbols(link: Link): void {
   const l = link.loader;
@@ -45,8 +48,9 @@ export function loadSymbols(link: Link): void {
     loadHashed(l, o, o.reader);
     loadNamed(link, o, o.reader, refs);
   }
-  for (const r of refs) checkLinkname(link, r.pkg, r.name, r.symbol);
-  for (let i = 1; i < l.objects.length; i++) loadRefs(link, l.objects[i]);
+  const blocked = blockedSymbols(l);
+  for (const r of refs) checkLinkname(link, blocked, r.pkg, r.symbol);
+  for (let i = 1; i < l.objects.length; i++) loadRefs(link, l.objects[i], blocked);
 }
 
 /** Tables for the symbols of all objects; many of the content-addressable ones are equal. */
@@ -79,6 +83,7 @@ const keptAttributes = ~(ObjAttr.ObjectMask & ~(ObjAttr.Local | ObjAttr.UsedInIf
 function takeFrom(l: Loader, i: number, o: LinkObject, reader: ObjectReader, local: number): void {
   l.object[i] = o.index;
   l.local[i] = local;
+  l.nameObject[i] = 0;
   l.kind[i] = kindOf(reader, local);
   l.attrs[i] = (l.attrs[i] & keptAttributes) | reader.attrs(local);
   l.size[i] = reader.size(local);
@@ -135,7 +140,7 @@ function loadPackageDefs(l: Loader, o: LinkObject): void {
     const length = view.getInt32(at, true) >>> 0;
     if (length === 0 || abi === 0xffff) continue;
     const start = nameStart(reader, at, length);
-    const hash = hashName(bytes, start, length, v);
+    const hash = hashName(view, start, length, v);
     enterName(l.byName, findName(l, hash, v, bytes, start, length), hash, i);
   }
   l.count = i;
@@ -169,13 +174,16 @@ function loadHashedBlock(
   const isLong = width === 16;
   table.reserve(end - first);
   const { words, symbols, mask } = table;
+  const step = width >> 2;
+  // A copy that is aligned: words are read from it in one go.
+  const own = new Int32Array(bytes.slice(hashes, hashes + (end - first) * width).buffer);
   let record = reader.offsets[F.BlockDefs] + F.symbolSize * first;
-  let at = hashes;
-  for (let n = first; n < end; n++, record += F.symbolSize, at += width) {
-    const a = view.getInt32(at, true);
-    const b = view.getInt32(at + 4, true);
-    const c = isLong ? view.getInt32(at + 8, true) : 0;
-    const d = isLong ? view.getInt32(at + 12, true) : 0;
+  let next = l.count;
+  for (let n = first, at = 0; n < end; n++, record += F.symbolSize, at += step) {
+    const a = own[at];
+    const b = own[at + 1];
+    const c = isLong ? own[at + 2] : 0;
+    const d = isLong ? own[at + 3] : 0;
     // What HashTable.slot does; a call for each of so many would take longer than the work.
     let slot = a & mask;
     let i = symbols[slot];
@@ -194,8 +202,13 @@ function loadHashedBlock(
       const k = bytes[record + 10];
       if (k >= kinds.length) reader.fail(record + 10, `unknown symbol kind ${k}`);
       if (isNew) {
-        i = l.count++;
-        table.set(slot, a, b, c, d, i);
+        i = next++;
+        const to = slot * 4;
+        words[to] = a;
+        words[to + 1] = b;
+        words[to + 2] = c;
+        words[to + 3] = d;
+        symbols[slot] = i;
         attrs[i] = flags | Attr.Hashed;
       } else attrs[i] = (attrs[i] & keptAttributes) | flags;
       kind[i] = kinds[k];
@@ -204,12 +217,15 @@ function loadHashedBlock(
       object[i] = index;
       local[i] = n;
     } else {
-      attrs[i] |= flags & (ObjAttr.Local | ObjAttr.UsedInIface);
+      const added = flags & (ObjAttr.Local | ObjAttr.UsedInIface);
+      if (added !== 0) attrs[i] |= added;
     }
     const wanted = view.getInt32(record + 17, true) >>> 0;
     if (wanted > align[i]) align[i] = wanted;
     syms[n] = i;
   }
+  table.used += next - l.count;
+  l.count = next;
 }
 
 function loadNamed(link: Link, o: LinkObject, reader: ObjectReader, refs: VariableRef[]): void {
@@ -226,7 +242,7 @@ function loadNamed(link: Link, o: LinkObject, reader: ObjectReader, refs: Variab
     if ((flags & ObjAttr.Linkname) !== 0 && reader.dataLength(local) === 0) {
       const name = reader.name(local);
       // A linknamed variable without content pulls somebody else's; whether it may is known once all are loaded.
-      if (name.includes('.')) refs.push({ pkg: o.library.path, name, symbol: i });
+      if (name.includes('.')) refs.push({ pkg: o.library.path, symbol: i });
     }
     l.attrs[i] |= flags & (ObjAttr.Local | ObjAttr.UsedInIface);
     const align = view.getInt32(at + 17, true) >>> 0;
@@ -246,7 +262,7 @@ function addNamed(link: Link, o: LinkObject, reader: ObjectReader, local: number
     return i;
   }
   const start = nameStart(reader, at, length);
-  const hash = hashName(bytes, start, length, version);
+  const hash = hashName(view, start, length, version);
   const slot = findName(l, hash, version, bytes, start, length);
   const old = l.byName.symbols[slot];
   if (old === 0) {
@@ -291,7 +307,7 @@ function mergeDuplicate(link: Link, o: LinkObject, reader: ObjectReader, local: 
 
 function replace(l: Loader, i: number, o: LinkObject, reader: ObjectReader, local: number): void {
   takeFrom(l, i, o, reader, local);
-  l.memory[i] = undefined;
+  if (l.memory[i] !== undefined) l.memory[i] = undefined;
   l.relocStart[i] = -1;
 }
 
@@ -332,16 +348,18 @@ function addReference(l: Loader, o: LinkObject, reader: ObjectReader, local: num
   if (version >= VersionStatic) return newSymbol(l, reader.name(local), version);
   const length = reader.view.getInt32(at, true) >>> 0;
   const start = nameStart(reader, at, length);
-  const hash = hashName(bytes, start, length, version);
+  const hash = hashName(reader.view, start, length, version);
   const slot = findName(l, hash, version, bytes, start, length);
   const known = l.byName.symbols[slot];
   if (known !== 0) return known;
-  const i = newSymbol(l, reader.name(local), version);
+  const i = newSymbol(l, null, version);
+  l.nameObject[i] = o.index;
+  l.local[i] = local;
   enterName(l.byName, slot, hash, i);
   return i;
 }
 
-function loadRefs(link: Link, o: LinkObject): void {
+function loadRefs(link: Link, o: LinkObject, blocked: Blocked): void {
   const reader = o.reader;
   if (reader === null) return;
   const l = link.loader;
@@ -350,7 +368,7 @@ function loadRefs(link: Link, o: LinkObject): void {
     const i = addReference(l, o, reader, local, at);
     o.syms[local] = i;
     const attrs = reader.bytes[at + 11] | (reader.bytes[at + 12] << 8);
-    if ((attrs & ObjAttr.Linkname) !== 0) checkLinkname(link, o.library.path, reader.name(local), i);
+    if ((attrs & ObjAttr.Linkname) !== 0) checkLinkname(link, blocked, o.library.path, i);
     l.attrs[i] |= attrs & (ObjAttr.Local | ObjAttr.UsedInIface);
   }
   const packages = reader.count(F.BlockPackages);
@@ -370,10 +388,23 @@ function loadRefs(link: Link, o: LinkObject): void {
   }
 }
 
+function blockedSymbols(l: Loader): Blocked {
+  const blocked = new Map<number, readonly string[]>();
+  for (const [name, allowed] of blockedLinknames) {
+    for (let version = 0; version <= 1; version++) {
+      const i = lookup(l, name, version);
+      if (i !== 0) blocked.set(i, allowed);
+    }
+  }
+  return blocked;
+}
+
 /** Whether pkg may refer to a symbol by linkname: only if the definition carries one too, or nobody else's list says no. */
-function checkLinkname(link: Link, pkg: string, name: string, i: number): void {
+function checkLinkname(link: Link, blocked: Blocked, pkg: string, i: number): void {
   if (!link.options.checkLinkname) return;
-  const allowed = blockedLinknames.get(name);
+  const l = link.loader;
+  const isKnown = l.kind[i] !== Kind.Undefined && l.version[i] < VersionStatic;
+  const allowed = isKnown ? blocked.get(i) : blockedLinknames.get(symbolName(l, i));
   if (allowed !== undefined) {
     if (allowed.includes(pkg)) return;
     // crypto/internal/fips140/vX.Y.Z/... is a frozen crypto/internal/fips140/...
@@ -382,9 +413,8 @@ function checkLinkname(link: Link, pkg: string, name: string, i: number): void {
       parts.splice(3, 1);
       if (allowed.includes(parts.join('/'))) return;
     }
-    fatal(`${pkg}: invalid reference to ${name}`);
+    fatal(`${pkg}: invalid reference to ${symbolName(l, i)}`);
   }
-  const l = link.loader;
   const definer = l.objects[l.object[i]];
   if (definer.index === 0 || l.kind[i] === Kind.Undefined) return;
   if ((definer.flags & FlagStd) === 0) return;

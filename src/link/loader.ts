@@ -119,6 +119,9 @@ export class LinkObject {
   }
 }
 
+/** Place of "" in the list of names. */
+const emptyName = 1;
+
 export class Loader {
   /** Symbols in use, nil included. */
   count: number;
@@ -145,10 +148,15 @@ export class Loader {
   /** First part of a container, and next part of the same container. */
   subFirst: Int32Array;
   subNext: Int32Array;
-  /** Undefined: not read yet. As long as the arrays above, like the next two, and mostly holes. */
-  names: (string | undefined)[];
-  /** Content that is not in an object file. */
-  contents: (Uint8Array | undefined)[];
+  /** Of a symbol that objects only refer to: the object whose record `local` has the name; 0 for others. */
+  nameObject: Int32Array;
+  /** Index in nameList; 0: the name is not read yet. */
+  nameIndex: Int32Array;
+  readonly nameList: string[];
+  /** Index in contentList; 0: the content is in an object file, or there is none. */
+  contentIndex: Int32Array;
+  readonly contentList: Uint8Array[];
+  /** Empty in links of files alone. */
   memory: (LinkSymbol | undefined)[];
 
   relocCount: number;
@@ -198,10 +206,13 @@ export class Loader {
     this.outer = new Int32Array(n);
     this.subFirst = new Int32Array(n);
     this.subNext = new Int32Array(n);
-    this.names = new Array<string | undefined>(n);
-    this.names[0] = '';
-    this.contents = new Array<Uint8Array | undefined>(n);
-    this.memory = new Array<LinkSymbol | undefined>(n);
+    this.nameObject = new Int32Array(n);
+    this.nameIndex = new Int32Array(n);
+    this.nameList = ['', ''];
+    this.nameIndex[0] = emptyName;
+    this.contentIndex = new Int32Array(n);
+    this.contentList = [new Uint8Array(0)];
+    this.memory = symbols === null ? [] : new Array<LinkSymbol | undefined>(n);
     this.relocCount = 0;
     this.relocOffset = new Int32Array(n * 4);
     this.relocType = new Uint16Array(n * 4);
@@ -228,7 +239,7 @@ export class Loader {
 export function newSymbol(l: Loader, name: string | null, version: number): number {
   const i = l.count++;
   if (i >= l.kind.length) growSymbols(l, i * 2);
-  if (name !== null) l.names[i] = name;
+  if (name !== null) setName(l, i, name);
   l.version[i] = version;
   return i;
 }
@@ -254,15 +265,17 @@ function growSymbols(l: Loader, n: number): void {
   l.outer = grown(l.outer, new Int32Array(n));
   l.subFirst = grown(l.subFirst, new Int32Array(n));
   l.subNext = grown(l.subNext, new Int32Array(n));
-  l.names = grownList(l.names, l.count, n);
-  l.contents = grownList(l.contents, l.count, n);
+  l.nameObject = grown(l.nameObject, new Int32Array(n));
+  l.nameIndex = grown(l.nameIndex, new Int32Array(n));
+  l.contentIndex = grown(l.contentIndex, new Int32Array(n));
   // Links of files alone have nothing in memory.
   if (l.symbols !== null || l.units.size > 0) l.memory = grownList(l.memory, l.count, n);
 }
 
 function grownList<T>(from: readonly (T | undefined)[], count: number, n: number): (T | undefined)[] {
   const to = new Array<T | undefined>(n);
-  for (let i = 0; i < count; i++) if (from[i] !== undefined) to[i] = from[i];
+  const end = Math.min(count, from.length);
+  for (let i = 0; i < end; i++) if (from[i] !== undefined) to[i] = from[i];
   return to;
 }
 
@@ -298,21 +311,44 @@ export function lookupOrCreate(l: Loader, name: string, version: number): number
   return i;
 }
 
-export function symbolName(l: Loader, i: number): string {
-  let name = l.names[i];
-  if (name === undefined) {
-    const reader = l.objects[l.object[i]].reader;
-    name = reader === null ? '' : reader.name(l.local[i]);
-    l.names[i] = name;
+export function setName(l: Loader, i: number, name: string): void {
+  if (name === '') {
+    l.nameIndex[i] = emptyName;
+    return;
   }
+  l.nameIndex[i] = l.nameList.length;
+  l.nameList.push(name);
+}
+
+/** The object with the name of a symbol whose name nobody has read. */
+export function nameReader(l: Loader, i: number): ObjectReader | null {
+  const o = l.nameObject[i];
+  return l.objects[o === 0 ? l.object[i] : o].reader;
+}
+
+export function symbolName(l: Loader, i: number): string {
+  const index = l.nameIndex[i];
+  if (index !== 0) return l.nameList[index];
+  const reader = nameReader(l, i);
+  const name = reader === null ? '' : reader.name(l.local[i]);
+  setName(l, i, name);
   return name;
+}
+
+/** Gives a symbol content of its own. */
+export function setOwnContent(l: Loader, i: number, bytes: Uint8Array): void {
+  l.contentIndex[i] = l.contentList.length;
+  l.contentList.push(bytes);
+}
+
+export function hasOwnContent(l: Loader, i: number): boolean {
+  return l.contentIndex[i] !== 0;
 }
 
 /** Writes the symbol's name as UTF-8, from where it lies. */
 export function writeName(l: Loader, w: ByteWriter, i: number): void {
-  const name = l.names[i];
-  const reader = l.objects[l.object[i]].reader;
-  if (name !== undefined || reader === null) {
+  const reader = l.nameIndex[i] === 0 ? nameReader(l, i) : null;
+  if (reader === null) {
     w.text(symbolName(l, i));
     return;
   }
@@ -330,9 +366,8 @@ export function writeName(l: Loader, w: ByteWriter, i: number): void {
 
 /** Whether the symbol's name has this beginning (ASCII), without making a string of it. */
 export function nameStartsWith(l: Loader, i: number, prefix: string): boolean {
-  const name = l.names[i];
-  const reader = l.objects[l.object[i]].reader;
-  if (name !== undefined || reader === null) return symbolName(l, i).startsWith(prefix);
+  const reader = l.nameIndex[i] === 0 ? nameReader(l, i) : null;
+  if (reader === null) return symbolName(l, i).startsWith(prefix);
   const at = reader.symbolAt(l.local[i]);
   const start = reader.u32(at + 4);
   return reader.u32(at) >= prefix.length && hasText(reader.bytes, start, prefix);
@@ -340,9 +375,8 @@ export function nameStartsWith(l: Loader, i: number, prefix: string): boolean {
 
 /** Whether the symbol's name has this end: text whose characters are bytes of UTF-8. */
 export function nameEndsWith(l: Loader, i: number, suffix: string, bytes: string): boolean {
-  const name = l.names[i];
-  const reader = l.objects[l.object[i]].reader;
-  if (name !== undefined || reader === null) return symbolName(l, i).endsWith(suffix);
+  const reader = l.nameIndex[i] === 0 ? nameReader(l, i) : null;
+  if (reader === null) return symbolName(l, i).endsWith(suffix);
   const at = reader.symbolAt(l.local[i]);
   const rest = reader.u32(at) - bytes.length;
   return rest >= 0 && hasText(reader.bytes, reader.u32(at + 4) + rest, bytes);
@@ -355,16 +389,16 @@ function hasText(bytes: Uint8Array, start: number, text: string): boolean {
 
 /** Whether the symbol has a name. */
 export function isNamed(l: Loader, i: number): boolean {
-  const name = l.names[i];
-  if (name !== undefined) return name !== '';
-  const reader = l.objects[l.object[i]].reader;
+  const index = l.nameIndex[i];
+  if (index !== 0) return l.nameList[index] !== '';
+  const reader = nameReader(l, i);
   return reader !== null && reader.u32(reader.symbolAt(l.local[i])) !== 0;
 }
 
 /** The content; null for none (zero-initialised, undefined). May be shorter than the size. */
 export function symbolData(l: Loader, i: number): Uint8Array | null {
-  const own = l.contents[i];
-  if (own !== undefined) return own;
+  const own = l.contentIndex[i];
+  if (own !== 0) return l.contentList[own];
   const m = l.memory[i];
   if (m !== undefined) return m.data.length === 0 ? null : m.data;
   const reader = l.objects[l.object[i]].reader;
@@ -375,8 +409,8 @@ export function symbolData(l: Loader, i: number): Uint8Array | null {
 
 /** The length of the content, 0 for none. */
 export function dataLength(l: Loader, i: number): number {
-  const own = l.contents[i];
-  if (own !== undefined) return own.length;
+  const own = l.contentIndex[i];
+  if (own !== 0) return l.contentList[own].length;
   const m = l.memory[i];
   if (m !== undefined) return m.data.length;
   const reader = l.objects[l.object[i]].reader;
@@ -388,7 +422,7 @@ const shortPiece = 96;
 
 /** Copies the content, at most `size` bytes of it, to a place of the output. */
 export function copyData(l: Loader, i: number, size: number, out: Uint8Array, at: number): void {
-  const reader = l.contents[i] === undefined && l.memory[i] === undefined ? l.objects[l.object[i]].reader : null;
+  const reader = l.contentIndex[i] === 0 && l.memory[i] === undefined ? l.objects[l.object[i]].reader : null;
   if (reader === null) {
     const data = symbolData(l, i);
     if (data !== null) out.set(data.length > size ? data.subarray(0, size) : data, at);

@@ -10,12 +10,14 @@ import { Abi0, AbiInternal, AbiStatic, type FuncInfo, type LinkSymbol } from '#o
 import { fatal } from './errors.ts';
 import * as Kind from './kinds.ts';
 import {
+  hasOwnContent,
   type LinkObject,
   type Loader,
   lookup,
   lookupOrCreate,
   newSymbol,
   reserveRelocs,
+  setOwnContent,
   symbolName,
 } from './loader.ts';
 import { memorySymbol, unitOf } from './memory.ts';
@@ -290,7 +292,7 @@ function readFunc(l: Loader, i: number): LoadedFunc | null {
   const m = l.memory[i];
   if (m !== undefined && m.func !== null) return funcFromMemory(l, m.func);
   const object = l.objects[l.object[i]];
-  if (object.reader === null || l.local[i] >= object.reader.definedCount || l.contents[i] !== undefined) return null;
+  if (object.reader === null || l.local[i] >= object.reader.definedCount || hasOwnContent(l, i)) return null;
   return funcFromObject(l, object, l.local[i]);
 }
 
@@ -340,7 +342,7 @@ function tableSymbol(l: Loader, table: Uint8Array): number {
   if (s === undefined) {
     s = newSymbol(l, '', 0);
     l.kind[s] = Kind.Rodata;
-    l.contents[s] = table;
+    setOwnContent(l, s, table);
     l.size[s] = table.length;
     l.relocStart[s] = 0;
     l.tables.set(key, s);

@@ -5,7 +5,16 @@ import type { ObjectFile } from '#obj/object.ts';
 import { AbiStatic, type LinkSymbol } from '#obj/symbol.ts';
 import { fatal } from './errors.ts';
 import * as Kind from './kinds.ts';
-import { Library, LinkObject, type Loader, newSymbol, symbolData, symbolName, VersionStatic } from './loader.ts';
+import {
+  Library,
+  LinkObject,
+  type Loader,
+  newSymbol,
+  setName,
+  symbolData,
+  symbolName,
+  VersionStatic,
+} from './loader.ts';
 import { enterName, findText } from './name-table.ts';
 
 /** The unit of an ObjectFile; one that came into being while linking gets a unit (and a library) now. */
@@ -65,7 +74,7 @@ export function memorySymbol(l: Loader, s: LinkSymbol): number {
 
 function bind(l: Loader, i: number, s: LinkSymbol): void {
   l.memory[i] = s;
-  l.names[i] = s.name;
+  setName(l, i, s.name);
   s.index = i;
   if (s.kind !== ObjKind.Undefined) enter(l, i, s);
   else l.attrs[i] |= expectedAttributes(s);

@@ -4,7 +4,7 @@
  */
 import { decodeText, encodeText } from '#base/bytes.ts';
 import * as F from '#obj/format.ts';
-import type { Loader } from './loader.ts';
+import { type Loader, nameReader } from './loader.ts';
 
 export class NameTable {
   mask: number;
@@ -27,17 +27,16 @@ export class NameTable {
 }
 
 /** Four bytes at a time; the version takes part. */
-export function hashName(bytes: Uint8Array, start: number, length: number, version: number): number {
+export function hashName(view: DataView, start: number, length: number, version: number): number {
   let h = Math.imul(length + 1, 0x2c1b3c6d) ^ version;
   let i = start;
   const end = start + length;
   const whole = end - 3;
   for (; i < whole; i += 4) {
-    const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
-    h = Math.imul(h ^ word, 0x9e3779b1);
+    h = Math.imul(h ^ view.getInt32(i, true), 0x9e3779b1);
     h ^= h >>> 15;
   }
-  for (; i < end; i++) h = Math.imul(h ^ bytes[i], 0x85ebca6b);
+  for (; i < end; i++) h = Math.imul(h ^ (view.getInt8(i) & 0xff), 0x85ebca6b);
   return h ^ (h >>> 13);
 }
 
@@ -62,9 +61,9 @@ export function findName(
 }
 
 function hasName(l: Loader, i: number, bytes: Uint8Array, start: number, length: number): boolean {
-  const known = l.names[i];
-  if (known !== undefined) return sameText(known, bytes, start, length);
-  const reader = l.objects[l.object[i]].reader;
+  const index = l.nameIndex[i];
+  if (index !== 0) return sameText(l.nameList[index], bytes, start, length);
+  const reader = nameReader(l, i);
   if (reader === null) return length === 0;
   const at = reader.offsets[F.BlockDefs] + F.symbolSize * l.local[i];
   const { view } = reader;
@@ -110,25 +109,28 @@ function grow(table: NameTable): void {
 
 /** The bytes of a name that is looked up by its text; overwritten by the next one. */
 let scratch: Uint8Array = new Uint8Array(256);
+let scratchView = new DataView(scratch.buffer);
 
 /** The slot for a name given as text; its hash is left in the table's lastHash. */
 export function findText(l: Loader, name: string, version: number): number {
-  let bytes = scratch;
   let length = name.length;
-  if (length > bytes.length) {
+  if (length > scratch.length) {
     scratch = new Uint8Array(length * 2);
-    bytes = scratch;
+    scratchView = new DataView(scratch.buffer);
   }
+  let bytes = scratch;
+  let view = scratchView;
   for (let k = 0; k < length; k++) {
     const c = name.charCodeAt(k);
     if (c >= 0x80) {
       bytes = encodeText(name);
+      view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       length = bytes.length;
       break;
     }
     bytes[k] = c;
   }
-  const hash = hashName(bytes, 0, length, version);
+  const hash = hashName(view, 0, length, version);
   l.byName.lastHash = hash;
   return findName(l, hash, version, bytes, 0, length);
 }

@@ -357,8 +357,8 @@ function placeBlobs(st: State, carrier: number): number[] {
 /** Fills go:func.* once the addresses that its few relocations need are known. */
 export function writeFuncdata(link: Link, layout: Layout, tab: PclnTab): void {
   const l = link.loader;
-  const out = l.contents[tab.funcdata];
-  if (out === undefined) return;
+  const out = symbolData(l, tab.funcdata);
+  if (out === null) return;
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
   for (const blob of tab.blobs) {
     const base = l.value[blob];

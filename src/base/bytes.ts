@@ -127,6 +127,32 @@ export function encodeText(s: string): Uint8Array {
   return encoder.encode(s);
 }
 
+/** Text of part of an array. Short ASCII text goes without a trip through TextDecoder, which costs more than the text itself. */
+export function decodeTextAt(bytes: Uint8Array, start: number, length: number): string {
+  const end = start + length;
+  if (length > 64) return decoder.decode(bytes.subarray(start, end));
+  let s = '';
+  let i = start;
+  for (const last = end - 7; i < last; i += 8) {
+    const a = bytes[i];
+    const b = bytes[i + 1];
+    const c = bytes[i + 2];
+    const d = bytes[i + 3];
+    const e = bytes[i + 4];
+    const f = bytes[i + 5];
+    const g = bytes[i + 6];
+    const h = bytes[i + 7];
+    if ((a | b | c | d | e | f | g | h) >= 0x80) return decoder.decode(bytes.subarray(start, end));
+    s += String.fromCharCode(a, b, c, d, e, f, g, h);
+  }
+  for (; i < end; i++) {
+    const c = bytes[i];
+    if (c >= 0x80) return decoder.decode(bytes.subarray(start, end));
+    s += String.fromCharCode(c);
+  }
+  return s;
+}
+
 export function decodeText(b: Uint8Array): string {
   return decoder.decode(b);
 }

@@ -1,9 +1,9 @@
 /**
  * Reading type descriptors as the linker meets them: bytes plus relocations. Layout: GOROOT/src/internal/abi/type.go, 64-bit.
  */
-import { decodeText } from '#base/bytes.ts';
+import { decodeTextAt } from '#base/bytes.ts';
 import { fatal } from './errors.ts';
-import { type Loader, symbolData, symbolName } from './loader.ts';
+import { type Loader, type Place, placeOf, symbolData, symbolName } from './loader.ts';
 import { materialize } from './materialize.ts';
 
 export const KindArray = 17;
@@ -29,22 +29,34 @@ const offKind = 23;
 const offGcData = 32;
 const offStr = 40;
 
-function dataOf(l: Loader, type: number): Uint8Array {
-  const data = symbolData(l, type);
-  if (data === null || data.length < commonSize) fatal(`type descriptor ${symbolName(l, type)} has no content`);
+function dataOf(l: Loader, type: number): Place {
+  const data = placeOf(l, type);
+  if (data.length < commonSize) fatal(`type descriptor ${symbolName(l, type)} has no content`);
   return data;
 }
 
-function u32(data: Uint8Array, at: number): number {
-  return (data[at] | (data[at + 1] << 8) | (data[at + 2] << 16) | (data[at + 3] << 24)) >>> 0;
+/** A byte of the content, 0 behind its end. */
+function u8(data: Place, at: number): number {
+  return at < data.length ? data.bytes[data.start + at] : 0;
 }
 
-function u64(data: Uint8Array, at: number): number {
+function u16(data: Place, at: number): number {
+  return u8(data, at) | (u8(data, at + 1) << 8);
+}
+
+function u32(data: Place, at: number): number {
+  if (at + 4 > data.length) return 0;
+  const { bytes } = data;
+  const i = data.start + at;
+  return (bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24)) >>> 0;
+}
+
+function u64(data: Place, at: number): number {
   return u32(data, at) + u32(data, at + 4) * 4294967296;
 }
 
 export function typeKind(l: Loader, type: number): number {
-  return dataOf(l, type)[offKind];
+  return u8(dataOf(l, type), offKind);
 }
 
 export function typeSize(l: Loader, type: number): number {
@@ -56,18 +68,31 @@ export function typePtrBytes(l: Loader, type: number): number {
 }
 
 export function hasUncommon(l: Loader, type: number): boolean {
-  return (dataOf(l, type)[offFlags] & flagUncommon) !== 0;
+  return (u8(dataOf(l, type), offFlags) & flagUncommon) !== 0;
 }
 
 export function maskOnDemand(l: Loader, type: number): boolean {
-  return (dataOf(l, type)[offFlags] & flagMaskOnDemand) !== 0;
+  return (u8(dataOf(l, type), offFlags) & flagMaskOnDemand) !== 0;
 }
 
 /** The target of the relocation at an offset of a symbol, 0 if there is none. */
 export function relocTargetAt(l: Loader, symbol: number, offset: number): number {
   materialize(l, symbol);
+  const { relocOffset } = l;
+  const start = l.relocStart[symbol];
   const end = l.relocEnd[symbol];
-  for (let r = l.relocStart[symbol]; r < end; r++) if (l.relocOffset[r] === offset) return l.relocTarget[r];
+  const cursor = l.relocCursor;
+  const first = cursor >= start && cursor < end ? cursor : start;
+  for (let r = first; r < end; r++) {
+    if (relocOffset[r] !== offset) continue;
+    l.relocCursor = r;
+    return l.relocTarget[r];
+  }
+  for (let r = start; r < first; r++) {
+    if (relocOffset[r] !== offset) continue;
+    l.relocCursor = r;
+    return l.relocTarget[r];
+  }
   return 0;
 }
 
@@ -75,18 +100,17 @@ export function relocTargetAt(l: Loader, symbol: number, offset: number): number
 export function nameText(l: Loader, name: number): string {
   // It may be a symbol that is made, or read, when it is looked into.
   materialize(l, name);
-  const data = symbolData(l, name);
-  if (data === null) return '';
+  const data = placeOf(l, name);
   let length = 0;
   let shift = 1;
   let at = 1;
   for (;;) {
-    const b = data[at++] ?? 0;
+    const b = u8(data, at++);
     length += (b & 0x7f) * shift;
     if (b < 0x80) break;
     shift *= 128;
   }
-  return decodeText(data.subarray(at, at + length));
+  return decodeTextAt(data.bytes, data.start + at, Math.max(Math.min(length, data.length - at), 0));
 }
 
 export function nameAt(l: Loader, symbol: number, offset: number): string {
@@ -97,7 +121,7 @@ export function nameAt(l: Loader, symbol: number, offset: number): string {
 /** The type as reflect prints it. */
 export function typeString(l: Loader, type: number): string {
   const text = nameAt(l, type, offStr);
-  return (dataOf(l, type)[offFlags] & flagExtraStar) !== 0 ? text.slice(1) : text;
+  return (u8(dataOf(l, type), offFlags) & flagExtraStar) !== 0 ? text.slice(1) : text;
 }
 
 /** The pointer mask's bytes, one bit for each word up to the last pointer. */
@@ -151,22 +175,19 @@ export function structFieldOffset(l: Loader, type: number, i: number): number {
 
 export function structFieldEmbedded(l: Loader, type: number, i: number): boolean {
   const name = relocTargetAt(l, type, structFieldAt(l, type, i));
-  const data = name === 0 ? null : symbolData(l, name);
-  return data !== null && (data[0] & 8) !== 0;
+  return name !== 0 && (u8(placeOf(l, name), 0) & 8) !== 0;
 }
 
 export function funcInCount(l: Loader, type: number): number {
-  const data = dataOf(l, type);
-  return data[commonSize] | (data[commonSize + 1] << 8);
+  return u16(dataOf(l, type), commonSize);
 }
 
 export function funcOutCount(l: Loader, type: number): number {
-  const data = dataOf(l, type);
-  return (data[commonSize + 2] | (data[commonSize + 3] << 8)) & 0x7fff;
+  return u16(dataOf(l, type), commonSize + 2) & 0x7fff;
 }
 
 export function funcIsVariadic(l: Loader, type: number): boolean {
-  return (dataOf(l, type)[commonSize + 3] & 0x80) !== 0;
+  return (u8(dataOf(l, type), commonSize + 3) & 0x80) !== 0;
 }
 
 /** Parameter i, results following the parameters. */
@@ -202,9 +223,9 @@ function specificSize(kind: number): number {
 /** Number of methods and the offset of the method array. */
 export function methodArray(l: Loader, type: number): { count: number; offset: number } {
   const data = dataOf(l, type);
-  if ((data[offFlags] & flagUncommon) === 0) fatal(`no methods on ${JSON.stringify(symbolName(l, type))}`);
-  const at = commonSize + specificSize(data[offKind]);
-  return { count: data[at + 4] | (data[at + 5] << 8), offset: at + u32(data, at + 8) };
+  if ((u8(data, offFlags) & flagUncommon) === 0) fatal(`no methods on ${JSON.stringify(symbolName(l, type))}`);
+  const at = commonSize + specificSize(u8(data, offKind));
+  return { count: u16(data, at + 4), offset: at + u32(data, at + 8) };
 }
 
 /** The type of an itab. */

@@ -176,7 +176,8 @@ function loadHashedBlock(
   const { words, symbols, mask } = table;
   const step = width >> 2;
   // A copy that is aligned: words are read from it in one go.
-  const own = new Int32Array(bytes.slice(hashes, hashes + (end - first) * width).buffer);
+  const own = new Int32Array((end - first) * step);
+  new Uint8Array(own.buffer).set(bytes.subarray(hashes, hashes + (end - first) * width));
   let record = reader.offsets[F.BlockDefs] + F.symbolSize * first;
   let next = l.count;
   for (let n = first, at = 0; n < end; n++, record += F.symbolSize, at += step) {

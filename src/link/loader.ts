@@ -119,6 +119,19 @@ export class LinkObject {
   }
 }
 
+/** Where content lies; of length 0 if there is none. */
+export class Place {
+  bytes: Uint8Array;
+  start: number;
+  length: number;
+
+  constructor() {
+    this.bytes = new Uint8Array(0);
+    this.start = 0;
+    this.length = 0;
+  }
+}
+
 /** Place of "" in the list of names. */
 const emptyName = 1;
 
@@ -156,6 +169,10 @@ export class Loader {
   /** Index in contentList; 0: the content is in an object file, or there is none. */
   contentIndex: Int32Array;
   readonly contentList: Uint8Array[];
+  /** What placeOf answers. */
+  readonly place: Place;
+  /** The relocation that was last looked up by its offset: the next one is often behind it. */
+  relocCursor: number;
   /** Empty in links of files alone. */
   memory: (LinkSymbol | undefined)[];
 
@@ -212,6 +229,8 @@ export class Loader {
     this.nameIndex[0] = emptyName;
     this.contentIndex = new Int32Array(n);
     this.contentList = [new Uint8Array(0)];
+    this.place = new Place();
+    this.relocCursor = 0;
     this.memory = symbols === null ? [] : new Array<LinkSymbol | undefined>(n);
     this.relocCount = 0;
     this.relocOffset = new Int32Array(n * 4);
@@ -405,6 +424,29 @@ export function symbolData(l: Loader, i: number): Uint8Array | null {
   if (reader === null) return null;
   const data = l.local[i] < reader.definedCount ? reader.data(l.local[i]) : null;
   return data !== null && data.length === 0 ? null : data;
+}
+
+/** Where the content lies, until the next question: a view of each would cost more than the few bytes that are read of it. */
+export function placeOf(l: Loader, i: number): Place {
+  const { place } = l;
+  const m = l.memory[i];
+  const own = l.contentIndex[i];
+  if (own !== 0 || m !== undefined) {
+    place.bytes = own !== 0 || m === undefined ? l.contentList[own] : m.data;
+    place.start = 0;
+    place.length = place.bytes.length;
+    return place;
+  }
+  const reader = l.objects[l.object[i]].reader;
+  const local = l.local[i];
+  if (reader === null || local >= reader.definedCount) {
+    place.length = 0;
+    return place;
+  }
+  place.bytes = reader.bytes;
+  place.start = reader.dataStart(local);
+  place.length = reader.dataLength(local);
+  return place;
 }
 
 /** The length of the content, 0 for none. */

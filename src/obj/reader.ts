@@ -3,7 +3,7 @@
  * it is asked for; whatever it finds damaged is an ObjectError with file, offset and reason. It copies nothing: the linker
  * keeps millions of relocations as bytes until the symbol that owns them turns out to be reachable.
  */
-import { decodeText } from '#base/bytes.ts';
+import { decodeText, decodeTextAt } from '#base/bytes.ts';
 import { ObjectError, startsWith } from './archive.ts';
 import * as F from './format.ts';
 
@@ -118,7 +118,7 @@ export class ObjectReader {
     const start = this.view.getInt32(offset + 4, true) >>> 0;
     if (start + length > this.bytes.length)
       this.fail(offset, `string of ${length} bytes at ${start} is outside of the object`);
-    return textAt(this.bytes, start, length);
+    return decodeTextAt(this.bytes, start, length);
   }
 
   fingerprint(): Uint8Array {
@@ -244,19 +244,6 @@ export class ObjectReader {
     if (i >= end) this.fail(offset, `symbol reference {${pkg}, ${index}} is outside of its block`);
     return i;
   }
-}
-
-/** Short ASCII text without a trip through TextDecoder, which costs more than the names themselves. */
-function textAt(bytes: Uint8Array, start: number, length: number): string {
-  const end = start + length;
-  if (length > 64) return decodeText(bytes.subarray(start, end));
-  let s = '';
-  for (let i = start; i < end; i++) {
-    const c = bytes[i];
-    if (c >= 0x80) return decodeText(bytes.subarray(start, end));
-    s += String.fromCharCode(c);
-  }
-  return s;
 }
 
 export interface GoObjectFrame {

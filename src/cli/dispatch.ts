@@ -3,6 +3,7 @@ import { findCommand } from '#go/command.ts';
 import { Environment } from '#go/environment.ts';
 import { ensureGoroot, GorootError } from '#go/goroot.ts';
 import { overviewText, runHelp } from '#go/help.ts';
+import { selectedToolchain, ToolchainError } from '#go/toolchain-select.ts';
 import type { Host } from '#host/host.ts';
 import { gopathProblem, told } from './problems.ts';
 
@@ -21,6 +22,17 @@ export async function dispatch(argv: readonly string[], host: Host): Promise<num
   if (command === null) {
     host.stderr(`go ${name}: unknown command\nRun 'go help' for usage.\n`);
     return 2;
+  }
+  try {
+    const toolchain = selectedToolchain(host, argv);
+    if (toolchain !== '') {
+      const { runToolchain } = await import('#go/toolchain-run.ts');
+      return await runToolchain(host, toolchain, argv);
+    }
+  } catch (e) {
+    if (!(e instanceof ToolchainError)) throw e;
+    host.stderr(`go: ${e.message}\n`);
+    return 1;
   }
   const wrongPath = gopathProblem(new Environment(host, ''));
   if (wrongPath !== '') {

@@ -285,7 +285,7 @@ whatever mode.`,
     usage: '[build/test flags] [packages] [build/test flags & test binary flags]',
     short: 'test packages',
     long: `Test compiles each package with its files named *_test.go into a test binary, runs that in the package's directory, and prints a
-summary line a package. Builds and runs take turns, whatever -p says. Before tests are run vet looks for mistakes that hardly ever
+summary line a package. As many packages are built, then run at once, as -p says. Before tests are run vet looks for mistakes that hardly ever
 are none; -vet chooses other checks, -vet=off none.
 
 ${packagesText}

@@ -152,7 +152,7 @@ export const buildFlags: readonly CommandFlag[] = [
   text('C', 'dir', 'Changes to dir before anything else; it must be the first flag.'),
   bool('a', 'Builds packages that are up to date, too.'),
   bool('n', 'Prints the commands without running them.'),
-  text('p', 'n', 'How many programs may run in parallel. One does.'),
+  text('p', 'n', 'How many tests of packages may run at once; packages are compiled one after the other.'),
   bool('race', 'Enables data race detection.', notInstrumented),
   bool('msan', 'Enables interoperation with the memory sanitizer.', notInstrumented),
   bool('asan', 'Enables interoperation with the address sanitizer.', notInstrumented),

@@ -24,7 +24,7 @@ export function workspaceModules(env: Environment): readonly WorkspaceModule[] {
     for (const u of readWorkFile(host, workFile, null).use) {
       const dir = u.path.startsWith('/') ? u.path : absolutePath(host, `${parentPath(workFile)}/${u.path}`);
       if (host.files.stat(`${dir}/go.mod`) !== null)
-        list.push({ path: readMainModule(host, dir, runningGo()).path, dir });
+        list.push({ path: readMainModule(host, dir, runningGo(host)).path, dir });
     }
   } catch (e) {
     if (!(e instanceof ModError)) throw e;
@@ -46,7 +46,7 @@ export function raiseWorkspace(env: Environment, goVersion: string): void {
   const workFile = workFileOf(env);
   if (workFile === '') return;
   try {
-    const work = readWorkFile(host, workFile, runningGo());
+    const work = readWorkFile(host, workFile, runningGo(host));
     if (gover.compare(goVersionOfWork(work), goVersion) >= 0) return;
     raiseWorkGo(work, goVersion);
     writeWorkFile(host, workFile, work);

@@ -19,6 +19,7 @@ import { readWorkspace } from '#mod/work-file.ts';
 import { indexModFile } from '#mod/write-back.ts';
 import { Environment } from './environment.ts';
 import { checkGodebug } from './godebug.ts';
+import { lookForTree } from './goroot.ts';
 import { absolutePath, findUpwards, moduleRoot, shortPath } from './paths.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 import { goVersion } from './version.ts';
@@ -73,8 +74,8 @@ export function newFetcher(
   return new Fetcher(config, new GoSum(host, sumFile, options.command === 'mod tidy', workspaceSums));
 }
 
-export function runningGo(): gover.RunningGo {
-  return { version: goVersion.slice(2), explain: '; GOTOOLCHAIN=local' };
+export function runningGo(host: Host): gover.RunningGo {
+  return gover.runningVersion(goVersion.slice(2), new Environment(host, lookForTree(host)).get('GOTOOLCHAIN'));
 }
 
 /** The go.work file that holds; "" if none does. */
@@ -123,7 +124,7 @@ export function openWorkspace(env: Environment, goroot: string, options: ModuleO
   if (options.modfile !== '') throw new ModError('-modfile cannot be used in workspace mode');
   const godebugProblem = (key: string, value: string) => checkGodebug(host.files, goroot, 'godebug', key, value);
   const isWorkCommand = options.command.startsWith('work ');
-  const { work, mains } = readWorkspace(host, workFile, runningGo(), godebugProblem, isWorkCommand);
+  const { work, mains } = readWorkspace(host, workFile, runningGo(host), godebugProblem, isWorkCommand);
   const choice = modeInWorkspace(host, options, work, parentPath(workFile));
   if (mains.length === 0) throw new ModError("no modules were found in the current workspace; see 'go help work'");
   const sums = mains.map((m) => `${m.dir}/go.sum`);
@@ -148,7 +149,7 @@ function openModule(env: Environment, goroot: string, options: ModuleOptions): M
 export function openModuleAt(env: Environment, goroot: string, options: ModuleOptions, root: string): Modules {
   const { host } = env;
   const modFile = options.modfile === '' ? `${root}/go.mod` : absolutePath(host, options.modfile);
-  const main = readMainModule(host, root, runningGo(), modFile);
+  const main = readMainModule(host, root, runningGo(host), modFile);
   checkSettings(host, goroot, main);
   const fetcher = newFetcher(env, options, `${modFile.replace(/\.mod$/, '')}.sum`);
   const modules = new Modules(fetcher, goroot, [main], modeOf(host, options, main, root));

@@ -35,13 +35,15 @@ import { trimmedName } from './trimpath.ts';
 import { goVersion } from './version.ts';
 
 /** The generated file is in no directory, which traces of goroutines show. */
-const mainFile = '_testmain.go';
+export const mainFile = '_testmain.go';
 
 export interface TestBinary {
   /** The executable; empty with -n. */
   readonly image: Uint8Array;
   /** Its directory in $WORK. */
   readonly place: string;
+  /** The generated main package, which lies beside the binary. */
+  readonly source: Uint8Array;
 }
 
 /** The program of a package's tests; null after messages. Throws BuildFlagError. */
@@ -113,8 +115,9 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
   const isRight = result.errors.length === 0 && result.linkErrors.length === 0;
   if (isRight && parts.main !== null)
     run.steps.link(parts.main, '', p, link.strings?.get('runtime.modinfo') ?? null, testBinaryName(p));
-  if (options.dryRun && result.errors.length === 0) return { image: new Uint8Array(0), place: parts.place };
-  return result.image === null ? null : { image: result.image, place: parts.place };
+  const source = run.generated.get(mainFile) ?? new Uint8Array(0);
+  if (options.dryRun && result.errors.length === 0) return { image: new Uint8Array(0), place: parts.place, source };
+  return result.image === null ? null : { image: result.image, place: parts.place, source };
 }
 
 /** What is compiled for the tests: the packages as they are, and those that differ for them. */

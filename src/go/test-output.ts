@@ -47,7 +47,7 @@ export class TestOutput {
   finish(ok: boolean, failedBuild = ''): void {
     const { converter, options } = this;
     if (converter !== null) {
-      converter.failedBuild = failedBuild;
+      converter.failedBuild = showsText(this.host) ? '' : failedBuild;
       converter.exited(ok);
       converter.close();
     } else if (!options.streams) this.host.stdout(this.bytes);
@@ -63,13 +63,18 @@ export function printLine(host: Host, path: string, json: boolean, line: string,
 
 /** Why a package could not be built. */
 export function printBuildFailure(host: Host, name: string, json: boolean, text: string): void {
-  if (!json) {
+  if (!json || showsText(host)) {
     host.stderr(text);
     return;
   }
   for (const line of text.split(/(?<=\n)/))
     host.stdout(`${htmlSafe(JSON.stringify({ ImportPath: name, Action: 'build-output', Output: line }))}\n`);
   host.stdout(`${htmlSafe(JSON.stringify({ ImportPath: name, Action: 'build-fail' }))}\n`);
+}
+
+/** Before Go 1.24 builds told their errors as text. */
+function showsText(host: Host): boolean {
+  return (host.env.get('GODEBUG') ?? '').split(',').includes('gotestjsonbuildtext=1');
 }
 
 /** As encoding/json. */

@@ -6,11 +6,12 @@ import { cachedResults, type RunIdentity, storeResults } from '#cache/results.ts
 import { FileError, type Host, type ProcessResult } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import { splitQuotedFields } from './quoted.ts';
-import type { Outcome, TestRun } from './test.ts';
-import { type TestBinary, testBinaryName } from './test-build.ts';
+import type { TestRun } from './test.ts';
+import { mainFile, type TestBinary, testBinaryName } from './test-build.ts';
 import { writeMetaFiles } from './test-cover.ts';
 import { formatDuration } from './test-duration.ts';
 import { TestOutput } from './test-output.ts';
+import type { Outcome } from './test-package.ts';
 import { markCached } from './test-replay.ts';
 
 /** Arguments of the binary that an equal run must have had, too. */
@@ -49,7 +50,7 @@ export async function runTestBinary(run: TestRun, p: LoadedPackage, built: TestB
   const directory = workDirectory === '' ? run.outer.files.makeTemporaryDirectory('go-build') : workDirectory;
   const place = workDirectory === '' ? 'b001' : built.place;
   try {
-    const outcome = await execute(run, p, image, `${directory}/${place}`, identity, output, isDirect, showsPass);
+    const outcome = await execute(run, p, built, `${directory}/${place}`, identity, output, isDirect, showsPass);
     output.finish(outcome === 'passed');
     return outcome;
   } finally {
@@ -84,7 +85,7 @@ function coverSettings(run: TestRun): string[] {
 async function execute(
   run: TestRun,
   p: LoadedPackage,
-  image: Uint8Array,
+  built: TestBinary,
   directory: string,
   identity: RunIdentity | null,
   output: TestOutput,
@@ -99,7 +100,8 @@ async function execute(
   const log = `${directory}/testlog.txt`;
   const profile = `${directory}/_cover_.out`;
   host.files.makeDirectory(directory);
-  host.files.writeFile(binary, image, 0o755);
+  host.files.writeFile(binary, built.image, 0o755);
+  host.files.writeFile(`${directory}/${mainFile}`, built.source);
   const isStored = identity !== null && line.parsed.text('exec', '') === '';
   const [program, ...args] = commandOf(run, p, directory, isStored);
   if (run.coverage !== null) {

@@ -1,12 +1,11 @@
 /**
- * `tuza test`: packages one after the other are built with their tests and run; before that, what keeps packages from being built at all is told
- * of all of them (cmd/go/internal/test). Builds and runs take turns, so that a run's time is its own.
+ * `tuza test`: packages are built with their tests and run; before that, what keeps packages from being built at all is told of all of them
+ * (cmd/go/internal/test). Builds and runs take turns, so that a run's time is its own: as many packages are built, then run at once, as -p says.
  */
 import { FileSet } from '#base/source.ts';
 import type { BuildCache } from '#cache/store.ts';
 import type { Host } from '#host/host.ts';
 import { type LoadedPackage, Loader } from '#load/loader.ts';
-import { moveCommand } from './build-commands.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
 import { BuildSteps } from './build-steps.ts';
 import { commandNamed } from './command.ts';
@@ -15,25 +14,15 @@ import { Environment } from './environment.ts';
 import { usageText } from './flags.ts';
 import { instrumentationProblem } from './instrument.ts';
 import { Workspace } from './packages.ts';
-import { absolutePath } from './paths.ts';
 import { type Recording, startRecording } from './quick.ts';
-import {
-  buildTest,
-  checkWithoutTests,
-  keepsBinary,
-  namedFiles,
-  type TestBinary,
-  testBinaryName,
-  withGenerated,
-} from './test-build.ts';
-import { CoverProfile, partsOf, profilePath, uncoveredLine, uncoveredProfile } from './test-cover.ts';
+import { namedFiles, testBinaryName, withGenerated } from './test-build.ts';
+import { CoverProfile, partsOf, profilePath } from './test-cover.ts';
 import { parseTestFlags, profileFlags, type TestCommandLine, TestUsageError, testFlags } from './test-flags.ts';
 import { fuzzProblem } from './test-fuzz.ts';
 import { loadTestedPackages, type TestedPackage } from './test-load.ts';
 import { printBuildFailure, printLine } from './test-output.ts';
+import { isDirectory, packagesAtOnce, testTogether } from './test-package.ts';
 import { expiredBefore, type Replayed } from './test-replay.ts';
-import { runTestBinary } from './test-run.ts';
-import { vetBeforeTest } from './test-vet-run.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
 /** What all packages of one command share. */
@@ -198,14 +187,17 @@ async function testPackages(run: TestRun, list: readonly TestedPackage[]): Promi
   let ok = true;
   let tested = 0;
   for (const t of list) ok = tellProblem(run, t) && ok;
-  for (const t of list) {
-    if (t.problem !== null || t.loaded === null) continue;
-    host.progress.show('test', tested++, list.length, t.path);
-    const outcome = await testPackage(run, t.loaded);
-    if (outcome === 'passed') continue;
+  const packages = list.flatMap((t) => (t.problem !== null || t.loaded === null ? [] : [t.loaded]));
+  const width = packagesAtOnce(run);
+  for (let i = 0; i < packages.length; i += width) {
+    const some = packages.slice(i, i + width);
+    host.progress.show('test', tested, list.length, some[0].path);
+    tested += some.length;
+    const outcomes = await testTogether(run, some);
+    if (outcomes.every((o) => o === 'passed')) continue;
     ok = false;
-    if (outcome === 'interrupted') return 1;
-    if (outcome === 'failed' && line.parsed.bool('failfast', false)) break;
+    if (outcomes.includes('interrupted')) return 1;
+    if (outcomes.includes('failed') && line.parsed.bool('failfast', false)) break;
   }
   run.profile?.write();
   const isFuzzing = line.parsed.text('fuzz', '') !== '';
@@ -241,63 +233,10 @@ function commandProblem(host: Host, line: TestCommandLine, list: readonly Tested
   return problems.join('\n');
 }
 
-function isDirectory(host: Host, path: string): boolean {
-  return path.endsWith('/') || host.files.stat(path)?.isDirectory === true;
-}
-
 function tellProblem(run: TestRun, t: TestedPackage): boolean {
   if (t.problem === null) return true;
   const { host, json } = run;
   printBuildFailure(host, t.problem.path, json, `# ${t.path}\n${t.problem.text}\n`);
   printLine(host, t.path, json, `FAIL\t${t.path} [setup failed]\n`, false, t.problem.path);
   return false;
-}
-
-export type Outcome = 'passed' | 'failed' | 'not built' | 'interrupted';
-
-async function testPackage(run: TestRun, p: LoadedPackage): Promise<Outcome> {
-  const { host, line } = run;
-  const compilesOnly = line.parsed.bool('c', false);
-  const hasTests = p.files.testGoFiles.length + p.files.xTestGoFiles.length > 0;
-  const binary = hasTests ? buildTest(run, p) : null;
-  const isBuilt = hasTests ? binary !== null : checkWithoutTests(run, p);
-  const built = isBuilt && (await vetBeforeTest(run, p));
-  if (!built) {
-    if (!compilesOnly || !hasTests)
-      printLine(host, p.path, run.json, `FAIL\t${p.path} [build failed]\n`, false, run.failedBuild);
-    return 'not built';
-  }
-  const { coverage } = run;
-  if (binary === null && coverage?.packagesFor(p).includes(p) === true) {
-    const covered = coverage.cover(host, run.ws, p);
-    if (covered.functions.length > 0) {
-      const text = uncoveredLine(p, covered);
-      printLine(host, p.path, run.json, text, true);
-      run.replayed?.push({ text });
-      run.profile?.add(uncoveredProfile(covered, coverage.mode));
-      return 'passed';
-    }
-  }
-  if (binary === null) {
-    const text = `?   \t${p.path}\t[no test files]\n`;
-    printLine(host, p.path, run.json, text, true);
-    run.replayed?.push({ text });
-    return 'passed';
-  }
-  const outcome = compilesOnly ? 'passed' : await runTestBinary(run, p, binary);
-  if (compilesOnly || keepsBinary(run)) keepBinary(run, p, binary);
-  return outcome;
-}
-
-function keepBinary(run: TestRun, p: LoadedPackage, binary: TestBinary): void {
-  const { host, line, options, steps } = run;
-  const given = line.parsed.text('o', '');
-  if (given === '/dev/null') return;
-  const name = testBinaryName(p);
-  const path = given === '' ? name : isDirectory(host, given) ? `${given.replace(/\/+$/, '')}/${name}` : given;
-  const at = absolutePath(host, path);
-  steps.show(moveCommand(options, `$WORK/${binary.place}/${name}`, at).trimEnd());
-  if (options.dryRun) return;
-  host.files.makeDirectory(absolutePath(host, `${at}/..`));
-  host.files.writeFile(at, binary.image, 0o755);
 }

@@ -39,7 +39,7 @@ export async function runWorkInit(r: SubcommandRequest): Promise<number> {
 export async function runWorkUse(r: SubcommandRequest): Promise<number> {
   needModules(r);
   const workFile = neededWorkFile(r);
-  const work = readWorkFile(r.host, workFile, runningGo());
+  const work = readWorkFile(r.host, workFile, runningGo(r.host));
   return new WorkUse(r.host, workFile, work, r.parsed.bool('r', false)).run(r.parsed.rest);
 }
 
@@ -78,7 +78,7 @@ class WorkUse {
     let newest = goVersionOfWork(this.work);
     for (const u of this.work.use) {
       try {
-        const main = readMainModule(this.host, useDirectory(this.workFile, u.path), runningGo());
+        const main = readMainModule(this.host, useDirectory(this.workFile, u.path), runningGo(this.host));
         newest = gover.max(newest, main.file.go?.value ?? gover.defaultGoModVersion);
       } catch (e) {
         this.errors.push(this.readable(asError(e)));
@@ -89,7 +89,7 @@ class WorkUse {
       return 1;
     }
     raiseWorkGo(this.work, newest);
-    nameUses(this.host, this.work, runningGo());
+    nameUses(this.host, this.work, runningGo(this.host));
     writeWorkFile(this.host, this.workFile, this.work);
     return 0;
   }

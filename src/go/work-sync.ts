@@ -34,15 +34,15 @@ export async function runWorkSync(r: SubcommandRequest): Promise<number> {
     await select(modules, mustSelect);
     goVersion = goVersion === '' ? modules.goVersion : gover.max(goVersion, modules.goVersion);
   }
-  const work = readWorkFile(host, workFile, runningGo());
+  const work = readWorkFile(host, workFile, runningGo(host));
   if (goVersion !== '') raiseWorkGo(work, goVersion);
-  nameUses(host, work, runningGo());
+  nameUses(host, work, runningGo(host));
   writeWorkFile(host, workFile, work);
   return 0;
 }
 
 function isEmpty(r: SubcommandRequest, workFile: string): boolean {
-  return readWorkFile(r.host, workFile, runningGo()).use.length === 0;
+  return readWorkFile(r.host, workFile, runningGo(r.host)).use.length === 0;
 }
 
 function neededWorkspace(r: SubcommandRequest): Modules {

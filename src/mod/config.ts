@@ -1,7 +1,7 @@
 /** What the variables and flags say about modules (cmd/go/internal/cfg). */
 import type { Host } from '#host/host.ts';
 import { Credentials } from './credentials.ts';
-import type { RunningGo } from './gover.ts';
+import { type RunningGo, runningVersion } from './gover.ts';
 
 export interface ModConfig {
   readonly host: Host;
@@ -55,7 +55,7 @@ export function modConfig(
     writable: flags.writable,
     showsRequests: flags.showsRequests,
     goVersion,
-    running: { version: goVersion, explain: '; GOTOOLCHAIN=local' },
+    running: runningVersion(goVersion, get('GOTOOLCHAIN')),
     command: flags.command,
   };
 }

@@ -35,6 +35,12 @@ export interface Info {
 
 export const originFields = 'VCS URL Subdir Hash TagPrefix TagSum Ref RepoSum'.split(' ');
 
+/** A module of another Go release is told as that. */
+function shownVersion(m: Version): string {
+  const release = m.path === 'golang.org/toolchain' ? /^v0\.0\.1-(.*)\.([^.-]+)-([^.-]+)$/.exec(m.version) : null;
+  return release === null ? `${m.path} ${m.version}` : `${release[1]} (${release[2]}/${release[3]})`;
+}
+
 export class Fetcher {
   readonly config: ModConfig;
   readonly sums: GoSum;
@@ -286,7 +292,7 @@ export class Fetcher {
         await this.checkZipHash(m);
         return file;
       }
-      if (this.config.command !== 'mod download') host.stderr(`go: downloading ${m.path} ${m.version}\n`);
+      if (this.config.command !== 'mod download') host.stderr(`go: downloading ${shownVersion(m)}\n`);
       const unlock = await this.lockVersion(m);
       try {
         if (!isThere()) await this.fetchZip(m, file);

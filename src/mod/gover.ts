@@ -154,6 +154,11 @@ export interface RunningGo {
   readonly explain: string;
 }
 
+/** `toolchain` is GOTOOLCHAIN, which is told where it keeps a newer Go from being used. */
+export function runningVersion(version: string, toolchain: string): RunningGo {
+  return { version, explain: toolchain === '' || toolchain === 'auto' ? '' : `; GOTOOLCHAIN=${toolchain}` };
+}
+
 /** A go.mod or go.work file asks for a newer Go than this is. */
 export class TooNewError extends ModError {
   readonly what: string;

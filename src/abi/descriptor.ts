@@ -128,6 +128,11 @@ export class Descriptors {
     return this.itabsBySymbol.has(s);
   }
 
+  /** The types that an itab joins, or null. */
+  itabOf(s: LinkSymbol): { readonly concrete: GoType; readonly iface: GoType } | null {
+    return this.itabsBySymbol.get(s) ?? null;
+  }
+
   /** Forgets what a symbol stands for. */
   forget(s: LinkSymbol): void {
     this.typesBySymbol.delete(s);

@@ -8,9 +8,10 @@ import { Call, Closure, type FuncRef } from '#ssa/call.ts';
 import { cloneFunc } from '#ssa/clone.ts';
 import type { Func } from '#ssa/func.ts';
 import type { Services } from '#ssa/pass.ts';
+import { devirtualize } from '#ssa/passes/devirtualize.ts';
 import type { EscapeSummary } from '#ssa/passes/escape/summary.ts';
 import { analyzeEscape } from '#ssa/passes/escape.ts';
-import { type InlineBody, inlineBody, inlineCalls } from '#ssa/passes/inline.ts';
+import { type InlineBody, Itself, inlineBody, inlineCalls, Literals, Others } from '#ssa/passes/inline.ts';
 import { early, middle, type PassOptions, runPasses } from '#ssa/pipeline.ts';
 import type { FunctionFacts } from './code-segment.ts';
 
@@ -149,7 +150,13 @@ export class FunctionCompiler {
       return;
     }
     this.steps.options.dump?.(func, 'build');
-    this.guard(ref, () => runPasses(func, early, this.steps.services, this.optionsOf(ref)));
+    const options = this.optionsOf(ref);
+    this.guard(ref, () => {
+      runPasses(func, early, this.steps.services, options);
+      if (options.unoptimized === true) return;
+      devirtualize(func, this.steps.services);
+      options.dump?.(func, 'devirtualize');
+    });
     const v = new Visit(ref, this.count++, func, calleesOf(func));
     this.open.set(ref, v);
     path.push(v);
@@ -160,6 +167,11 @@ export class FunctionCompiler {
     const members = component.splice(component.indexOf(root));
     const funcs = members.map((m) => m.func);
     for (const f of funcs) this.guard(f.ref, () => this.inline(f));
+    // Its callers get the body of a function that calls itself as it is before it is inlined into itself.
+    const recursive =
+      funcs.length === 1 && root.callees.includes(root.ref)
+        ? this.guard(root.ref, () => this.inlineOnce(root.func))
+        : null;
     const summaries = this.guard(root.ref, () => analyzeEscape(funcs, (ref) => this.summaries.get(ref) ?? null));
     for (const f of funcs) this.steps.options.dump?.(f, 'escape');
     members.forEach((m, i) => {
@@ -169,12 +181,12 @@ export class FunctionCompiler {
     });
     funcs.forEach((f, i) => {
       this.ready.set(f.ref, f);
-      // A function that may call itself would be copied without end.
+      // Functions that call one another would be copied without end.
       const isKnownWhole = this.steps.known(f.ref)?.inlinable === false;
-      const body = funcs.length > 1 || isKnownWhole || !this.inlines(f.ref) ? null : inlineBody(f, cloneFunc);
-      const isInlinable = body !== null && !root.callees.includes(root.ref);
-      if (isInlinable) this.bodies.set(f.ref, body);
-      this.steps.analysed(f, summaries[i], isInlinable);
+      const isOffered = funcs.length === 1 && !isKnownWhole && this.inlines(f.ref);
+      const body = !isOffered ? null : root.callees.includes(root.ref) ? recursive : inlineBody(f, cloneFunc);
+      if (body !== null) this.bodies.set(f.ref, body);
+      this.steps.analysed(f, summaries[i], body !== null);
     });
   }
 
@@ -192,12 +204,23 @@ export class FunctionCompiler {
     const { services } = this.steps;
     const options = this.optionsOf(f.ref);
     const bodies = (ref: FuncRef): InlineBody | null => this.bodies.get(ref) ?? null;
-    if (!this.inlines(f.ref) || !inlineCalls(f, services, bodies)) return;
+    if (!this.inlines(f.ref) || !inlineCalls(f, services, bodies, Others)) return;
     options.dump?.(f, 'inline');
     runPasses(f, early, services, options);
-    if (!inlineCalls(f, services, bodies, true)) return;
+    if (!inlineCalls(f, services, bodies, Literals)) return;
     options.dump?.(f, 'inline literals');
     runPasses(f, early, services, options);
+  }
+
+  /** Replaces the calls of a function in itself by its body, once; the body as it was, or null if it cannot be inlined. */
+  private inlineOnce(f: Func): InlineBody | null {
+    const body = this.inlines(f.ref) ? inlineBody(f, cloneFunc) : null;
+    const { services } = this.steps;
+    if (body === null || !inlineCalls(f, services, (ref) => (ref === f.ref ? body : null), Itself)) return body;
+    const options = this.optionsOf(f.ref);
+    options.dump?.(f, 'inline once');
+    runPasses(f, early, services, options);
+    return body;
   }
 
   /** Says which function an internal error happened in. */

@@ -5,7 +5,7 @@
 import { Descriptors, isDirectInterface, type MethodEntry, type TypeFacts } from '#abi/descriptor.ts';
 import type { GoType } from '#abi/gotype.ts';
 import * as G from '#abi/gotype.ts';
-import { type Method, methodSet } from '#abi/method-set.ts';
+import { findMethod, type Method, methodSet } from '#abi/method-set.ts';
 import { linkPath, type TypeEnv } from '#abi/type-names.ts';
 import { TypeTable } from '#abi/type-table.ts';
 import { bug } from '#base/bug.ts';
@@ -23,6 +23,7 @@ import { AbiWrapperSource, DeclSource, ExternalSource, WrapperSource } from '#ss
 import type { StaticContext } from '#ssa/builder/static-data.ts';
 import * as CallFlags from '#ssa/call.ts';
 import { FuncRef, type FuncSource } from '#ssa/call.ts';
+import type { Implementation } from '#ssa/pass.ts';
 import type { Target } from '#ssa/target.ts';
 import { type FuncDecl, hasBody } from '#syntax/nodes.ts';
 import { checkBody } from '#types/check.ts';
@@ -255,6 +256,20 @@ export class Program implements ProgramApi {
     const ref = this.declared(symbol, this.withReceiver(recv, this.types.in(sig, env)), decl, env);
     if (args.length > 0) ref.flags |= CallFlags.DupOk;
     return ref;
+  }
+
+  /** The method that a call through an itab reaches. */
+  implementation(itab: LinkSymbol, index: number): Implementation | null {
+    const types = this.descriptors.itabOf(itab);
+    if (types === null) return null;
+    const { concrete } = types;
+    const { pkgPath, name } = types.iface.methods()[index];
+    const m = findMethod(this.types, concrete, pkgPath, name);
+    if (m === null || (isDirectInterface(concrete) && !concrete.isPointerShaped())) return null;
+    const isPointer = concrete.kind === G.Pointer && this.types.namedOf(concrete) === null;
+    const isBehindPointer = isPointer && m.decl !== null && m.path.length === 0 && !m.ptrRecv;
+    const recv = isBehindPointer ? concrete.elem() : concrete;
+    return { callee: this.methodRef(recv, m), recv, isBehindPointer };
   }
 
   /** The method's type without receiver. */

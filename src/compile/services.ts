@@ -8,7 +8,7 @@ import * as Reloc from '#obj/reloc-types.ts';
 import { isRuntimePackage } from '#obj/runtime-packages.ts';
 import { Abi0, addReloc, defineSymbol, type LinkSymbol } from '#obj/symbol.ts';
 import type { FuncRef } from '#ssa/call.ts';
-import type { Services } from '#ssa/pass.ts';
+import type { Implementation, Services } from '#ssa/pass.ts';
 import { RuntimeCalls } from '#ssa/runtime-calls.ts';
 import type { Program } from './program.ts';
 
@@ -73,6 +73,10 @@ export class ProgramServices implements Services {
       s.align = align;
     }
     return s;
+  }
+
+  implementation(itab: LinkSymbol, index: number): Implementation | null {
+    return this.program.implementation(itab, index);
   }
 
   isRuntimePackage(pkgPath: string): boolean {

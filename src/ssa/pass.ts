@@ -6,6 +6,14 @@ import type { FuncRef } from './call.ts';
 import type { Func } from './func.ts';
 import type { RuntimeCalls } from './runtime-calls.ts';
 
+/** A method behind an interface. */
+export interface Implementation {
+  readonly callee: FuncRef;
+  readonly recv: GoType;
+  /** The data word is a pointer to the receiver that may be nil; otherwise it is the receiver, or points to its box. */
+  readonly isBehindPointer: boolean;
+}
+
 /** The outside world as passes see it: names of functions, descriptors and data. The compile driver implements it. */
 export interface Services {
   readonly convention: Convention;
@@ -25,6 +33,8 @@ export interface Services {
   stringVariable(bytes: string): LinkSymbol;
   /** A read-only symbol with these bytes ($f64.3ff0000000000000 and the like are the target's business). */
   readOnlyData(name: string, bytes: Uint8Array, align: number): LinkSymbol;
+  /** What method `index` of the interface in an itab is; null if the symbol is none, or the receiver is a struct or array in the data word. */
+  implementation(itab: LinkSymbol, index: number): Implementation | null;
   /** The package whose code must not allocate behind its back (gc-contract 8.1). */
   isRuntimePackage(pkgPath: string): boolean;
 }

@@ -162,7 +162,10 @@ function inProgram(p: Listed, output: string): void {
   }
   if (runtimePackages.has(p.path)) return;
   const program = join(dir, 'use');
-  const unlinked = tool('link', '-importcfg', all, '-o', program, main);
+  // The linker's file has no import maps.
+  const linked = join(dir, 'importcfg.link');
+  writeFileSync(linked, `${text.replaceAll(/^importmap .*\n/gm, '')}packagefile ${p.path}=${output}\n`);
+  const unlinked = tool('link', '-importcfg', linked, '-o', program, main);
   const ran = unlinked === '' && spawnSync(program, { encoding: 'utf8', timeout: 60_000 }).stderr === 'ran\n';
   if (ran) counts.ran++;
   else {

@@ -320,9 +320,9 @@ func main() {
 	fmt.Println(order, ia, ib, ic, ix, iy, iz, id, names, table[0](), table[1]())
 	fmt.Println(small, uint64(maxU64), fl, mask, minus, c0, c1, c2, c3, c4, l, i8, typed, shift, cmplx, bool1, float32(big), huge/big>>90, len([l]int{}), -(i8+1) > 0, real(cmplx))
 	x := 5
-	for _, v := range []any{nil, 1, int8(1), "x", fmt.Errorf("err"), func(n int) int { return n + 1 }, []int{1, 2}, struct{ a int }{7}, &x, 1.5, struct{}{}} {
+	for i, v := range []any{nil, 1, int8(1), "x", fmt.Errorf("err"), func(n int) int { return n + 1 }, []int{1, 2}, struct{ a int }{7}, &x, 1.5, struct{}{}} {
 		for _, n := range []int{-1, 0, 1, 2, 3, 4, 100, 10000, math.MaxInt64} {
-			fmt.Print(switches(v, n, []string{"", "a", "break", "ab", "\x00", "\xff", "zzz"}[(n&7+len(fmt.Sprint(v)))%7]), " ")
+			fmt.Print(switches(v, n, []string{"", "a", "break", "ab", "\x00", "\xff", "zzz"}[(n&7+i)%7]), " ")
 		}
 		fmt.Println()
 	}

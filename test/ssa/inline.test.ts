@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FuncRef } from '#ssa/call.ts';
 import { cloneFunc } from '#ssa/clone.ts';
-import { type InlineBody, inlineBody, inlineCalls } from '#ssa/passes/inline.ts';
+import { type InlineBody, inlineBody, inlineCalls, Others } from '#ssa/passes/inline.ts';
 import { early, middle, runPasses } from '#ssa/pipeline.ts';
 import { genericTarget } from '#ssa/text/generic-target.ts';
 import { parseProgram } from '#ssa/text/parse.ts';
@@ -17,7 +17,7 @@ function inlined(text: string): string {
   let last = '';
   for (const f of p.funcs) {
     runPasses(f, early, services, { dump: null, verify: true });
-    inlineCalls(f, services, (ref) => bodies.get(ref) ?? null);
+    inlineCalls(f, services, (ref) => bodies.get(ref) ?? null, Others);
     assert.deepEqual(verify(f), [], printFunc(f));
     runPasses(f, early, services, { dump: null, verify: true });
     const body = inlineBody(f, cloneFunc);

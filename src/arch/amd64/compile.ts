@@ -27,7 +27,7 @@ import { emptyBlock, phisToCopies } from '#ssa/surgery.ts';
 import type { Value } from '#ssa/value.ts';
 import { type ArgLiveness, argLiveness } from './emit/arg-liveness.ts';
 import { emitBlockEnd, type PendingJump } from './emit/branches.ts';
-import { add, Emitter, label, pcdata, slotOperand, zeroX15 } from './emit/emitter.ts';
+import { add, defineJumpTable, Emitter, label, pcdata, slotOperand, zeroX15 } from './emit/emitter.ts';
 import { writeFuncdata } from './emit/funcdata.ts';
 import { emitValue, loadOf, storeOf } from './emit/values.ts';
 import { assembleFunction } from './encode/assemble.ts';
@@ -258,9 +258,17 @@ function emitBlocks(e: Emitter, argLive: ArgLiveness | null): boolean {
     if (b.kind === B.Exit && endsInTailCall(b)) continue;
     emitBlockEnd(e, b, layout.order[i + 1] ?? null, layout, pending);
   }
-  for (const j of pending)
-    j.inst.target = e.labels[j.to.id] ?? bug(`${e.f.ref.linkName}: jump to ${j.to}, which is not emitted`);
+  for (const j of pending) j.inst.target = labelOf(e, j.to);
+  for (const b of layout.order) {
+    if (b.kind !== A.BlockJUMPTABLE) continue;
+    const targets = b.succs.map((s) => labelOf(e, layout.target[s.block.id] ?? bug(`${b} leads nowhere`)));
+    defineJumpTable(e, b, targets);
+  }
   return landed;
+}
+
+function labelOf(e: Emitter, b: B.Block): I.Inst {
+  return e.labels[b.id] ?? bug(`${e.f.ref.linkName}: jump to ${b}, which is not emitted`);
 }
 
 function endsInTailCall(b: B.Block): boolean {

@@ -391,6 +391,8 @@ export const rows: readonly Row[] = [
   ['CALLinter', -1, 'callinter', '', Special, AuxCall, CF | IsCall | HasSideEffect | WritesMemory | ReadsMemory],
   ['LoweredNilCheck', 2, 'nilcheck', 'TESTB', Special, AuxNone, CF | ReadsMemory | HasSideEffect | NilCheckArg0],
   ['LoweredGetClosurePtr', 0, 'closureptr', '', Special, AuxNone, HasSideEffect],
+  // The address of the jump table of block auxLo.
+  ['JumpTableAddr', 0, 'gp01', 'LEAQ', Special, AuxInt, 0],
   ['LoweredGetCallerPC', 0, 'gp01', '', Special, AuxNone, Rematerializable],
   ['LoweredGetCallerSP', 1, 'gp01mem', '', Special, AuxNone, Rematerializable],
   // g, in its register; in ABI0 functions from thread-local storage.

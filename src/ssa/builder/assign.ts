@@ -300,16 +300,22 @@ function assignOp(b: FuncBuilder, s: AssignStmt): void {
   const mayPanic = s.op === SyntaxOp.Div || s.op === SyntaxOp.Rem;
   const target = !mayPanic && isMapIndex(b, s.lhs) ? mapOpTarget(b, s.lhs) : targetOf(b, s.lhs);
   const t = target.type;
+  // What is on the left panics first, but an entry is made when nothing else can panic.
+  const isLast = placeOperand(s.lhs) === null || isMapIndex(b, s.lhs);
+  const operands = (right: () => Value): [x: Value, y: Value] => {
+    if (!isLast) return [target.read(), right()];
+    const y = right();
+    return [target.read(), y];
+  };
   b.at(s.pos, () => {
     if (s.op === SyntaxOp.Shl || s.op === SyntaxOp.Shr) {
       const rhs = s.rhs ?? b.fail(s.pos, 'shift without count');
       const ct = countType(b, rhs);
-      const y = exprTo(b, rhs, ct);
-      target.write(shift(b, s.op, t, target.read(), y, ct));
+      const [x, y] = operands(() => exprTo(b, rhs, ct));
+      target.write(shift(b, s.op, t, x, y, ct));
       return;
     }
-    const y = s.rhs === null ? oneOf(b, t) : exprTo(b, s.rhs, t);
-    const x = target.read();
+    const [x, y] = operands(() => (s.rhs === null ? oneOf(b, t) : exprTo(b, s.rhs, t)));
     target.write(t.kind === G.String ? concat(b, t, [x, y]) : arithmetic(b, s.op, t, x, y));
   });
 }

@@ -227,6 +227,17 @@ export class FuncBuilder {
     this.block = null;
   }
 
+  /** Goes to the block that an index, below their number, says. */
+  jumpTable(index: Value, targets: readonly Block[]): void {
+    const b = this.block;
+    if (b === null) return;
+    b.kind = B.JumpTable;
+    b.setControl(index);
+    b.pos = this.pos;
+    for (const t of targets) b.addEdgeTo(t);
+    this.block = null;
+  }
+
   /** Ends the block: control does not go on after what memory stands for. */
   exit(): void {
     const b = this.block;

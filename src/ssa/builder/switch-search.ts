@@ -1,6 +1,6 @@
 /**
- * Switches over constants: integers are searched for by halves, with neighbours that lead to the same clause as one range; strings by
- * their lengths. Few cases are compared one after the other.
+ * Switches over constants: integers are looked up in a table of code addresses if they lie close together, else searched for by halves, with
+ * neighbours that lead to the same clause as one range; strings by their lengths. Few cases are compared one after the other.
  */
 import type { GoType } from '#abi/gotype.ts';
 import * as G from '#abi/gotype.ts';
@@ -11,16 +11,22 @@ import * as SyntaxOp from '#syntax/operators.ts';
 import { tvOf } from '#types/info.ts';
 import * as Mode from '#types/mode.ts';
 import type { Block } from '../block.ts';
+import * as B from '../block.ts';
 import { Text } from '../call.ts';
 import * as Op from '../gen/op.ts';
 import { constOp, isConst, opAt } from '../rules/common.ts';
 import type { Value } from '../value.ts';
 import type { FuncBuilder } from './builder.ts';
 import { compareValues } from './compare.ts';
+import { convertNumber } from './convert-number.ts';
 import { exprTo } from './expr.ts';
 
 /** Up to this many ranges are compared one after the other. */
 const linear = 4;
+
+/** A table of code addresses has this many ranges at least, and one for so many of its words (cmd/compile/internal/walk/switch.go, tryJumpTable). */
+const tableRanges = 8;
+const tableWords = 4;
 
 /** The numbers from first to last lead to a block. */
 interface Range {
@@ -97,7 +103,46 @@ function follows(a: Range, r: Range): boolean {
   return I.lo === r.firstLo && I.hi === r.firstHi;
 }
 
+/** Goes where a table says, if it would not be too thin. */
+function jumpTable(b: FuncBuilder, s: Search, ranges: readonly Range[], from: number, to: number): boolean {
+  if (to - from < tableRanges) return false;
+  const first = ranges[from];
+  const last = ranges[to - 1];
+  I.sub(last.lastLo, last.lastHi, first.firstLo, first.firstHi);
+  I.zeroExtend(I.lo, I.hi, s.bits);
+  const top = I.lo;
+  if (I.hi !== 0 || top < 0 || top >= tableWords * (to - from)) return false;
+  b.pos = first.pos;
+  const { tag } = s;
+  const isZero = first.firstLo === 0 && first.firstHi === 0;
+  const start = isZero ? tag : b.v2(opAt('Sub', s.bits), s.type, tag, number(b, s, first.firstLo, first.firstHi));
+  const table = b.newBlock();
+  I.signExtend(top, 0, s.bits);
+  b.branch(b.v2(opAt('Leq', s.bits, 'U'), b.bool, start, number(b, s, I.lo, I.hi)), table, s.miss, B.Likely);
+  b.startSealed(table);
+  const targets = new Array<Block>(top + 1).fill(s.miss);
+  for (let i = from; i < to; i++) {
+    const r = ranges[i];
+    I.sub(r.firstLo, r.firstHi, first.firstLo, first.firstHi);
+    I.zeroExtend(I.lo, I.hi, s.bits);
+    const at = I.lo;
+    I.sub(r.lastLo, r.lastHi, r.firstLo, r.firstHi);
+    I.zeroExtend(I.lo, I.hi, s.bits);
+    targets.fill(r.to, at, at + I.lo + 1);
+  }
+  b.jumpTable(
+    convertNumber(b, b.v1(Op.Copy, unsignedOf(b, s.bits), start), unsignedOf(b, s.bits), b.types.basic(G.Uint64)),
+    targets,
+  );
+  return true;
+}
+
+function unsignedOf(b: FuncBuilder, bits: number): GoType {
+  return b.types.basic(bits === 8 ? G.Uint8 : bits === 16 ? G.Uint16 : bits === 32 ? G.Uint32 : G.Uint64);
+}
+
 function searchRanges(b: FuncBuilder, s: Search, ranges: readonly Range[], from: number, to: number): void {
+  if (jumpTable(b, s, ranges, from, to)) return;
   if (to - from > linear) {
     const middle = (from + to) >> 1;
     const r = ranges[middle - 1];

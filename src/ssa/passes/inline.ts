@@ -37,16 +37,19 @@ export type BodyLookup = (ref: FuncRef) => InlineBody | null;
 /** A function does not grow beyond this by inlining. */
 const maxValues = 20000;
 
-/**
- * Inlines what pays; returns whether anything changed. A second time only literals are looked at, which inlining has brought to
- * the calls of them.
- */
-export function inlineCalls(f: Func, services: Services, bodies: BodyLookup, onlyLiterals = false): boolean {
+/** Calls to look at: those of other functions; of literals, which inlining has brought to the calls of them; of the function itself. */
+export const Others = 0;
+export const Literals = 1;
+export const Itself = 2;
+
+/** Inlines what pays; returns whether anything changed. */
+export function inlineCalls(f: Func, services: Services, bodies: BodyLookup, which: number): boolean {
   // In an ABI0 frame g and the zero register are set up only around the call.
   if ((f.ref.flags & AbiWrapper) !== 0) return false;
   const calls: Value[] = [];
   for (const b of f.blocks) {
-    for (const v of b.values) if (v.op === Op.ClosureCall || (v.op === Op.StaticCall && !onlyLiterals)) calls.push(v);
+    for (const v of b.values)
+      if (v.op === Op.ClosureCall || (v.op === Op.StaticCall && which !== Literals)) calls.push(v);
   }
   if (calls.length === 0) return false;
   const limit = f.numValues > bigFunction ? bigFunctionBudget : budget;
@@ -61,7 +64,7 @@ export function inlineCalls(f: Func, services: Services, bodies: BodyLookup, onl
     if (f.numValues > maxValues) break;
     const closure = v.op === Op.ClosureCall ? literalOf(v.args[1]) : null;
     const callee = closure === null ? calleeOf(v) : closure.fn;
-    if (callee === null || callee === f.ref) continue;
+    if (callee === null || (callee === f.ref) !== (which === Itself)) continue;
     const body = bodies(callee);
     const isOnly = closure !== null && callsOf.get(closure) === 1;
     if (body === null || body.cost > (isOnly ? literalBudget : limit)) continue;

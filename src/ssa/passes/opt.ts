@@ -6,7 +6,7 @@ import type { Func } from '../func.ts';
 import * as Op from '../gen/op.ts';
 import { aggregateRules } from '../rules/aggregate.ts';
 import { arithmeticRules } from '../rules/arithmetic.ts';
-import type { Rule } from '../rules/common.ts';
+import { isConst, type Rule } from '../rules/common.ts';
 import { compareRules } from '../rules/compare.ts';
 import { convertRules } from '../rules/convert.ts';
 import { memoryRules } from '../rules/memory.ts';
@@ -46,6 +46,7 @@ export function opt(f: Func): void {
 }
 
 function foldBranch(b: Block): boolean {
+  if (b.kind === B.JumpTable) return foldTable(b);
   if (b.kind !== B.If) return false;
   let c = b.controls[0];
   let changed = false;
@@ -60,6 +61,22 @@ function foldBranch(b: Block): boolean {
     return true;
   }
   return changed;
+}
+
+/** A table with a known index. */
+function foldTable(b: Block): boolean {
+  const c = original(b.controls[0]);
+  if (!isConst(c) || c.auxHi !== 0 || c.auxLo < 0 || c.auxLo >= b.succs.length) return false;
+  let taken = c.auxLo;
+  // The last edge takes the place of a removed one.
+  while (b.succs.length > 1) {
+    const last = b.succs.length - 1;
+    B.removeEdge(b, taken === last ? 0 : last, Op.Phi);
+    if (taken === last) taken = 0;
+  }
+  b.kind = B.Plain;
+  b.setControl(null);
+  return true;
 }
 
 export function swapSuccessors(b: Block): void {

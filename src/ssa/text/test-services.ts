@@ -18,6 +18,7 @@ export function textServices(p: TextProgram): Services {
     stringSymbol: (bytes) => data(`go:string.${JSON.stringify(bytes)}`),
     stringVariable: (bytes) => data(`stringvar.${JSON.stringify(bytes)}`),
     readOnlyData: (n) => data(n),
+    implementation: () => null,
     isRuntimePackage: (path) => path === 'runtime',
   };
 }

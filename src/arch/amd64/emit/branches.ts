@@ -6,7 +6,7 @@ import * as B from '#ssa/block.ts';
 import type { Layout } from '#ssa/layout.ts';
 import * as Asm from '../encode/ops.ts';
 import * as A from '../gen/op.ts';
-import { add, branch, type Emitter } from './emitter.ts';
+import { add, branch, type Emitter, reg } from './emitter.ts';
 
 /** Jump if the condition holds, jump if it does not. */
 const jumps: ReadonlyMap<number, readonly [number, number]> = new Map([
@@ -52,6 +52,11 @@ export function emitBlockEnd(e: Emitter, b: Block, next: Block | null, layout: L
       return;
     case B.Exit:
       return;
+  }
+  if (b.kind === A.BlockJUMPTABLE) {
+    const [index, table] = b.controls;
+    add(e, Asm.JMP, I.noOperand, I.indexedOperand(reg(e, table), reg(e, index), 8, 0));
+    return;
   }
   if (b.kind === A.BlockEQF || b.kind === A.BlockNEF) {
     emitFloatBranch(b, succ(0), succ(1), next, jump);

@@ -5,8 +5,10 @@ import { Inst } from '#arch/inst.ts';
 import { bug } from '#base/bug.ts';
 import type { Pos } from '#base/source.ts';
 import * as Funcdata from '#obj/funcdata.ts';
-import { Abi0, AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
+import * as Kind from '#obj/kinds.ts';
+import { Abi0, AbiInternal, type LinkSymbol, newStatic } from '#obj/symbol.ts';
 import type { Allocation } from '#ssa/allocation.ts';
+import type { Block } from '#ssa/block.ts';
 import { SymbolRef } from '#ssa/call.ts';
 import type { Frame } from '#ssa/frame.ts';
 import { type Func, Slot } from '#ssa/func.ts';
@@ -33,6 +35,8 @@ export class Emitter {
   readonly keepFlags: Uint8Array;
   /** Stack map in force, for PCDATA. */
   stackMap: number;
+  /** By block, the symbol of its jump table. */
+  readonly jumpTables: Map<number, LinkSymbol>;
   /** Instructions that stand for inlined calls, by node of the inline tree. */
   readonly marks: (Inst | null)[];
 
@@ -49,6 +53,7 @@ export class Emitter {
     this.labels = new Array(f.numBlocks).fill(null);
     this.keepFlags = new Uint8Array(f.numValues);
     this.stackMap = -1;
+    this.jumpTables = new Map();
     this.marks = f.inlineTree.map(() => null);
   }
 }
@@ -149,6 +154,28 @@ export function setStackMap(e: Emitter, v: Value): void {
 export function restoreFixedRegisters(e: Emitter): void {
   zeroX15(e);
   add(e, Asm.MOVQ, I.memOperand(R.TLS, 0), I.regOperand(R.R14));
+}
+
+/** The table of the block with that number. Only this function refers to it. */
+export function jumpTableSymbol(e: Emitter, block: number): LinkSymbol {
+  let s = e.jumpTables.get(block);
+  if (s === undefined) {
+    s = newStatic(`${e.f.ref.symbol.name}.jump${block}`);
+    e.jumpTables.set(block, s);
+  }
+  return s;
+}
+
+/** Defines the table of block b. */
+export function defineJumpTable(e: Emitter, b: Block, targets: Inst[]): void {
+  const s = jumpTableSymbol(e, b.id);
+  s.kind = Kind.Rodata;
+  s.align = 8;
+  s.size = 8 * targets.length;
+  s.data = new Uint8Array(s.size);
+  s.object = e.ctx.object;
+  e.ctx.object.symbols.push(s);
+  e.fn.jumpTables.push({ sym: s, targets });
 }
 
 export function zeroX15(e: Emitter): void {

@@ -22,6 +22,7 @@ import {
   type Emitter,
   indexed,
   isAbi0,
+  jumpTableSymbol,
   label,
   mem,
   pcdata,
@@ -356,6 +357,9 @@ function emitSpecial(e: Emitter, v: Value): void {
     case A.LoweredNilCheck:
       if (v.type.kind === Kind.Invalid) return;
       add(e, op, regOperand(R.AX), I.memOperand(reg(e, v.args[0]), 0));
+      return;
+    case A.JumpTableAddr:
+      add(e, Asm.LEAQ, I.symOperand(jumpTableSymbol(e, v.auxLo), 0), regOf(e, v));
       return;
     case A.LoweredGetCallerPC:
       add(e, Asm.MOVQ, I.paramOperand(-8), regOf(e, v));

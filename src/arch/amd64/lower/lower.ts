@@ -3,8 +3,10 @@
  * arithmetic.ts, shift.ts, compare.ts, convert.ts, memory.ts); then the machine operations are improved (fold.ts, flags.ts,
  * address.ts). One table by operation holds the rule; rules work in place, and what they orphan is removed afterwards.
  */
+import { Uintptr } from '#abi/gotype.ts';
 import { bug } from '#base/bug.ts';
 import type { Block } from '#ssa/block.ts';
+import * as B from '#ssa/block.ts';
 import type { Func } from '#ssa/func.ts';
 import * as Op from '#ssa/gen/op.ts';
 import type { Value } from '#ssa/value.ts';
@@ -86,6 +88,15 @@ export function lowerValue(f: Func, v: Value): boolean {
   return rule === null || rule === undefined ? false : rule(f, v);
 }
 
+function lowerJumpTable(f: Func, b: Block): boolean {
+  const table = f.newValue(b, A.JumpTableAddr, f.types.basic(Uintptr), b.pos, b.inline);
+  table.auxLo = b.id;
+  b.kind = A.BlockJUMPTABLE;
+  b.addControl(table);
+  return true;
+}
+
 export function lowerBlock(f: Func, b: Block): boolean {
-  return b.controls.length === 0 ? false : lowerIf(f, b);
+  if (b.controls.length === 0 || b.kind === A.BlockJUMPTABLE) return false;
+  return b.kind === B.JumpTable ? lowerJumpTable(f, b) : lowerIf(f, b);
 }

@@ -35,13 +35,15 @@ export function inlineCost(f: Func): number {
   if (entryPoint(f.ref.linkName) !== null || needsFrame.has(f.ref.linkName)) return -1;
   let cost = 0;
   for (const b of f.blocks) {
-    if (b.kind === B.Recover || b.kind === B.JumpTable) return -1;
+    if (b.kind === B.Recover) return -1;
     for (const v of b.values) {
       const c = valueCost(v.op, v.aux instanceof C.Call ? v.aux : null);
       if (c < 0) return -1;
       cost += c;
     }
     if (b.kind === B.If) cost += 2;
+    // About what the comparisons in its place would be.
+    if (b.kind === B.JumpTable) cost += 3 * new Set(b.succs.map((e) => e.block)).size;
   }
   return cost;
 }

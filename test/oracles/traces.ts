@@ -25,6 +25,8 @@ function normalize(text: string): string {
   return (withArgs ? text : text.replace(/^([\w./·\-[\]]+(?:\(\*\w+\))?[\w.\-[\]]*)\(.*\)$/gm, '$1()'))
     .replace(/ \+0x[0-9a-f]+( fp=.*)?$/gm, '')
     .replace(/0x[0-9a-f]{6,}\??/g, '0xN')
+    // How many frames a stack holds depends on their sizes.
+    .replace(/^\.\.\.\d+ frames elided/gm, '...N frames elided')
     .replace(/\b(goroutine|in goroutine) \d+/g, '$1 N')
     .replace(/ gp=0xN m=(\d+|nil)( mp=0xN)?/g, '')
     .replace(/^(rax|rbx|rcx|rdx|rdi|rsi|rbp|rsp|r\d+|rip|rflags|cs|fs|gs) .*$/gm, '')

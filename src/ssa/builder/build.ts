@@ -2,6 +2,7 @@
 import type { GoType } from '#abi/gotype.ts';
 import * as G from '#abi/gotype.ts';
 import { bug } from '#base/bug.ts';
+import { Abi0 } from '#obj/symbol.ts';
 import * as Kind from '#syntax/kinds.ts';
 import type { Expr } from '#syntax/nodes.ts';
 import { signatureOf } from '#types/decl.ts';
@@ -257,6 +258,14 @@ function buildAbiWrapper(prog: ProgramApi, f: Func, s: AbiWrapperSource): FuncBu
   const params = plainParams(b);
   plainResults(b);
   const type = f.ref.type;
+  if (f.ref.symbol.abi === Abi0 && params.length === 0 && type.results().length === 0) {
+    // It jumps, and has no frame (cmd/compile/internal/ssagen/abi.go, makeABIWrapper).
+    const jump = b.v1(Op.TailCall, b.types.mem, b.mem());
+    jump.aux = new Call(s.target, type, false, null, -1);
+    b.setMem(jump);
+    b.exit();
+    return b;
+  }
   const call = b.v0(Op.StaticCall, b.types.tupleOf([...type.results(), b.types.mem]));
   call.aux = new Call(s.target, type, s.target.symbol.abi === 0, null, -1);
   for (const p of params) call.addArg(p);

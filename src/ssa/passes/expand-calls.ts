@@ -145,7 +145,8 @@ export function expandCall(d: Decomposition, v: Value): ExpandedCall {
   for (const a of machine) v.addArg(a);
   v.addArg(mem);
   const types = d.f.types;
-  v.type = types.tupleOf([...assignment.resultPieces.map((p) => p.type), types.mem]);
+  // A tail call gives nothing back but memory, which ends its block.
+  v.type = v.op === Op.TailCall ? types.mem : types.tupleOf([...assignment.resultPieces.map((p) => p.type), types.mem]);
   const after = v.op === Op.TailCall ? v : C.value1(at(d, v, mem), Op.SelectN, types.mem, v);
   if (after !== v) after.auxLo = assignment.resultPieces.length;
   const expanded: ExpandedCall = { results: assignment.results.map(() => null), memAtCall: after, mem: after };

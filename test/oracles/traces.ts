@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeTarget } from '#load/target.ts';
 import { ProgramRunner } from './program-runner.ts';
+import { normalizeTrace } from './trace-text.ts';
 
 const goroot = process.env.GOROOT ?? '/usr/local/go';
 const source = fileURLToPath(new URL('programs', import.meta.url));
@@ -20,28 +21,13 @@ const verbose = process.argv.includes('-v');
 const withArgs = process.argv.includes('--args');
 const wanted = process.argv.slice(2).filter((a) => !a.startsWith('-'));
 
-/** Code addresses, pointers and goroutine ids are each build's own. */
-function normalize(text: string): string {
-  return (withArgs ? text : text.replace(/^([\w./·\-[\]]+(?:\(\*\w+\))?[\w.\-[\]]*)\(.*\)$/gm, '$1()'))
-    .replace(/ \+0x[0-9a-f]+( fp=.*)?$/gm, '')
-    .replace(/0x[0-9a-f]{6,}\??/g, '0xN')
-    // How many frames a stack holds depends on their sizes.
-    .replace(/^\.\.\.\d+ frames elided/gm, '...N frames elided')
-    .replace(/\b(goroutine|in goroutine) \d+/g, '$1 N')
-    .replace(/ gp=0xN m=(\d+|nil)( mp=0xN)?/g, '')
-    .replace(/^(rax|rbx|rcx|rdx|rdi|rsi|rbp|rsp|r\d+|rip|rflags|cs|fs|gs) .*$/gm, '')
-    .replace(/pc=0xN/g, 'pc')
-    .replace(/PC=0xN m=\d+ sigcode=\d+/g, 'PC')
-    .replace(/\{0x[0-9a-f]+\??, 0xN\}/g, '{T, 0xN}');
-}
-
 function run(exe: string, name: string): { text: string; status: string } {
   const r = spawnSync('/bin/sh', ['-c', 'exec "$0" "$1" 2>&1', exe, name], {
     encoding: 'latin1',
     timeout: 20000,
     maxBuffer: 1 << 26,
   });
-  return { text: normalize(r.stdout ?? ''), status: String(r.status ?? r.signal) };
+  return { text: normalizeTrace(r.stdout ?? '', withArgs), status: String(r.status ?? r.signal) };
 }
 
 execFileSync('go', ['build', '-o', official, join(source, 'traces.go')]);

@@ -156,7 +156,12 @@ var ways = map[string]func(){
 		buf := make([]byte, 1<<16)
 		fmt.Print(string(buf[:runtime.Stack(buf, true)]))
 	},
-	"sigquit": func() { time.Sleep(50 * time.Millisecond); p, _ := os.FindProcess(os.Getpid()); p.Signal(syscall.SIGQUIT); time.Sleep(time.Second) },
+	"sigquit": func() {
+		time.Sleep(50 * time.Millisecond)
+		p, _ := os.FindProcess(os.Getpid())
+		p.Signal(syscall.SIGQUIT)
+		time.Sleep(time.Second)
+	},
 	"nested": func() {
 		defer func() { fmt.Println(recover()) }()
 		defer func() {

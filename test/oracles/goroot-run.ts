@@ -206,10 +206,10 @@ function runTest(t: Test): void {
     }
     case 'rundir':
     case 'errorcheckandrundir': {
-      // Packages that are wrong on purpose are for the class errorcheckdir.
+      // Packages that are wrong on purpose are for the class errorcheckdir; remarks of -m and -d are expected of right ones.
       const right = (u: Unit): boolean =>
         t.action === 'rundir' ||
-        t.flags.includes('-m') ||
+        t.flags.some((f) => f === '-m' || f.startsWith('-d=')) ||
         !u.files.some((f) => /\/\/ (GC_)?ERROR/.test(readFileSync(f, 'utf8')));
       const units = unitsOf(t, dir).filter(right);
       const image = runner.build((l) => loadUnits(l, units, 'command-line-arguments'), version);

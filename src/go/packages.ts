@@ -236,10 +236,16 @@ export class Workspace implements Resolver {
       return { ...found, notAllowed: 'use of vendored package not allowed' };
     if (vendor !== null && !found.isStandard)
       return { ...found, notAllowed: `!${importPath} must be imported as ${vendor[1]}` };
-    const fromPath = from.path === commandLine ? this.pathOf(from.dir) : from.path;
-    return isAllowed(found, this.modules !== null && !found.isStandard, from, fromPath)
+    return isAllowed(found, this.modules !== null && !found.isStandard, from, this.importerPath(from))
       ? found
       : { ...found, notAllowed: `use of internal package ${found.path} not allowed` };
+  }
+
+  /** The path that decides which internal packages may be imported: external tests have that of the package they test. */
+  private importerPath(from: LoadedPackage): string {
+    if (from.path === commandLine) return this.pathOf(from.dir);
+    const path = from.path.endsWith('_test') ? from.path.slice(0, -'_test'.length) : '';
+    return path !== '' && path === this.pathOf(from.dir) ? path : from.path;
   }
 
   private find(importPath: string, from: LoadedPackage | null): Resolved | string {

@@ -4,6 +4,7 @@
  * those before had not. A symbol that several packages may define (instances, descriptors of unnamed types, strings) is stored with each
  * package that refers to it and does not import another one that has it.
  */
+import { linkPath } from '#abi/type-names.ts';
 import { contentId, Fingerprint } from '#cache/fingerprint.ts';
 import type { BuildCache } from '#cache/store.ts';
 import type { Files, Host } from '#host/host.ts';
@@ -15,6 +16,7 @@ import type { FuncInfo, LinkSymbol, Symbols } from '#obj/symbol.ts';
 import { DupOk } from '#ssa/call.ts';
 import { type FunctionFacts, isOwn, Segment, type SegmentContext, SegmentWriter } from './code-segment.ts';
 import type { FunctionCompiler } from './function-compiler.ts';
+import { PrelinkedCode, prelinkedBytes } from './prelinked-code.ts';
 import { changesOf, type Parts, rememberParts } from './why.ts';
 
 /** A symbol that cached code refers to can only be made by compiling that code's package again. */
@@ -57,6 +59,10 @@ export interface CodeCacheSettings {
   readonly contentOf: (path: string) => string | null;
   /** Whether debugging information is wanted. */
   readonly debug: () => boolean;
+  /** Whether nobody changes a package; null: nothing is prelinked. */
+  readonly isFixed: ((p: LoadedPackage) => boolean) | null;
+  /** False: what is prelinked is made again. */
+  readonly readsPrelinked: boolean;
 }
 
 export class CodeCache implements SegmentContext {
@@ -79,6 +85,11 @@ export class CodeCache implements SegmentContext {
   /** File numbers of functions compiled now, in order of mention. */
   readonly fileOrders: Map<LinkSymbol, readonly number[]>;
   private readonly objectOf: (path: string) => ObjectFile;
+  /** The packages that do not change, ready for the linker. */
+  prelinked: PrelinkedCode | null;
+  /** Under which identity these are kept; "" if they are not. */
+  private prelinkAction: string;
+  private fixed: ReadonlySet<string>;
 
   constructor(settings: CodeCacheSettings, symbols: Symbols, objectOf: (path: string) => ObjectFile) {
     this.settings = settings;
@@ -96,6 +107,9 @@ export class CodeCache implements SegmentContext {
     this.failed = new Set();
     this.assemblyObjects = new Map();
     this.fileOrders = new Map();
+    this.prelinked = null;
+    this.prelinkAction = '';
+    this.fixed = new Set();
     const { host } = settings;
     this.files = {
       ...host.files,
@@ -120,12 +134,35 @@ export class CodeCache implements SegmentContext {
       if (p.name === 'main' || p.files.goFiles.some((f) => f.embeds.length > 0)) continue;
       const c = new CachedPackage(p, p.path, action);
       this.packages.set(p.path, c);
-      if (this.settings.reads) this.read(c);
     }
     const main = list.at(-1);
-    if (main === undefined || main.name !== 'main') return;
-    this.common = new CachedPackage(main, main.path, this.importsAction(main, core));
-    if (this.settings.reads) this.read(this.common);
+    if (main !== undefined && main.name === 'main') {
+      this.common = new CachedPackage(main, main.path, this.importsAction(main, core));
+      this.openPrelinked(main);
+    }
+    if (!this.settings.reads) return;
+    for (const c of this.packages.values()) if (this.prelinked?.holds(c.path) !== true) this.read(c);
+    if (this.common !== null) this.read(this.common);
+  }
+
+  private openPrelinked(main: LoadedPackage): void {
+    const { isFixed, reads, readsPrelinked, cache, host } = this.settings;
+    if (isFixed === null || !reads || this.debug) return;
+    const f = new Fingerprint(host.sha256, 'tuza prelinked packages');
+    f.add('program', main.path);
+    f.add('directory', main.dir);
+    const fixed = new Set<string>();
+    for (const c of this.packages.values()) {
+      if (!isFixed(c.loaded)) continue;
+      fixed.add(c.path);
+      f.add(c.path, c.action);
+    }
+    this.fixed = fixed;
+    this.prelinkAction = f.finish();
+    const data = readsPrelinked ? cache.get(this.prelinkAction) : null;
+    if (data === null || data.length === 0) return;
+    this.prelinked = new PrelinkedCode(data, fixed);
+    this.prelinked.declareAssembly(this.symbols, (path, flags) => this.object(path, flags), this.taken);
   }
 
   /** Of what a program's main package imports: what it makes of that alone is the same whatever else is in it. */
@@ -234,8 +271,7 @@ export class CodeCache implements SegmentContext {
   rememberParts(): void {
     const { host, cache } = this.settings;
     for (const { p, goVersion, core } of this.opened)
-      if ((this.packages.get(p.path)?.segments.length ?? 0) === 0)
-        rememberParts(host, cache, p.path, p.dir, this.partsOf(p, goVersion, core));
+      if (!this.isCached(p)) rememberParts(host, cache, p.path, p.dir, this.partsOf(p, goVersion, core));
   }
 
   private segmentAction(action: string, n: number): string {
@@ -268,7 +304,21 @@ export class CodeCache implements SegmentContext {
   }
 
   isCached(p: LoadedPackage): boolean {
-    return (this.packages.get(p.path)?.segments.length ?? 0) > 0;
+    return this.prelinked?.holds(p.path) === true || (this.packages.get(p.path)?.segments.length ?? 0) > 0;
+  }
+
+  /** Whether a symbol is there: defined now, or for the linker. */
+  provides(s: LinkSymbol): boolean {
+    return this.prelinked?.defines(s) === true || this.take(s);
+  }
+
+  prelinkedForLink() {
+    return this.prelinked?.forLink((path, flags) => this.object(path, flags)) ?? null;
+  }
+
+  /** Throws PrelinkMismatch if a symbol has been made that belongs to prelinked packages. */
+  accept(s: LinkSymbol, shared: ObjectFile): void {
+    this.prelinked?.refuse(s, isShared(s, shared));
   }
 
   /** Defines the symbols of a cached package's assembly: others look whether they are defined. */
@@ -303,7 +353,7 @@ export class CodeCache implements SegmentContext {
   }
 
   factsOf(s: LinkSymbol): FunctionFacts | null {
-    return this.facts.get(`${s.abi} ${s.name}`) ?? null;
+    return this.facts.get(`${s.abi} ${s.name}`) ?? this.prelinked?.factsOf(s) ?? null;
   }
 
   mention(s: LinkSymbol): void {
@@ -349,12 +399,13 @@ export class CodeCache implements SegmentContext {
   /** Whether a shared symbol is worth storing by itself, and has nothing of the main package in it. */
   private isCommon(s: LinkSymbol): boolean {
     const { name } = s;
+    if (this.prelinked?.defines(s) === true) return false;
     if (this.common === null || s.abi > 1 || !(isMade.test(name) || (s.attrs & Attr.DupOk) !== 0)) return false;
     return !isConstant.test(name) && !ofMain.test(name) && s.object?.packagePath !== 'main';
   }
 
   /** Stores what has been compiled now. `facts` tells what is known of functions analysed now, by package. */
-  save(shared: ObjectFile, facts: ReadonlyMap<string, readonly { symbol: LinkSymbol; facts: FunctionFacts }[]>): void {
+  save(shared: ObjectFile, facts: ReadonlyMap<string, readonly KnownFunction[]>): void {
     const owned = new Map<string, LinkSymbol[]>();
     for (const s of this.symbols.all()) {
       if (s.kind === SymKind.Undefined || s.object === null || this.taken.has(s) || isShared(s, shared)) continue;
@@ -364,6 +415,7 @@ export class CodeCache implements SegmentContext {
     }
     const stored = new Map<LoadedPackage, Set<LinkSymbol>>();
     for (const c of this.packages.values()) {
+      if (this.prelinked?.holds(c.path) === true) continue;
       const roots = owned.get(c.path) ?? [];
       const known = facts.get(c.path) ?? [];
       // A package that nothing is made of is stored, too: then it need not be looked at for finding that out.
@@ -381,10 +433,52 @@ export class CodeCache implements SegmentContext {
     if (roots.length > 0) this.saveSegment(common, roots, [], shared, stored);
   }
 
+  /**
+   * Keeps the definitions of the packages that do not change, once it is known what a program needs of them. `facts`: of functions analysed now. If there
+   * are some already, and something new has been stored, they are made again next time.
+   */
+  savePrelinked(shared: ObjectFile, facts: readonly KnownFunction[], isStale: boolean): void {
+    const { cache } = this.settings;
+    if (this.prelinkAction === '') return;
+    if (this.prelinked !== null) {
+      if (isStale) cache.put(this.prelinkAction, new Uint8Array(0));
+      return;
+    }
+    const paths = this.opened.filter(({ p }) => !this.fixed.has(p.path)).map(({ p }) => linkPath(p.path));
+    const others = new RegExp(`(?:^|[^\\w./%-])(?:main|${paths.map(escapedForRegExp).join('|')})\\.`);
+    const isOfFixed = (s: LinkSymbol): boolean => this.fixed.has(s.object?.packagePath ?? '');
+    // Data that several packages define alike is in the object of the one that was compiled first.
+    const isOfShared = (s: LinkSymbol): boolean =>
+      s.object === shared || (isShared(s, shared) && s.kind !== SymKind.Text && s.kind !== SymKind.TextFips);
+    const definitions = new Set<LinkSymbol>();
+    for (const s of this.symbols.all()) {
+      if (s.kind === SymKind.Undefined || s.object === null || others.test(s.name)) continue;
+      if (isOfFixed(s) || isOfShared(s)) definitions.add(s);
+    }
+    // What the code of these packages refers to is theirs, too, whatever it is called.
+    for (const s of definitions)
+      forEachReference(s, (t) => {
+        if (t !== null && t.kind !== SymKind.Undefined && isOfShared(t)) definitions.add(t);
+      });
+    const known = new Map<LinkSymbol, FunctionFacts>();
+    for (const [key, value] of this.facts) {
+      const s = this.symbols.lookup(key.slice(2), Number(key[0]));
+      if (!others.test(s.name)) known.set(s, value);
+    }
+    for (const f of facts) if (!others.test(f.symbol.name)) known.set(f.symbol, f.facts);
+    const data = prelinkedBytes({
+      definitions: [...definitions],
+      facts: known,
+      isAbsent: (s) => this.failed.has(s),
+      objectOf: (s) => (s.object !== null && isOfFixed(s) ? s.object : shared),
+    });
+    if (data !== null) cache.put(this.prelinkAction, data);
+  }
+
   private saveSegment(
     c: CachedPackage,
     roots: readonly LinkSymbol[],
-    facts: readonly { symbol: LinkSymbol; facts: FunctionFacts }[],
+    facts: readonly KnownFunction[],
     shared: ObjectFile,
     stored: Map<LoadedPackage, Set<LinkSymbol>>,
   ): void {
@@ -429,9 +523,15 @@ export class CodeCache implements SegmentContext {
   }
 }
 
-/** Stores what a program's compilation has made. */
-export function saveCode(code: CodeCache, shared: ObjectFile, functions: FunctionCompiler): void {
-  const facts = new Map<string, { symbol: LinkSymbol; facts: FunctionFacts }[]>();
+/** A function analysed now, and what is known of it. */
+export interface KnownFunction {
+  readonly symbol: LinkSymbol;
+  readonly facts: FunctionFacts;
+}
+
+/** What is known of functions analysed now, by package. */
+export function newFacts(code: CodeCache, functions: FunctionCompiler): Map<string, KnownFunction[]> {
+  const facts = new Map<string, KnownFunction[]>();
   functions.forEachFacts((ref, known) => {
     const { symbol } = ref;
     // Functions that several packages may make are analysed where they are needed.
@@ -440,7 +540,11 @@ export function saveCode(code: CodeCache, shared: ObjectFile, functions: Functio
     if (list === undefined) facts.set(ref.pkgPath, [{ symbol, facts: known }]);
     else list.push({ symbol, facts: known });
   });
-  code.save(shared, facts);
+  return facts;
+}
+
+function escapedForRegExp(text: string): string {
+  return text.replace(/[^\w]/g, '\\$&');
 }
 
 /** Instances, itabs, descriptors. */

@@ -7,7 +7,7 @@ import { ByteWriter, decodeText } from '#base/bytes.ts';
 import { renumberEntry, renumberLines } from '#obj/dwarf/renumber.ts';
 import * as SymKind from '#obj/kinds.ts';
 import { FlagFromAssembly, type ObjectFile } from '#obj/object.ts';
-import { PcValueReader, PcValueTable } from '#obj/pcvalue.ts';
+import { mapPcValues } from '#obj/pcvalue.ts';
 import {
   AbiStatic,
   addReloc,
@@ -152,17 +152,9 @@ export class SegmentWriter {
   }
 
   addFacts(s: LinkSymbol, facts: FunctionFacts): void {
-    const w = this.facts;
     this.factCount++;
-    w.u32(this.number(s));
-    w.u8(facts.inlinable ? 1 : 0);
-    w.u32(facts.summary.params.length);
-    for (const l of facts.summary.params) writeLeaks(w, l);
-    w.u32(facts.summary.captures.size);
-    for (const [offset, l] of facts.summary.captures) {
-      w.u32(offset);
-      writeLeaks(w, l);
-    }
+    this.facts.u32(this.number(s));
+    writeFacts(this.facts, facts);
   }
 
   private table(t: Uint8Array): void {
@@ -233,6 +225,23 @@ export function isOwn(s: LinkSymbol): boolean {
   return s.abi === AbiStatic || s.name === '';
 }
 
+function writeFacts(w: ByteWriter, facts: FunctionFacts): void {
+  w.u8(facts.inlinable ? 1 : 0);
+  w.u32(facts.summary.params.length);
+  for (const l of facts.summary.params) writeLeaks(w, l);
+  w.u32(facts.summary.captures.size);
+  for (const [offset, l] of facts.summary.captures) {
+    w.u32(offset);
+    writeLeaks(w, l);
+  }
+}
+
+export function factBytes(facts: FunctionFacts): Uint8Array {
+  const w = new ByteWriter(64);
+  writeFacts(w, facts);
+  return w.finish();
+}
+
 function writeLeaks(w: ByteWriter, l: Leaks): void {
   w.u8(l.heap + 1);
   w.u32(l.results.length);
@@ -264,16 +273,7 @@ function debugWith(
 }
 
 function renumbered(table: Uint8Array, to: (file: number) => number): Uint8Array {
-  if (table.length === 0) return table;
-  const r = new PcValueReader(table);
-  const t = new PcValueTable();
-  let size = 0;
-  while (!r.done) {
-    t.add(r.pc, r.value < 0 ? r.value : to(r.value));
-    size = r.nextPc;
-    r.next();
-  }
-  return t.finish(size);
+  return mapPcValues(table, (v) => (v < 0 ? v : to(v)));
 }
 
 /** What reading symbols needs of the program that they become part of. */
@@ -285,6 +285,51 @@ export interface SegmentContext {
   object(path: string, flags: number): ObjectFile;
   /** Told of every symbol that a record refers to. */
   mention(s: LinkSymbol): void;
+}
+
+/** Reads what writeFacts has written. */
+class FactReader {
+  private readonly bytes: Uint8Array;
+  private at: number;
+
+  constructor(bytes: Uint8Array, at: number) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  u32(): number {
+    const { bytes, at } = this;
+    this.at += 4;
+    return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
+  }
+
+  facts(): FunctionFacts {
+    const inlinable = this.bytes[this.at++] !== 0;
+    const params: Leaks[] = [];
+    for (let n = this.u32(); n > 0; n--) params.push(this.leaks());
+    const captures = new Map<number, Leaks>();
+    for (let n = this.u32(); n > 0; n--) {
+      const offset = this.u32();
+      captures.set(offset, this.leaks());
+    }
+    return { summary: new EscapeSummary(params, captures), inlinable };
+  }
+
+  private leaks(): Leaks {
+    const heap = this.bytes[this.at++] - 1;
+    const l = new Leaks(this.u32());
+    l.heap = heap;
+    for (let i = 0; i < l.results.length; i++) l.results[i] = this.bytes[this.at++] - 1;
+    for (let n = this.u32(); n > 0; n--) {
+      const flow: CapturedFlow = { offset: this.u32(), derefs: this.bytes[this.at++] };
+      l.captured.push(flow);
+    }
+    return l;
+  }
+}
+
+export function factsFrom(bytes: Uint8Array): FunctionFacts {
+  return new FactReader(bytes, 0).facts();
 }
 
 /** A segment being read. */
@@ -361,31 +406,11 @@ export class Segment {
 
   /** Hands out the facts of all functions. */
   forEachFacts(visit: (name: string, abi: number, facts: FunctionFacts) => void): void {
-    this.at = this.factsAt;
+    const r = new FactReader(this.bytes, this.factsAt);
     for (let k = 0; k < this.factCount; k++) {
-      const i = this.u32();
-      const inlinable = this.u8() !== 0;
-      const params: Leaks[] = [];
-      for (let n = this.u32(); n > 0; n--) params.push(this.leaks());
-      const captures = new Map<number, Leaks>();
-      for (let n = this.u32(); n > 0; n--) {
-        const offset = this.u32();
-        captures.set(offset, this.leaks());
-      }
-      visit(this.name(i), this.abi(i), { summary: new EscapeSummary(params, captures), inlinable });
+      const i = r.u32();
+      visit(this.name(i), this.abi(i), r.facts());
     }
-  }
-
-  private leaks(): Leaks {
-    const heap = this.u8() - 1;
-    const l = new Leaks(this.u32());
-    l.heap = heap;
-    for (let i = 0; i < l.results.length; i++) l.results[i] = this.u8() - 1;
-    for (let n = this.u32(); n > 0; n--) {
-      const flow: CapturedFlow = { offset: this.u32(), derefs: this.u8() };
-      l.captured.push(flow);
-    }
-    return l;
   }
 
   private symbol(context: SegmentContext, i: number): LinkSymbol {

@@ -16,6 +16,7 @@ import type { BuildCache } from '#cache/store.ts';
 import type { Host } from '#host/host.ts';
 import type { LinkOptions } from '#link/context.ts';
 import { type LinkResult, linkProgram } from '#link/link.ts';
+import { PrelinkMismatch } from '#link/memory.ts';
 import { EmbedError, resolveEmbed } from '#load/embed.ts';
 import { type LoadedPackage, Loader, type Resolver } from '#load/loader.ts';
 import { linkageOf } from '#load/package-files.ts';
@@ -42,7 +43,7 @@ import { argsStackMapSuffix, defineArgsStackMap } from './asm-stack-maps.ts';
 import { type AssemblerOptions, assemblePackage } from './assembly.ts';
 import { BarrierCheck } from './barrier-check.ts';
 import { PackageCheck, type PackageErrors } from './check-package.ts';
-import { CodeCache, CodeCacheMiss, saveCode } from './code-cache.ts';
+import { CodeCache, CodeCacheMiss, newFacts } from './code-cache.ts';
 import { closeOver, deriveFunction, isOptional } from './code-closure.ts';
 import type { FunctionFacts } from './code-segment.ts';
 import { type EmbedConfig, patternPosition } from './embed.ts';
@@ -83,6 +84,10 @@ export interface ProgramRequest {
   readonly cache?: BuildCache | null;
   /** False: what the cache has is made again. */
   readonly readsCache?: boolean;
+  /** Whether nobody changes a package; then what programs need of such packages is kept ready for the linker. */
+  readonly isFixed?: ((p: LoadedPackage) => boolean) | null;
+  /** False: what is kept so is made again. */
+  readonly readsPrelinked?: boolean;
   /** What is known of packages from before. */
   readonly index?: PackageIndex | null;
   /** The identity of a file's content, if it is known already. */
@@ -195,18 +200,24 @@ export class WholeProgram {
   run(): ProgramResult {
     const result = this.compileMain(this.request.loadMain, this.request.goVersion);
     const { code } = this;
+    // Errors are told by a link of everything.
+    if (code !== null && code.prelinked !== null && result.linkErrors.length > 0)
+      throw new PrelinkMismatch(result.linkErrors.join('; '));
     if (code === null || result.image === null) return result;
     const { explain = null } = this.request;
     if (explain !== null) code.explain(this.shared, explain);
     code.rememberParts();
-    if (code.isStale(this.program.symbols, this.shared)) {
+    const isStale = code.isStale(this.program.symbols, this.shared);
+    if (isStale) {
       closeOver(
         this.program,
         (s) => code.stores(s, this.shared),
         (s) => this.demand(s),
       );
-      saveCode(code, this.shared, this.functions);
     }
+    const facts = newFacts(code, this.functions);
+    if (isStale) code.save(this.shared, facts);
+    code.savePrelinked(this.shared, [...facts.values()].flat(), isStale);
     return result;
   }
 
@@ -234,7 +245,12 @@ export class WholeProgram {
     const { readsCache: reads = true, contentOf = () => null } = request;
     // Known when packages have been loaded.
     const debug = (): boolean => request.link.stripDwarf !== true;
-    const settings = { host, cache, goroot, options, optionsOf, reads, contentOf, debug };
+    const { explain = null, isFixed = null, readsPrelinked = true } = request;
+    const settings = {
+      ...{ host, cache, goroot, options, optionsOf, reads, contentOf, debug, readsPrelinked },
+      // Who asks why packages were compiled wants to hear of all of them.
+      isFixed: explain === null ? isFixed : null,
+    };
     return new CodeCache(settings, this.program.symbols, (path) => this.memory.get(path) ?? this.shared);
   }
 
@@ -247,6 +263,7 @@ export class WholeProgram {
         mainFile: '',
         memoryPackages: this.memory,
         symbols: this.program.symbols,
+        prelinked: this.code?.prelinkedForLink() ?? null,
         // Without it the program does not know where the tree was.
         goroot: this.trims ? '' : this.request.goroot,
       },
@@ -440,7 +457,7 @@ export class WholeProgram {
       }
       if (this.code?.isCached(p) === true) {
         const s = this.program.symbols.lookup(`${linkPath(types.path)}..inittask`, Abi0);
-        tasks.set(p, this.code.take(s) ? s : null);
+        tasks.set(p, this.code.provides(s) ? s : null);
         continue;
       }
       const imported = [...p.imports.values()].map((i) => tasks.get(i) ?? null).filter((s) => s !== null);
@@ -452,12 +469,15 @@ export class WholeProgram {
   private demand(s: LinkSymbol): void {
     if (s.kind !== SymKind.Undefined) return;
     if (this.unit !== null && !ownsSymbol(this.program, this.unit, s)) return;
-    if (this.code?.take(s) === true || isOptional(s.name)) return;
+    const { code } = this;
+    if (code?.provides(s) === true || isOptional(s.name)) return;
     this.make(s);
-    if (s.kind !== SymKind.Undefined || this.code === null) return;
-    deriveFunction(this.program, s);
-    this.make(s);
-    if (s.kind === SymKind.Undefined) this.code.fail(s);
+    if (code !== null && s.kind === SymKind.Undefined) {
+      deriveFunction(this.program, s);
+      this.make(s);
+      if (s.kind === SymKind.Undefined) code.fail(s);
+    }
+    code?.accept(s, this.shared);
   }
 
   private make(s: LinkSymbol): void {
@@ -587,6 +607,7 @@ export function compileProgram(
     return new WholeProgram(host, full).run();
   } catch (e) {
     if (e instanceof StaleIndex) return compileProgram(host, { ...request, index: null });
+    if (e instanceof PrelinkMismatch) return compileProgram(host, { ...request, readsPrelinked: false });
     if (!(e instanceof CodeCacheMiss)) throw e;
     return new WholeProgram(host, { ...full, readsCache: false }).run();
   }

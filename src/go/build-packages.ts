@@ -264,6 +264,7 @@ function requestOf(
     languageOf: (p: LoadedPackage) => compilerRequest(options, p, isNamed(p)).lang || ws.languageOf(p),
     ...packageRequests(options, find, isNamed),
     cache: recording.codeCache(options.rebuild),
+    isFixed: coverage === null && !options.rebuild ? (p: LoadedPackage) => p.isStandard : null,
     ...(coverage === null ? {} : { counterKind: counterKinds(coverage.selected) }),
     explain: options.explains ? (path: string, reason: string) => explain(options, path, reason) : null,
     contentOf: (path: string) => contentOf(options, recording, path),

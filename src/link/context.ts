@@ -7,6 +7,7 @@ import type { DynamicTables } from './dynamic.ts';
 import { exit } from './errors.ts';
 import type { HostObject } from './host-objects.ts';
 import { type Library, Loader } from './loader.ts';
+import type { Prelinked } from './prelinked.ts';
 
 /** What the linker needs of the machine; a part of the Host interface, so that tests and pages can give less. */
 export interface LinkHost {
@@ -32,6 +33,8 @@ export interface LinkOptions {
   memoryPackages: ReadonlyMap<string, ObjectFile>;
   /** The table behind them, with its demand callback; null without packages in memory. */
   symbols: Symbols | null;
+  /** What the packages in memory have been made into before, with the objects for its units; null: nothing. */
+  prelinked: { readonly code: Prelinked; readonly objects: readonly ObjectFile[] } | null;
   /** First line that every object must have, "" to accept any. */
   objectHeader: string;
   /** Replaces the $GOROOT of file names; "" keeps it. */
@@ -94,6 +97,7 @@ export const defaultOptions: LinkOptions = {
   libraryPath: [],
   memoryPackages: new Map(),
   symbols: null,
+  prelinked: null,
   objectHeader: '',
   goroot: '',
   buildVersion: '',

@@ -35,6 +35,7 @@ import {
   VersionStatic,
 } from './loader.ts';
 import { materialize } from './materialize.ts';
+import { compareSymbols } from './order.ts';
 import type { PclnTab } from './pclntab.ts';
 
 /** No section may be larger: 32-bit references have to reach (data.go, cutoff). */
@@ -140,7 +141,7 @@ function splitRelRo(st: DataState): void {
   }
 }
 
-/** By size, zerobase right behind the empty ones so that these share its address; ties by number. */
+/** By size, zerobase right behind the empty ones so that these share its address; ties by number or name. */
 function sortKind(st: DataState, kind: number): void {
   const l = st.l;
   const list = st.byKind[kind];
@@ -166,12 +167,35 @@ function sortBySize(l: Loader, list: number[], zerobase: number): void {
   for (let k = 0; k < list.length; k++) keys[k] = size[list[k]] * scale + list[k];
   keys.sort();
   for (let k = 0; k < list.length; k++) list[k] = keys[k] % scale;
+  if (l.ordersByName) orderRuns(l, list);
   const at = list.indexOf(zerobase);
   if (at < 0) return;
   list.splice(at, 1);
   let empty = 0;
   while (empty < list.length && size[list[empty]] === 0) empty++;
   list.splice(empty, 0, zerobase);
+}
+
+/** Orders symbols of one size by their names. */
+function orderRuns(l: Loader, list: number[]): void {
+  const { size } = l;
+  for (let start = 0; start < list.length; ) {
+    let end = start + 1;
+    while (end < list.length && size[list[end]] === size[list[start]]) end++;
+    if (end - start > 1 && !isOrdered(l, list, start, end)) {
+      const run = list.slice(start, end).sort((a, b) => compareSymbols(l, a, b));
+      for (let k = start; k < end; k++) list[k] = run[k - start];
+    }
+    start = end;
+  }
+}
+
+/** Prelinked symbols come in order. */
+function isOrdered(l: Loader, list: readonly number[], start: number, end: number): boolean {
+  const { prelinked } = l;
+  if (prelinked === null) return false;
+  for (let k = start; k < end; k++) if (list[k] >= prelinked.count) return false;
+  return true;
 }
 
 export function layOutData(link: Link, layout: Layout, tab: PclnTab): void {

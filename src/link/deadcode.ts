@@ -22,7 +22,7 @@ import {
   Version0,
   VersionInternal,
 } from './loader.ts';
-import { forEachAux, materialize, resolveRef } from './materialize.ts';
+import { forEachAux, loadFunc, materialize, resolveRef } from './materialize.ts';
 import { NumberQueue } from './number-queue.ts';
 import { resolveByName } from './resolve.ts';
 
@@ -198,6 +198,12 @@ function visit(d: Reachability, s: number): void {
 /** Marks the auxiliary symbols, but for the type, of a symbol of an object file. */
 function markAux(d: Reachability, s: number): void {
   const l = d.l;
+  const { prelinked } = l;
+  if (prelinked !== null && s < prelinked.count) {
+    const f = loadFunc(l, s);
+    if (f !== null) for (let n = f.funcdataStart; n < f.funcdataEnd; n++) mark(d, l.lists.data[n], s);
+    return;
+  }
   const object = l.objects[l.object[s]];
   const reader = object.reader;
   const local = l.local[s];

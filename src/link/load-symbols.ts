@@ -24,7 +24,7 @@ import {
   VersionStatic,
 } from './loader.ts';
 import { resolveRef } from './materialize.ts';
-import { duplicateMessage, memorySymbol } from './memory.ts';
+import { duplicateMessage, memorySymbol, unitOf } from './memory.ts';
 import { enterName, findName, hashName, NameTable } from './name-table.ts';
 
 interface VariableRef {
@@ -41,6 +41,13 @@ export function loadSymbols(link: Link): void {
   makeRoom(l);
   // Packages in memory alone are numbered as they are reached: then numbers do not tell what was made beforehand, or came from a cache.
   const areFiles = l.objects.some((o) => o.reader !== null);
+  l.ordersByName = !areFiles;
+  const { prelinked } = link.options;
+  if (prelinked !== null && !areFiles)
+    prelinked.code.install(
+      l,
+      prelinked.objects.map((o) => unitOf(l, o)),
+    );
   for (let i = 1; i < l.objects.length; i++) if (areFiles) loadPackageDefs(l, l.objects[i]);
   for (let i = 1; i < l.objects.length; i++) {
     const o = l.objects[i];

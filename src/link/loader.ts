@@ -18,6 +18,7 @@ import * as Kind from './kinds.ts';
 import type { LoadedFunc } from './materialize.ts';
 import { enterName, findText, NameTable } from './name-table.ts';
 import { NumberList } from './number-list.ts';
+import type { Prelinked } from './prelinked.ts';
 
 /** ABI0 and data. */
 export const Version0 = 0;
@@ -70,8 +71,6 @@ export class LinkObject {
   packages: Int32Array;
   /** Names of symbols of packages in memory, by reference; read from the object's RefNames when first needed. */
   refNames: Map<number, string> | null;
-  /** Position among the units in pclntab, -1 if it has no reachable function. */
-  pclnIndex: number;
   /** Reachable functions, in order. */
   textp: number[];
   /** File names read so far. */
@@ -86,7 +85,6 @@ export class LinkObject {
     this.syms = new Int32Array(reader === null ? 0 : reader.symbolCount);
     this.packages = new Int32Array(0);
     this.refNames = null;
-    this.pclnIndex = -1;
     this.textp = [];
     this.fileNames = [];
   }
@@ -192,7 +190,14 @@ export class Loader {
   byHash64: HashTable;
   byHash: HashTable;
   /** Pc-value tables of packages in memory, by their bytes. */
-  readonly tables: Map<string, number>;
+  tables: NameTable;
+  /** Names of source files that functions in memory mention, and their numbers. */
+  readonly fileNames: string[];
+  readonly fileNumbers: Map<string, number>;
+  /** Nothing comes from object files: what numbers do not tell is ordered by names (order.ts). */
+  ordersByName: boolean;
+  /** What the first symbols are; null: they are like the others. */
+  prelinked: Prelinked | null;
   readonly builtins: Int32Array;
   /** Function information read so far. */
   readonly funcs: LoadedFunc[];
@@ -244,7 +249,11 @@ export class Loader {
     this.byName = new NameTable(0);
     this.byHash64 = new HashTable(0);
     this.byHash = new HashTable(0);
-    this.tables = new Map();
+    this.tables = new NameTable(0);
+    this.fileNames = [];
+    this.fileNumbers = new Map();
+    this.ordersByName = false;
+    this.prelinked = null;
     this.builtins = new Int32Array(builtinCount);
     this.funcs = [];
     this.funcIndex = new Int32Array(0);
@@ -348,6 +357,12 @@ export function nameReader(l: Loader, i: number): ObjectReader | null {
 export function symbolName(l: Loader, i: number): string {
   const index = l.nameIndex[i];
   if (index !== 0) return l.nameList[index];
+  const { prelinked } = l;
+  if (prelinked !== null && i < prelinked.count) {
+    const known = prelinked.name(i);
+    setName(l, i, known);
+    return known;
+  }
   const reader = nameReader(l, i);
   const name = reader === null ? '' : reader.name(l.local[i]);
   setName(l, i, name);
@@ -366,6 +381,11 @@ export function hasOwnContent(l: Loader, i: number): boolean {
 
 /** Writes the symbol's name as UTF-8, from where it lies. */
 export function writeName(l: Loader, w: ByteWriter, i: number): void {
+  const { prelinked } = l;
+  if (prelinked !== null && i < prelinked.count) {
+    w.bytes(prelinked.names.subarray(prelinked.nameStart[i], prelinked.nameStart[i + 1]));
+    return;
+  }
   const reader = l.nameIndex[i] === 0 ? nameReader(l, i) : null;
   if (reader === null) {
     w.text(symbolName(l, i));
@@ -385,6 +405,11 @@ export function writeName(l: Loader, w: ByteWriter, i: number): void {
 
 /** Whether the symbol's name has this beginning (ASCII), without making a string of it. */
 export function nameStartsWith(l: Loader, i: number, prefix: string): boolean {
+  const { prelinked } = l;
+  if (prelinked !== null && i < prelinked.count) {
+    const from = prelinked.nameStart[i];
+    return prelinked.nameStart[i + 1] - from >= prefix.length && hasText(prelinked.names, from, prefix);
+  }
   const reader = l.nameIndex[i] === 0 ? nameReader(l, i) : null;
   if (reader === null) return symbolName(l, i).startsWith(prefix);
   const at = reader.symbolAt(l.local[i]);
@@ -394,6 +419,11 @@ export function nameStartsWith(l: Loader, i: number, prefix: string): boolean {
 
 /** Whether the symbol's name has this end: text whose characters are bytes of UTF-8. */
 export function nameEndsWith(l: Loader, i: number, suffix: string, bytes: string): boolean {
+  const { prelinked } = l;
+  if (prelinked !== null && i < prelinked.count) {
+    const from = prelinked.nameStart[i + 1] - bytes.length;
+    return from >= prelinked.nameStart[i] && hasText(prelinked.names, from, bytes);
+  }
   const reader = l.nameIndex[i] === 0 ? nameReader(l, i) : null;
   if (reader === null) return symbolName(l, i).endsWith(suffix);
   const at = reader.symbolAt(l.local[i]);
@@ -408,6 +438,8 @@ function hasText(bytes: Uint8Array, start: number, text: string): boolean {
 
 /** Whether the symbol has a name. */
 export function isNamed(l: Loader, i: number): boolean {
+  const { prelinked } = l;
+  if (prelinked !== null && i < prelinked.count) return prelinked.nameStart[i] !== prelinked.nameStart[i + 1];
   const index = l.nameIndex[i];
   if (index !== 0) return l.nameList[index] !== '';
   const reader = nameReader(l, i);
@@ -420,6 +452,8 @@ export function symbolData(l: Loader, i: number): Uint8Array | null {
   if (own !== 0) return l.contentList[own];
   const m = l.memory[i];
   if (m !== undefined) return m.data.length === 0 ? null : m.data;
+  const { prelinked } = l;
+  if (prelinked !== null && i < prelinked.count) return prelinked.content(i);
   const reader = l.objects[l.object[i]].reader;
   if (reader === null) return null;
   const data = l.local[i] < reader.definedCount ? reader.data(l.local[i]) : null;
@@ -435,6 +469,13 @@ export function placeOf(l: Loader, i: number): Place {
     place.bytes = own !== 0 || m === undefined ? l.contentList[own] : m.data;
     place.start = 0;
     place.length = place.bytes.length;
+    return place;
+  }
+  const { prelinked } = l;
+  if (prelinked !== null && i < prelinked.count) {
+    place.bytes = prelinked.data;
+    place.start = prelinked.dataStart[i];
+    place.length = prelinked.dataStart[i + 1] - place.start;
     return place;
   }
   const reader = l.objects[l.object[i]].reader;
@@ -455,6 +496,8 @@ export function dataLength(l: Loader, i: number): number {
   if (own !== 0) return l.contentList[own].length;
   const m = l.memory[i];
   if (m !== undefined) return m.data.length;
+  const { prelinked } = l;
+  if (prelinked !== null && i < prelinked.count) return prelinked.dataStart[i + 1] - prelinked.dataStart[i];
   const reader = l.objects[l.object[i]].reader;
   return reader !== null && l.local[i] < reader.definedCount ? reader.dataLength(l.local[i]) : 0;
 }
@@ -464,6 +507,12 @@ const shortPiece = 96;
 
 /** Copies the content, at most `size` bytes of it, to a place of the output. */
 export function copyData(l: Loader, i: number, size: number, out: Uint8Array, at: number): void {
+  const { prelinked } = l;
+  if (prelinked !== null && i < prelinked.count && l.contentIndex[i] === 0 && l.memory[i] === undefined) {
+    const start = prelinked.dataStart[i];
+    copyBytes(prelinked.data, start, Math.min(size, prelinked.dataStart[i + 1] - start), out, at);
+    return;
+  }
   const reader = l.contentIndex[i] === 0 && l.memory[i] === undefined ? l.objects[l.object[i]].reader : null;
   if (reader === null) {
     const data = symbolData(l, i);
@@ -471,9 +520,10 @@ export function copyData(l: Loader, i: number, size: number, out: Uint8Array, at
     return;
   }
   if (l.local[i] >= reader.definedCount) return;
-  const { bytes } = reader;
-  const start = reader.dataStart(l.local[i]);
-  const length = Math.min(size, reader.dataLength(l.local[i]));
+  copyBytes(reader.bytes, reader.dataStart(l.local[i]), Math.min(size, reader.dataLength(l.local[i])), out, at);
+}
+
+function copyBytes(bytes: Uint8Array, start: number, length: number, out: Uint8Array, at: number): void {
   if (length > shortPiece) out.set(bytes.subarray(start, start + length), at);
   else for (let k = 0; k < length; k++) out[at + k] = bytes[start + k];
 }

@@ -2,10 +2,13 @@
  * Bringing in what a symbol is made of: its relocations with resolved targets, its type, its attributes. Done once for each
  * symbol that is looked into, usually when it turns out to be reachable; nothing is read of the rest.
  */
+import { bug } from '#base/bug.ts';
 import * as ObjAttr from '#obj/attributes.ts';
 import { builtinAbi, builtinName } from '#obj/builtins.ts';
 import * as F from '#obj/format.ts';
 import * as ObjKind from '#obj/kinds.ts';
+import type { ObjectFile } from '#obj/object.ts';
+import { mapPcValues } from '#obj/pcvalue.ts';
 import { Abi0, AbiInternal, AbiStatic, type FuncInfo, type LinkSymbol } from '#obj/symbol.ts';
 import { fatal } from './errors.ts';
 import * as Kind from './kinds.ts';
@@ -18,9 +21,11 @@ import {
   newSymbol,
   reserveRelocs,
   setOwnContent,
+  symbolData,
   symbolName,
 } from './loader.ts';
 import { memorySymbol, unitOf } from './memory.ts';
+import { enterName, hashBytes } from './name-table.ts';
 
 /** The global symbol of a reference {package, index} at an offset of the object; 0 for nil. */
 export function resolveRef(l: Loader, object: LinkObject, at: number): number {
@@ -182,7 +187,7 @@ function materializeMemory(l: Loader, i: number): boolean {
 }
 
 /** The order of ascending offsets, null if they are in it already. The stack check and groups of methods rely on it. */
-function offsetOrder(offsets: readonly number[]): number[] | null {
+export function offsetOrder(offsets: readonly number[]): number[] | null {
   let sorted = true;
   for (let k = 1; k < offsets.length; k++) if (offsets[k] < offsets[k - 1]) sorted = false;
   return sorted ? null : [...offsets.keys()].sort((a, b) => offsets[a] - offsets[b]);
@@ -219,7 +224,10 @@ export function takeFacts(l: Loader, i: number, s: LinkSymbol): void {
   if (s.object !== null) l.object[i] = unitOf(l, s.object).index;
 }
 
-/** What pclntab needs of a function; tables and funcdata are symbols. Lists are in the loader's `lists`, from start to end. */
+/**
+ * What pclntab needs of a function; tables and funcdata are symbols. Lists are in the loader's `lists`, from start to end. Files are numbers of the
+ * object's file table; of a function in memory, numbers of the loader's, and its tables say the place in this list.
+ */
 export class LoadedFunc {
   args: number;
   funcId: number;
@@ -290,13 +298,41 @@ export function loadFunc(l: Loader, i: number): LoadedFunc | null {
 
 function readFunc(l: Loader, i: number): LoadedFunc | null {
   const m = l.memory[i];
-  if (m !== undefined && m.func !== null) return funcFromMemory(l, m.func);
+  if (m !== undefined && m.func !== null && m.object !== null) return funcFromMemory(l, m.func, m.object);
+  const { prelinked } = l;
+  if (prelinked !== null && i < prelinked.count) return prelinked.loadFunc(i);
   const object = l.objects[l.object[i]];
   if (object.reader === null || l.local[i] >= object.reader.definedCount || hasOwnContent(l, i)) return null;
   return funcFromObject(l, object, l.local[i]);
 }
 
-function funcFromMemory(l: Loader, info: FuncInfo): LoadedFunc {
+/** The number of a source file among all that functions in memory mention. */
+function fileNumber(l: Loader, name: string): number {
+  let n = l.fileNumbers.get(name);
+  if (n === undefined) {
+    n = l.fileNames.length;
+    l.fileNames.push(name);
+    l.fileNumbers.set(name, n);
+  }
+  return n;
+}
+
+/**
+ * The files of a function in the order in which its table mentions them, then its inlined calls, and the table with these numbers: those of the
+ * package's file table depend on what else has been compiled.
+ */
+export function ownFiles(info: FuncInfo): { pcfile: Uint8Array; files: number[]; numberOf: (file: number) => number } {
+  const files: number[] = [];
+  const numberOf = (file: number): number => {
+    const known = files.indexOf(file);
+    return known >= 0 ? known : files.push(file) - 1;
+  };
+  const pcfile = mapPcValues(info.pcfile, (v) => (v < 0 ? v : numberOf(v)));
+  for (const node of info.inlineTree) numberOf(node.file);
+  return { pcfile, files, numberOf };
+}
+
+function funcFromMemory(l: Loader, info: FuncInfo, object: ObjectFile): LoadedFunc {
   const { lists } = l;
   const f = new LoadedFunc();
   f.args = info.args;
@@ -304,19 +340,21 @@ function funcFromMemory(l: Loader, info: FuncInfo): LoadedFunc {
   f.flags = info.flags;
   f.startLine = info.startLine;
   f.filesStart = lists.length;
-  for (const file of info.files) lists.push(file);
+  const { pcfile, files, numberOf } = ownFiles(info);
+  for (const file of files)
+    lists.push(fileNumber(l, object.files[file] ?? bug(`no file ${file} in ${object.packagePath}`)));
   f.filesEnd = lists.length;
   f.inlineStart = lists.length;
   for (const node of info.inlineTree) {
     lists.push(node.parent);
-    lists.push(node.file);
+    lists.push(numberOf(node.file));
     lists.push(node.line);
     lists.push(memorySymbol(l, node.func));
     lists.push(node.parentPc);
   }
   f.inlineEnd = lists.length;
   f.pcsp = tableSymbol(l, info.pcsp);
-  f.pcfile = tableSymbol(l, info.pcfile);
+  f.pcfile = tableSymbol(l, pcfile);
   f.pcline = tableSymbol(l, info.pcline);
   f.pcinline = tableSymbol(l, info.pcinline);
   f.pcdataStart = lists.length;
@@ -332,22 +370,28 @@ function funcFromMemory(l: Loader, info: FuncInfo): LoadedFunc {
   return f;
 }
 
-const latin1 = new TextDecoder('latin1');
-
 /** A pc-value table as a symbol, equal tables being one. */
 function tableSymbol(l: Loader, table: Uint8Array): number {
   if (table.length === 0) return 0;
-  const key = latin1.decode(table);
-  let s = l.tables.get(key);
-  if (s === undefined) {
-    s = newSymbol(l, '', 0);
-    l.kind[s] = Kind.Rodata;
-    setOwnContent(l, s, table);
-    l.size[s] = table.length;
-    l.relocStart[s] = 0;
-    l.tables.set(key, s);
-  }
+  const { tables } = l;
+  const hash = hashBytes(table, 0);
+  let slot = hash & tables.mask;
+  for (let s = tables.symbols[slot]; s !== 0; slot = (slot + 1) & tables.mask, s = tables.symbols[slot])
+    if (tables.hashes[slot] === hash && isContent(l, s, table)) return s;
+  const s = newSymbol(l, '', 0);
+  l.kind[s] = Kind.Rodata;
+  setOwnContent(l, s, table);
+  l.size[s] = table.length;
+  l.relocStart[s] = 0;
+  enterName(tables, slot, hash, s);
   return s;
+}
+
+function isContent(l: Loader, s: number, bytes: Uint8Array): boolean {
+  const data = symbolData(l, s);
+  if (data === null || data.length !== bytes.length) return false;
+  for (let k = 0; k < bytes.length; k++) if (data[k] !== bytes[k]) return false;
+  return true;
 }
 
 function funcFromObject(l: Loader, object: LinkObject, local: number): LoadedFunc | null {

@@ -1,7 +1,7 @@
 /** Symbols that a compiler or assembler left in memory, entered into the loader. */
 import * as ObjAttr from '#obj/attributes.ts';
 import * as ObjKind from '#obj/kinds.ts';
-import type { ObjectFile } from '#obj/object.ts';
+import { FlagFromAssembly, type ObjectFile } from '#obj/object.ts';
 import { AbiStatic, type LinkSymbol } from '#obj/symbol.ts';
 import { fatal } from './errors.ts';
 import * as Kind from './kinds.ts';
@@ -54,6 +54,12 @@ export function memorySymbol(l: Loader, s: LinkSymbol): number {
     bind(l, i, s);
     return i;
   }
+  const { prelinked } = l;
+  if (prelinked !== null && old < prelinked.count && prelinked.isDefined(old)) {
+    if (isAnother(s)) throw new PrelinkMismatch(s.name);
+    s.index = old;
+    return old;
+  }
   const other = l.memory[old];
   if (other === s) {
     s.index = old;
@@ -70,6 +76,15 @@ export function memorySymbol(l: Loader, s: LinkSymbol): number {
   }
   define(l, old, s);
   return old;
+}
+
+/** A package defines what a prelinked one does, too: what that means is found out by a link without them. */
+export class PrelinkMismatch extends Error {}
+
+/** Whether a symbol is defined, and not as the prelinked one of its name is. The compiler knows those of assembly without their content. */
+function isAnother(s: LinkSymbol): boolean {
+  if (s.kind === ObjKind.Undefined || (s.attrs & (ObjAttr.DupOk | ObjAttr.ContentAddressable)) !== 0) return false;
+  return s.object === null || (s.object.flags & FlagFromAssembly) === 0 || s.data.length > 0;
 }
 
 function bind(l: Loader, i: number, s: LinkSymbol): void {

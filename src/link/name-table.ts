@@ -40,6 +40,11 @@ export function hashName(view: DataView, start: number, length: number, version:
   return h ^ (h >>> 13);
 }
 
+/** The same of bytes that nobody has a view of. */
+export function hashBytes(bytes: Uint8Array, version: number): number {
+  return hashName(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.length, version);
+}
+
 /** The slot of the symbol with this name and version, or the free slot where it belongs. */
 export function findName(
   l: Loader,
@@ -63,6 +68,8 @@ export function findName(
 function hasName(l: Loader, i: number, bytes: Uint8Array, start: number, length: number): boolean {
   const index = l.nameIndex[i];
   if (index !== 0) return sameText(l.nameList[index], bytes, start, length);
+  const { prelinked } = l;
+  if (prelinked !== null && i < prelinked.count) return prelinked.hasName(i, bytes, start, length);
   const reader = nameReader(l, i);
   if (reader === null) return length === 0;
   const at = reader.offsets[F.BlockDefs] + F.symbolSize * l.local[i];

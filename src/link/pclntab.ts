@@ -56,7 +56,8 @@ class State {
   readonly nameOffsets: Int32Array;
   /** Offset in pctab by table symbol; 0 for none. */
   readonly tableOffsets: Int32Array;
-  readonly unitOffsets: Map<LinkObject, number>;
+  /** Where function k's file numbers begin in the table of files; -1: nowhere. */
+  readonly fileOffsets: Int32Array;
   /** Of function k, its inline tree in place: starts in `funcdata`, one more for the end. */
   readonly funcdataStarts: Int32Array;
   readonly funcdata: NumberList;
@@ -74,7 +75,7 @@ class State {
     this.infos = functions.map((f) => loadFunc(l, f));
     this.nameOffsets = new Int32Array(l.count);
     this.tableOffsets = new Int32Array(l.count);
-    this.unitOffsets = new Map();
+    this.fileOffsets = new Int32Array(functions.length).fill(-1);
     this.funcdataStarts = new Int32Array(functions.length + 1);
     this.funcdata = new NumberList();
     this.blobOffsets = new Int32Array(0);
@@ -168,53 +169,109 @@ class UnitFiles {
   }
 }
 
-/** Per unit, a table from its file numbers to offsets of names; unused files in between get an invalid offset. */
+/** The names of files, each once, with their offsets. */
+class FileNames {
+  readonly w: ByteWriter;
+  readonly offsets: Map<string, number>;
+  private readonly goroot: string;
+
+  constructor(goroot: string) {
+    this.w = new ByteWriter(1 << 16);
+    this.offsets = new Map();
+    this.goroot = goroot;
+  }
+
+  add(name: string): number {
+    let offset = this.offsets.get(name);
+    if (offset === undefined) {
+      offset = this.w.length;
+      this.offsets.set(name, offset);
+      this.w.text(expandFile(this.goroot, name));
+      this.w.u8(0);
+    }
+    return offset;
+  }
+}
+
+/**
+ * Tables from file numbers to offsets of names: per unit of object files, where unused numbers in between get an invalid offset; for functions in memory,
+ * one for each list of files.
+ */
 function writeFiles(st: State): { units: Uint8Array; files: Uint8Array } {
   const l = st.l;
-  const { data } = l.lists;
-  const offsets = new Map<string, number>();
-  const w = new ByteWriter(1 << 16);
-  const add = (u: UnitFiles, file: number): void => {
-    if (u.offsets[file] >= 0) return;
-    const name = u.unit.fileName(file);
-    let offset = offsets.get(name);
-    if (offset === undefined) {
-      offset = w.length;
-      offsets.set(name, offset);
-      w.text(expandFile(st.link.options.goroot, name));
-      w.u8(0);
-    }
-    u.offsets[file] = offset;
-    if (file >= u.count) u.count = file + 1;
-  };
+  const names = new FileNames(st.link.options.goroot);
   const units: UnitFiles[] = [];
   const byObject: (UnitFiles | null)[] = new Array<UnitFiles | null>(l.objects.length).fill(null);
+  const table = new ByteWriter(1024);
   for (let k = 0; k < st.functions.length; k++) {
     const object = l.object[st.functions[k]];
-    if (object === 0) continue;
+    if (object === 0 || l.objects[object].reader === null) continue;
     let u = byObject[object];
     if (u === null) {
       u = new UnitFiles(l.objects[object]);
-      u.unit.pclnIndex = units.length;
       units.push(u);
       byObject[object] = u;
     }
-    const info = st.infos[k];
-    if (info === null) continue;
-    for (let n = info.filesStart; n < info.filesEnd; n++) add(u, data[n]);
-    for (let n = info.inlineStart; n < info.inlineEnd; n += inlineWidth) add(u, data[n + 1]);
+    addFiles(st, u, st.infos[k], names);
   }
-  st.fileCount = offsets.size;
-  const table = new ByteWriter(1024);
+  const starts = new Int32Array(l.objects.length).fill(-1);
   for (const u of units) {
-    st.unitOffsets.set(u.unit, table.length / 4);
+    starts[u.unit.index] = table.length / 4;
     for (let file = 0; file < u.count; file++) {
       // Other units may have brought the names of files that this one does not use.
       const own = u.offsets[file];
-      table.u32(own >= 0 ? own : (offsets.get(u.unit.fileName(file)) ?? noOffset));
+      table.u32(own >= 0 ? own : (names.offsets.get(u.unit.fileName(file)) ?? noOffset));
     }
   }
-  return { units: table.finish(), files: w.finish() };
+  const ofList = listFiles(st, names, table);
+  for (let k = 0; k < st.functions.length; k++) {
+    const object = l.object[st.functions[k]];
+    if (object !== 0) st.fileOffsets[k] = l.objects[object].reader === null ? ofList(k) : starts[object];
+  }
+  st.fileCount = names.offsets.size;
+  return { units: table.finish(), files: names.w.finish() };
+}
+
+function addFiles(st: State, u: UnitFiles, info: LoadedFunc | null, names: FileNames): void {
+  if (info === null) return;
+  const { data } = st.l.lists;
+  const add = (file: number): void => {
+    if (u.offsets[file] >= 0) return;
+    u.offsets[file] = names.add(u.unit.fileName(file));
+    if (file >= u.count) u.count = file + 1;
+  };
+  for (let n = info.filesStart; n < info.filesEnd; n++) add(data[n]);
+  for (let n = info.inlineStart; n < info.inlineEnd; n += inlineWidth) add(data[n + 1]);
+}
+
+/** Writes the list of files of function k, unless there is an equal one; tells where it is. */
+function listFiles(st: State, names: FileNames, table: ByteWriter): (k: number) => number {
+  const { lists, fileNames } = st.l;
+  // Most functions are in one file.
+  const single = new Int32Array(fileNames.length).fill(-1);
+  const several = new Map<string, number>();
+  const write = (start: number, end: number): number => {
+    const at = table.length / 4;
+    for (let n = start; n < end; n++) table.u32(names.add(fileNames[lists.data[n]]));
+    return at;
+  };
+  return (k) => {
+    const info = st.infos[k];
+    if (info === null || info.filesStart === info.filesEnd) return -1;
+    const { filesStart: start, filesEnd: end } = info;
+    if (end - start === 1) {
+      const file = lists.data[start];
+      if (single[file] < 0) single[file] = write(start, end);
+      return single[file];
+    }
+    const key = lists.data.subarray(start, end).join(' ');
+    let at = several.get(key);
+    if (at === undefined) {
+      at = write(start, end);
+      several.set(key, at);
+    }
+    return at;
+  };
 }
 
 const filePrefix = 'gofile..';
@@ -274,7 +331,8 @@ function writeInlineTree(st: State, info: LoadedFunc, view: DataView): void {
   let at = 0;
   for (let n = info.inlineStart; n < info.inlineEnd; n += inlineWidth, at += inlineNode) {
     const callee = l.lists.data[n + 3];
-    const inlined = loadFunc(l, callee);
+    // Whether a function that is nowhere called has been compiled all the same must not show.
+    const inlined = l.symbols === null || isReachable(l, callee) ? loadFunc(l, callee) : null;
     if (inlined === null && l.symbols === null) {
       st.link.error(`inlined function ${symbolName(l, callee)} missing func info`);
     }
@@ -440,7 +498,6 @@ function writeFunc(st: State, view: DataView, k: number, at: number, textStart: 
   const { l, tableOffsets } = st;
   const f = st.functions[k];
   const info = st.infos[k];
-  const unit = l.objects[l.object[f]];
   const pcdata = pcdataCount(info);
   const start = st.funcdataStarts[k];
   const end = st.funcdataStarts[k + 1];
@@ -448,7 +505,8 @@ function writeFunc(st: State, view: DataView, k: number, at: number, textStart: 
   view.setInt32(at + 4, st.nameOffsets[f] - 1, true);
   view.setInt32(at + 12, deferReturnOffset(l, f, deferReturn), true);
   view.setInt32(at + 28, pcdata, true);
-  view.setInt32(at + 32, unit.index === 0 ? noOffset : (st.unitOffsets.get(unit) ?? noOffset), true);
+  // What is nowhere is noOffset, which is -1.
+  view.setInt32(at + 32, st.fileOffsets[k], true);
   view.setInt8(at + 43, end - start);
   if (info !== null) {
     view.setInt32(at + 8, info.args, true);

@@ -1,5 +1,5 @@
 /** The functions of the program: their order and their addresses. */
-import { alignUp } from '#base/bytes.ts';
+import { alignUp, compareText } from '#base/bytes.ts';
 import * as ObjAttr from '#obj/attributes.ts';
 import { isRuntimePackage } from '#obj/runtime-packages.ts';
 import * as Attr from './attributes.ts';
@@ -9,6 +9,7 @@ import * as Kind from './kinds.ts';
 import { addSection, Execute, type Layout, Read } from './layout.ts';
 import { postorder } from './libraries.ts';
 import { isReachable, type Library, type LinkObject, type Loader } from './loader.ts';
+import { compareSymbols } from './order.ts';
 
 /** Spacing that the pc lookup table needs (internal/abi, MINFUNC). */
 const minFunc = 16;
@@ -25,10 +26,11 @@ export function orderText(link: Link): void {
   for (const s of link.externalText) if (isReachable(l, s)) textp.push(s);
   const lists = new Map<Library, { own: number[]; shared: number[] }>();
   for (const library of link.libraries) lists.set(library, { own: [], shared: [] });
+  const prelinked = prelinkedText(l);
   for (let k = 1; k < l.objects.length; k++) {
     const object = l.objects[k];
     const list = lists.get(object.library);
-    if (list !== undefined) collectText(l, object, list.own, list.shared);
+    if (list !== undefined) collectText(l, object, prelinked, list.own, list.shared);
   }
   const assigned = new Set<number>();
   for (const ofRuntime of [true, false]) {
@@ -52,23 +54,49 @@ export function orderText(link: Link): void {
 /** Packages in memory that came into being while the link was asking for code. */
 function addLateLibraries(link: Link): void {
   const known = new Set(link.libraries);
+  const late: Library[] = [];
   for (const object of link.loader.objects) {
     if (object.index === 0 || known.has(object.library)) continue;
     known.add(object.library);
-    link.libraries.push(object.library);
+    late.push(object.library);
   }
+  if (link.loader.ordersByName) late.sort((a, b) => compareText(a.path, b.path) || flagsOf(a) - flagsOf(b));
+  link.libraries.push(...late);
 }
 
-function collectText(l: Loader, object: LinkObject, own: number[], shared: number[]): void {
+function flagsOf(library: Library): number {
+  return library.memory === null ? 0 : library.memory.flags;
+}
+
+/** Reachable functions of prelinked packages, by object. */
+function prelinkedText(l: Loader): number[][] {
+  const lists: number[][] = [];
+  for (let i = 1; i < (l.prelinked?.count ?? 0); i++) {
+    if (!Kind.isText(l.kind[i]) || !isReachable(l, i) || l.memory[i] !== undefined) continue;
+    (lists[l.object[i]] ??= []).push(i);
+  }
+  return lists;
+}
+
+function collectText(
+  l: Loader,
+  object: LinkObject,
+  prelinked: readonly (number[] | undefined)[],
+  own: number[],
+  shared: number[],
+): void {
   const memory = object.memory;
   if (memory !== null) {
-    // In the order in which they were reached: that in which they were made may differ, if some come from a cache.
-    const list = memory.symbols.filter((s) => s.index > 0).sort((a, b) => a.index - b.index);
-    for (const s of list) {
-      const i = s.index;
-      if (!Kind.isText(Kind.fromObject[s.kind]) || !isReachable(l, i)) continue;
-      const elsewhere = l.memory[i] !== s || (l.attrs[i] & Attr.Synthetic) !== 0;
-      (elsewhere || (s.attrs & ObjAttr.DupOk) !== 0 ? shared : own).push(i);
+    const text = prelinked[object.index] ?? [];
+    // Some have been defined by prelinked packages before.
+    const isHere = (i: number): boolean => i > 0 && l.memory[i] !== undefined && isReachable(l, i);
+    for (const { kind, index } of memory.symbols)
+      if (isHere(index) && Kind.isText(Kind.fromObject[kind])) text.push(index);
+    // The order in which they were made may differ, if some come from a cache.
+    text.sort((a, b) => (l.ordersByName ? compareSymbols(l, a, b) : a - b));
+    for (const i of text) {
+      const elsewhere = l.object[i] !== object.index || (l.attrs[i] & Attr.Synthetic) !== 0;
+      (elsewhere || (l.attrs[i] & ObjAttr.DupOk) !== 0 ? shared : own).push(i);
     }
     return;
   }

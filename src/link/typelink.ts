@@ -6,6 +6,7 @@ import type { Link } from './context.ts';
 import { typeString } from './decode-type.ts';
 import * as Kind from './kinds.ts';
 import { isReachable } from './loader.ts';
+import { compareSymbols, orderByName } from './order.ts';
 
 export function addTypeLinks(link: Link): void {
   const l = link.loader;
@@ -16,7 +17,9 @@ export function addTypeLinks(link: Link): void {
     if ((l.attrs[s] & ObjAttr.Typelink) !== 0) types.push({ text: typeString(l, s), type: s });
     else if ((l.attrs[s] & ObjAttr.Itab) !== 0) itabs.push(s);
   }
-  types.sort((a, b) => compareUtf8(a.text, b.text));
+  const byName = (a: number, b: number): number => (l.ordersByName ? compareSymbols(l, a, b) : 0);
+  types.sort((a, b) => compareUtf8(a.text, b.text) || byName(a.type, b.type));
+  orderByName(l, itabs);
   const t = new Builder(types.length * 4);
   for (const { type } of types) {
     t.reloc(t.w.length, 4, R.AddrOff, type, 0);

@@ -141,3 +141,17 @@ export function pcValueAt(data: Uint8Array, pc: number, unit = 1): number {
   }
   return -1;
 }
+
+/** A table with other values. */
+export function mapPcValues(data: Uint8Array, to: (value: number) => number): Uint8Array {
+  if (data.length === 0) return data;
+  const r = new PcValueReader(data);
+  const t = new PcValueTable();
+  let size = 0;
+  while (!r.done) {
+    t.add(r.pc, to(r.value));
+    size = r.nextPc;
+    r.next();
+  }
+  return t.finish(size);
+}

@@ -9,7 +9,11 @@ import { dispatch } from './dispatch.ts';
 /** Milliseconds of processor time after which the last tier pays. */
 const long = 1000;
 
+/** Milliseconds between two looks: they are slow ones. */
+const interval = 200;
+
 let lasts = false;
+let next = long / 2;
 
 /** Whether this has been long work: then code has been compiled, and a flag changed, that short work does without. */
 export function isLong(): boolean {
@@ -31,6 +35,9 @@ export async function carryOut(argv: readonly string[]): Promise<number> {
 }
 
 function lookAtTime(): void {
+  const now = performance.now();
+  if (now < next) return;
+  next = now + interval;
   const { user, system } = process.cpuUsage();
   if (user + system < 1000 * long) return;
   lasts = true;

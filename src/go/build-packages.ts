@@ -88,7 +88,7 @@ export async function loadAndBuild(
   let problem = '';
   let right: ReadonlySet<LoadedPackage> = new Set();
   let finish = (): void => undefined;
-  const index = packageIndex(options, recording);
+  const index = packageIndex(options, recording, args);
   const linking: Partial<LinkOptions> = {};
   const result = compileProgram(host, {
     ...requestOf(
@@ -199,10 +199,10 @@ function contentOf(options: BuildOptions, recording: Recording, path: string): s
 }
 
 /** What is known of packages from builds before; null if they are read anew. */
-function packageIndex(options: BuildOptions, recording: Recording): CachedIndex | null {
+function packageIndex(options: BuildOptions, recording: Recording, args: readonly string[]): CachedIndex | null {
   if (options.rebuild || options.host !== recording.host) return null;
   const { outer, cache, recorder } = recording;
-  return new CachedIndex(outer, outer.files, cache, recorder, options.target);
+  return new CachedIndex(outer, cache, recorder, options.target, [outer.workingDirectory(), ...args].join('\n'));
 }
 
 /** Messages about embedded files. */

@@ -16,6 +16,9 @@ interface Stored {
   readonly package: StoredPackage;
 }
 
+/** What is known of many packages, by directory: what a program needs of them is read at once. */
+type StoredSet = Readonly<Record<string, Stored>>;
+
 export class CachedIndex implements PackageIndex {
   private readonly host: Host;
   /** What is on the disk, without recording. */
@@ -23,38 +26,52 @@ export class CachedIndex implements PackageIndex {
   private readonly cache: BuildCache;
   private readonly recorder: InputRecorder;
   private readonly target: string;
-  private readonly found: Set<string>;
+  /** What the packages are needed for. */
+  private readonly purpose: string;
+  private set: StoredSet | null;
+  private readonly found: Map<string, Stored>;
   private readonly read: PackageFiles[];
 
-  constructor(host: Host, files: Files, cache: BuildCache, recorder: InputRecorder, target: BuildTarget) {
+  constructor(host: Host, cache: BuildCache, recorder: InputRecorder, target: BuildTarget, purpose: string) {
     this.host = host;
-    this.files = files;
+    this.files = host.files;
     this.cache = cache;
     this.recorder = recorder;
     this.target = JSON.stringify({ ...target, tags: [...target.tags] });
-    this.found = new Set();
+    this.purpose = purpose;
+    this.set = null;
+    this.found = new Map();
     this.read = [];
   }
 
-  private action(dir: string): string {
+  private action(label: string, value: string): string {
     const f = new Fingerprint(this.host.sha256, 'tuza package index');
     f.add('tool', this.host.toolIdentity);
     f.add('target', this.target);
-    f.add('directory', dir);
+    f.add(label, value);
     return f.finish();
   }
 
   find(reader: FileReader, dir: string): PackageFiles | null {
-    const action = this.action(dir);
-    const data = this.cache.get(action);
-    if (data === null) return null;
-    const stored: Stored = JSON.parse(decodeText(data));
+    this.set ??= this.load('purpose', this.purpose) ?? {};
+    const stored = this.current(this.set[dir]) ?? this.current(this.load('directory', dir)?.[dir]);
+    if (stored === null) return null;
+    this.recorder.add(stored.inputs);
+    this.found.set(dir, stored);
+    return restorePackage(reader, dir, stored.package);
+  }
+
+  private load(label: string, value: string): StoredSet | null {
+    const data = this.cache.get(this.action(label, value));
+    return data === null ? null : JSON.parse(decodeText(data));
+  }
+
+  /** The same with the times of now, if nothing has changed since it was stored. */
+  private current(stored: Stored | undefined): Stored | null {
+    if (stored === undefined) return null;
     const { differs, refreshed } = compareInputs(this.files, this.host.sha256, stored.inputs);
     if (differs !== '') return null;
-    if (refreshed !== null) this.put(action, { ...stored, inputs: refreshed });
-    this.recorder.add(refreshed ?? stored.inputs);
-    this.found.add(dir);
-    return restorePackage(reader, dir, stored.package);
+    return refreshed === null ? stored : { ...stored, inputs: refreshed };
   }
 
   note(files: PackageFiles): void {
@@ -68,14 +85,23 @@ export class CachedIndex implements PackageIndex {
   /** Stores what has been read; all of it is known to be right. */
   save(): void {
     for (const files of this.read) {
-      const stored = storedPackage(files);
+      const known = storedPackage(files);
       const inputs = this.recorder.recordedIn(files.dir);
-      if (stored !== null && inputs !== null) this.put(this.action(files.dir), { inputs, package: stored });
+      if (known === null || inputs === null) continue;
+      const stored: Stored = { inputs, package: known };
+      this.found.set(files.dir, stored);
+      this.put('directory', files.dir, { [files.dir]: stored });
     }
     this.read.length = 0;
+    const { set } = this;
+    // Packages of the program itself change with it: they are looked up by themselves.
+    const all = [...this.found].filter(([, stored]) => stored.package.name !== 'main');
+    if (set === null || all.every(([dir, stored]) => set[dir] === stored)) return;
+    this.set = Object.fromEntries(all);
+    this.put('purpose', this.purpose, this.set);
   }
 
-  private put(action: string, stored: Stored): void {
-    this.cache.put(action, encodeText(JSON.stringify(stored)));
+  private put(label: string, value: string, stored: StoredSet): void {
+    this.cache.put(this.action(label, value), encodeText(JSON.stringify(stored)));
   }
 }

@@ -42,9 +42,18 @@ export async function runRun(args: readonly string[], host: Host): Promise<numbe
   if (watches) return watchAndRun(host, (recording) => prepareRun(host, args, parsed, named, recording, watches));
   const recording = startRecording(host);
   if (recording === null) return 1;
-  const words = await prepareRun(host, args, parsed, named, recording, watches);
-  return typeof words === 'number' ? words : runExecutable(host, words[0], words.slice(1));
+  const kept: (() => void)[] = [];
+  const words = await prepareRun(host, args, parsed, named, recording, watches, (work) => kept.push(work));
+  if (typeof words === 'number') return words;
+  const running = runExecutable(host, words[0], words.slice(1));
+  for (const work of kept) work();
+  return running;
 }
+
+/** Gets the work that has time until the program runs. */
+type Keep = (work: () => void) => void;
+
+const atOnce: Keep = (work) => work();
 
 /** Builds the program; returns the words of the command that runs it, or the exit status if there is nothing to run. */
 async function prepareRun(
@@ -54,11 +63,12 @@ async function prepareRun(
   named: readonly string[],
   recording: Recording,
   watches: boolean,
+  keep: Keep = atOnce,
 ): Promise<readonly string[] | number> {
   // What is watched is built whenever something has changed, so that nobody asks for it again.
   if (watches) recording.forbid();
   try {
-    return await buildToRun(host, args, parsed, named, recording);
+    return await buildToRun(host, args, parsed, named, recording, keep);
   } catch (e) {
     if (!(e instanceof BuildFlagError)) return tellModError(host, e);
     host.stderr(`${e.message}\n`);
@@ -80,6 +90,7 @@ export async function buildToRun(
   parsed: ParsedFlags,
   named: readonly string[],
   recording: Recording,
+  keep: Keep = atOnce,
 ): Promise<readonly string[] | number> {
   const { rest } = parsed;
   const options = buildOptions(recording.host, parsed, 'run');
@@ -118,8 +129,10 @@ export async function buildToRun(
     const command = ['run', ...args.slice(0, args.length - rest.length + named.length)];
     const name = executableNameOf(p);
     const path = recording.cache.putExecutable(recording.executableAction(command), name, built.image);
-    recording.finish(command, [{ path, data: built.image }]);
-    recording.cache.close();
+    keep(() => {
+      recording.finish(command, [{ path, data: built.image }]);
+      recording.cache.close();
+    });
     const words = [...exec, path, ...rest.slice(named.length)];
     if (options.showsCommands) host.stderr(`${words.join(' ')}\n`);
     return words;

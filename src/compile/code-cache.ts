@@ -59,6 +59,8 @@ export interface CodeCacheSettings {
   readonly contentOf: (path: string) => string | null;
   /** Whether debugging information is wanted. */
   readonly debug: () => boolean;
+  /** Whether the program is nothing but code and data: no names, nothing for debuggers, nothing told by the linker. */
+  readonly isBare: () => boolean;
   /** Whether nobody changes a package; null: nothing is prelinked. */
   readonly isFixed: ((p: LoadedPackage) => boolean) | null;
   /** False: what is prelinked is made again. */
@@ -146,8 +148,8 @@ export class CodeCache implements SegmentContext {
   }
 
   private openPrelinked(main: LoadedPackage): void {
-    const { isFixed, reads, readsPrelinked, cache, host } = this.settings;
-    if (isFixed === null || !reads || this.debug) return;
+    const { isFixed, reads, readsPrelinked, isBare, cache, host } = this.settings;
+    if (isFixed === null || !reads || !isBare()) return;
     const f = new Fingerprint(host.sha256, 'tuza prelinked packages');
     f.add('program', main.path);
     f.add('directory', main.dir);

@@ -245,9 +245,14 @@ export class WholeProgram {
     const { readsCache: reads = true, contentOf = () => null } = request;
     // Known when packages have been loaded.
     const debug = (): boolean => request.link.stripDwarf !== true;
+    const isBare = (): boolean => {
+      const { stripDwarf, stripSymbols, dumpDep, callGraph, verbose } = request.link;
+      const tells = dumpDep === true || callGraph === true || (verbose ?? 0) > 0;
+      return stripDwarf === true && stripSymbols === true && !tells;
+    };
     const { explain = null, isFixed = null, readsPrelinked = true } = request;
     const settings = {
-      ...{ host, cache, goroot, options, optionsOf, reads, contentOf, debug, readsPrelinked },
+      ...{ host, cache, goroot, options, optionsOf, reads, contentOf, debug, isBare, readsPrelinked },
       // Who asks why packages were compiled wants to hear of all of them.
       isFixed: explain === null ? isFixed : null,
     };

@@ -9,6 +9,7 @@ import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
 import type { LinkOptions } from '#link/context.ts';
 import { type LoadedPackage, Loader } from '#load/loader.ts';
 import { type BuildTarget, releaseVersion } from '#load/target.ts';
+import { moduleCacheOf } from '#mod/config.ts';
 import { isPathPattern, matchesPattern } from '#mod/pattern.ts';
 import type { CompileFacts } from './build-commands.ts';
 import { coverBuild } from './build-cover.ts';
@@ -20,6 +21,7 @@ import { CheckedPackages } from './checked-packages.ts';
 import { assemblerRequest, compilerRequest, packageRequests } from './compiler-flags.ts';
 import { type Coverage, counterKinds, withCounters, withSupport } from './coverage.ts';
 import { embedProblem } from './embed-problems.ts';
+import { Environment } from './environment.ts';
 import { checkDirectives, defaultGodebug } from './godebug.ts';
 import { versionWithExperiments } from './object-header.ts';
 import { CachedIndex } from './package-index.ts';
@@ -86,6 +88,7 @@ export async function loadAndBuild(
   const { coverage, args } = coverBuild(options, ws, given, counters) ?? { coverage: null, args: given };
   let build: LoadedBuild | null = null;
   let problem = '';
+  let isTold = false;
   let right: ReadonlySet<LoadedPackage> = new Set();
   let finish = (): void => undefined;
   const index = packageIndex(options, recording, args);
@@ -116,7 +119,9 @@ export async function loadAndBuild(
       const own = inOrder(loaded).filter((q) => !q.isStandard);
       right = new Set(own.filter((q) => known.has(q)));
       const fresh = own.filter((q) => !right.has(q));
-      tellCompiled(loaded, fresh, steps);
+      // A compilation that has to begin again is told once.
+      if (!isTold) tellCompiled(loaded, fresh, steps);
+      isTold = true;
       finish = () => fresh.forEach((q) => void known.add(q));
       Object.assign(linking, linkOptionsFor(loaded, p, link));
       return p;
@@ -264,12 +269,19 @@ function requestOf(
     languageOf: (p: LoadedPackage) => compilerRequest(options, p, isNamed(p)).lang || ws.languageOf(p),
     ...packageRequests(options, find, isNamed),
     cache: recording.codeCache(options.rebuild),
-    isFixed: coverage === null && !options.rebuild ? (p: LoadedPackage) => p.isStandard : null,
+    isFixed: coverage === null && !options.rebuild ? fixedPackages(options) : null,
     ...(coverage === null ? {} : { counterKind: counterKinds(coverage.selected) }),
     explain: options.explains ? (path: string, reason: string) => explain(options, path, reason) : null,
     contentOf: (path: string) => contentOf(options, recording, path),
     trim: options.trimpath ? (file: string) => trimmedName(options, ws, file) : null,
   };
+}
+
+/** Nobody changes the standard library, nor what is in the module cache. */
+function fixedPackages(options: BuildOptions): (p: LoadedPackage) => boolean {
+  const env = new Environment(options.host, options.goroot);
+  const cache = moduleCacheOf(options.host, (name) => env.get(name));
+  return (p) => p.isStandard || (cache !== '' && p.dir.startsWith(`${cache}/`));
 }
 
 /** Lets the compiler tell what -gcflags ask it for; false after an error. */

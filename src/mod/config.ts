@@ -29,6 +29,16 @@ export interface ModConfig {
   readonly command: string;
 }
 
+function firstGopath(host: Host, get: (name: string) => string): string {
+  return (get('GOPATH') || `${host.env.get('HOME') ?? host.homeDirectory}/go`).split(':')[0];
+}
+
+/** GOMODCACHE; "" if there is none. */
+export function moduleCacheOf(host: Host, get: (name: string) => string): string {
+  const first = firstGopath(host, get);
+  return get('GOMODCACHE') || (first === '' ? '' : `${first}/pkg/mod`);
+}
+
 /** The variables are read by `get`. */
 export function modConfig(
   host: Host,
@@ -36,13 +46,11 @@ export function modConfig(
   goVersion: string,
   flags: Pick<ModConfig, 'command' | 'writable' | 'showsRequests'>,
 ): ModConfig {
-  const home = host.env.get('HOME') ?? host.homeDirectory;
-  const gopath = get('GOPATH') || `${home}/go`;
-  const first = gopath.split(':')[0];
+  const first = firstGopath(host, get);
   const isPrivate = get('GOPRIVATE');
   return {
     host,
-    cache: get('GOMODCACHE') || (first === '' ? '' : `${first}/pkg/mod`),
+    cache: moduleCacheOf(host, get),
     sumdbDir: `${first}/pkg/sumdb`,
     proxies: get('GOPROXY') || 'https://proxy.golang.org,direct',
     noProxy: get('GONOPROXY') || isPrivate,

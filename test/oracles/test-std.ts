@@ -44,8 +44,15 @@ function differences(ours: Run, official: Run): string[] {
   return list;
 }
 
+function row(name: string, tests: number, [first, cached, goFirst, goCached]: readonly number[]): void {
+  const times = `${seconds(first)} ${seconds(cached)}     ${seconds(goFirst)} ${seconds(goCached)}`;
+  console.log(`${name.padEnd(22)}${String(tests).padStart(8)}      ${times}`);
+}
+
 const cache = mkdtempSync(join(tmpdir(), 'tuza-test-std-'));
-const seconds = (r: Run): string => r.seconds.toFixed(1).padStart(7);
+const seconds = (n: number): string => n.toFixed(2).padStart(7);
+/** Of all packages: tuza first, cached, go first, cached. */
+const totals = [0, 0, 0, 0];
 let compared = 0;
 let different = 0;
 console.log('package                  tests   tuza: first  cached   go: first  cached');
@@ -60,13 +67,14 @@ try {
     different += list.length;
     if (ours.status === 0 && !oursAgain.end.includes('(cached)'))
       list.push(`the second run was not cached: ${oursAgain.end}`);
-    console.log(
-      `${p.padEnd(22)}${String(official.results.size).padStart(8)}      ${seconds(ours)} ${seconds(oursAgain)}     ${seconds(official)} ${seconds(officialAgain)}`,
-    );
+    const times = [ours, oursAgain, official, officialAgain].map((r) => r.seconds);
+    for (const [k, t] of times.entries()) totals[k] += t;
+    row(p, official.results.size, times);
     for (const d of list.slice(0, 20)) console.log(`  ${d}`);
   }
 } finally {
   rmSync(cache, { recursive: true, force: true });
 }
+row('all', compared, totals);
 console.log(`${packages.length} packages, ${compared} tests compared, ${different} different`);
 process.exitCode = different > 0 ? 1 : 0;

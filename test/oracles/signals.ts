@@ -40,16 +40,14 @@ function run(exe: string, name: string, level: string): End {
 /** Which thread a signal comes to, and in which order goroutines stand in the list, is chance; so is what the runtime's own ones do. */
 function settle(text: string, name: string, level: string): string {
   const raised = ['quit', 'abrt', 'segv'].includes(name);
-  if (!raised && level !== 'all' && level !== 'system') return text;
   const blocks = text.split(/\n\n+/);
   const lists = blocks.filter((b) => b.startsWith('goroutine N'));
+  if (!raised && level !== 'all' && level !== 'system')
+    return blocks.filter((b) => !lists.includes(b) || /^main\./m.test(b)).join('\n\n');
   const own = lists
     .filter((b) => /^main\./m.test(b) && !b.includes('runtime.sigsend'))
-    .map((b) =>
-      b
-        .trim()
-        .replace(/^goroutine N \[[^\]]*\]/, (s) => (raised && b.includes('main.raise') ? 'goroutine N [raises]' : s)),
-    );
+    // The goroutine that raises a signal sleeps, or is still in the system call.
+    .map((b) => (raised ? b.replace(/^goroutine N [\s\S]*?(?=^main\.raise\()/m, 'raises:\n') : b).trim());
   const [head] = blocks;
   return [head.split('\n')[0], ...own.sort()].join('\n\n');
 }

@@ -106,7 +106,7 @@ func goroutines() {
 	go receiveDeep(c)
 	go func() { defer fmt.Println("deferred"); receive(c) }()
 	go send(d)
-	go choose(c, make(chan int))
+	go choose(c, make(chan int)) // neither is ready
 	go w.locked(1)
 	go w.wg.Wait()
 	go func() { w.cond.L.Lock(); w.cond.Wait() }()
@@ -121,9 +121,10 @@ func goroutines() {
 	}()
 	go func() { runtime.LockOSThread(); receive(c) }()
 	go func() { select {} }()
+	lonely := make(chan int)
 	go func() {
 		for i := range func(yield func(int) bool) { yield(1) } {
-			c <- i
+			lonely <- i
 		}
 	}()
 	if l, err := net.Listen("tcp", "127.0.0.1:0"); err == nil {

@@ -53,6 +53,16 @@ function dst(e: Emitter, v: Value): I.Operand {
   return regOf(e, v);
 }
 
+/** Operations on a float that leave the upper part of their destination as it is. */
+function writesLowPart(op: number): boolean {
+  return op === A.SQRTSD || op === A.SQRTSS || op === A.CVTSS2SD || op === A.CVTSD2SS || op === A.ROUNDSD;
+}
+
+/** Without this an operation would wait for what was last in its destination: in a loop, for the end of the previous round. */
+function breakDependence(e: Emitter, v: Value): void {
+  if (reg(e, v) !== reg(e, v.args[0])) add(e, Asm.XORPS, regOf(e, v), regOf(e, v));
+}
+
 function emitForm(e: Emitter, v: Value, form: number): void {
   const op = asmOps[v.op];
   switch (form) {
@@ -67,9 +77,11 @@ function emitForm(e: Emitter, v: Value, form: number): void {
       add(e, op, noOperand, dst(e, v));
       return;
     case Table.Convert:
+      if (writesLowPart(v.op)) breakDependence(e, v);
       add(e, op, regOf(e, v.args[0]), dst(e, v));
       return;
     case Table.ImmediateConvert:
+      if (writesLowPart(v.op)) breakDependence(e, v);
       add3(e, op, constOperand(v.auxLo), regOf(e, v.args[0]), dst(e, v));
       return;
     case Table.Compare:

@@ -53,9 +53,12 @@ interface Build {
   readonly messages: () => string;
 }
 
-function start(cache: string, output: string): Build {
+/** Bare programs are linked with packages that the cache has ready for the linker. */
+const variants: readonly (readonly string[])[] = [[], ['-ldflags=-s -w']];
+
+function start(cache: string, output: string, flags: readonly string[] = []): Build {
   const env = { ...process.env, GOCACHE: cache, GOFLAGS: '', GOWORK: 'off' };
-  const child = spawn(process.execPath, [tuza, 'build', '-o', output, '.'], {
+  const child = spawn(process.execPath, [tuza, 'build', ...flags, '-o', output, '.'], {
     cwd: program,
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -71,17 +74,19 @@ const began = performance.now();
 const say = (text: string): void =>
   console.log(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${text}`);
 let wrong = 0;
-let expected: Buffer = Buffer.alloc(0);
+const expected: Buffer[] = [];
 
 /** Builds, and compares what comes out. */
 async function check(what: string, cache: string): Promise<void> {
   const output = join(top, 'checked');
-  rmSync(output, { force: true });
-  const build = start(cache, output);
-  const status = await build.done;
-  if (status === 0 && existsSync(output) && readFileSync(output).equals(expected)) return;
-  wrong++;
-  say(`WRONG after ${what}: status ${status} ${build.messages()}`);
+  for (const [i, flags] of variants.entries()) {
+    rmSync(output, { force: true });
+    const build = start(cache, output, flags);
+    const status = await build.done;
+    if (status === 0 && existsSync(output) && readFileSync(output).equals(expected[i])) continue;
+    wrong++;
+    say(`WRONG after ${what}: ${flags.join(' ')} status ${status} ${build.messages()}`);
+  }
 }
 
 /** All files of a cache. */
@@ -167,10 +172,10 @@ async function damageAll(): Promise<void> {
 async function buildAtOnce(): Promise<void> {
   const cache = join(top, 'shared');
   const outputs = Array.from({ length: concurrent }, (_, i) => join(top, `concurrent${i}`));
-  const builds = outputs.map((o) => start(cache, o));
+  const builds = outputs.map((o, i) => start(cache, o, variants[i % variants.length]));
   for (const [i, b] of builds.entries()) {
     const status = await b.done;
-    if (status === 0 && readFileSync(outputs[i]).equals(expected)) continue;
+    if (status === 0 && readFileSync(outputs[i]).equals(expected[i % variants.length])) continue;
     wrong++;
     say(`WRONG: build ${i} of those at once: status ${status} ${b.messages()}`);
   }
@@ -181,11 +186,14 @@ async function buildAtOnce(): Promise<void> {
 try {
   writeProgram();
   const reference = join(top, 'reference');
-  const first = performance.now();
-  const build = start(join(top, 'clean'), reference);
-  if ((await build.done) !== 0) throw new Error(`the program does not build: ${build.messages()}`);
-  const whole = performance.now() - first;
-  expected = readFileSync(reference);
+  let whole = 0;
+  for (const [i, flags] of variants.entries()) {
+    const first = performance.now();
+    const build = start(join(top, `clean${i}`), reference, flags);
+    if ((await build.done) !== 0) throw new Error(`the program does not build: ${build.messages()}`);
+    whole = performance.now() - first;
+    expected.push(readFileSync(reference));
+  }
   say(`a build with an empty cache takes ${(whole / 1000).toFixed(1)} s`);
   await buildAtOnce();
   await damageAll();

@@ -47,7 +47,7 @@ function settle(text: string, name: string, level: string): string {
   const own = lists
     .filter((b) => /^main\./m.test(b) && !b.includes('runtime.sigsend'))
     // The goroutine that raises a signal sleeps, or is still in the system call.
-    .map((b) => (raised ? b.replace(/^goroutine N [\s\S]*?(?=^main\.raise\()/m, 'raises:\n') : b).trim());
+    .map((b) => (raised ? b.replace(/^goroutine N [\s\S]*?^main\.raise\(\)\n.*/m, 'raises:') : b).trim());
   const [head] = blocks;
   return [head.split('\n')[0], ...own.sort()].join('\n\n');
 }

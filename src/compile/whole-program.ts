@@ -359,7 +359,7 @@ export class WholeProgram {
       }
       added.push(p);
       const config = check === null ? standard : { ...standard, goVersion: language, report: check.errors.report };
-      const path = p === main && p.name === 'main' && !p.path.startsWith('test/') ? 'main' : p.path;
+      const path = p === main && p.name === 'main' ? 'main' : p.path;
       const importer = {
         import: (name: string): Package | string => {
           if (name === 'unsafe') return unsafePackage;

@@ -30,9 +30,10 @@ export interface CompileFacts {
 /** Where a package's files are: "b001" and so on. */
 export type PlaceOf = (p: LoadedPackage) => string;
 
+/** How a tool is run: -toolexec stands before it. */
 export function toolPath(options: BuildOptions, name: string): string {
   const { goos, goarch } = options.target;
-  return `${options.goroot}/pkg/tool/${goos}_${goarch}/${name}`;
+  return [...options.toolexec, `${options.goroot}/pkg/tool/${goos}_${goarch}/${name}`].join(' ');
 }
 
 /** Functions that the official compiler would compile at once. */
@@ -167,7 +168,17 @@ export function compileCommands(options: BuildOptions, f: CompileFacts, placeOf:
   return lines.join('');
 }
 
-/** `modinfo` is what the program says about itself, between the marks around it; `name` that of the executable in $WORK. */
+/** What the linker is told: the packages' archives, and what the program says about itself, between the marks around it. */
+export function linkConfig(
+  packages: readonly LoadedPackage[],
+  archiveOf: (p: LoadedPackage) => string,
+  modinfo: Uint8Array | null,
+): string {
+  const archives = packages.filter((q) => q.path !== 'unsafe').map((q) => `packagefile ${q.path}=${archiveOf(q)}\n`);
+  return archives.join('') + (modinfo === null ? '' : `modinfo ${quotedBytes(modinfo)}\n`);
+}
+
+/** `name` is that of the executable in $WORK. */
 export function linkCommands(
   options: BuildOptions,
   p: LoadedPackage,
@@ -177,14 +188,13 @@ export function linkCommands(
   name: string,
 ): string {
   const place = placeOf(p);
-  const archives = [p, ...dependenciesOf(p)].map((q) => `packagefile ${q.path}=$WORK/${placeOf(q)}/_pkg_.a\n`);
-  const info = modinfo === null ? '' : `modinfo ${quotedBytes(modinfo)}\n`;
+  const config = linkConfig([p, ...dependenciesOf(p)], (q) => `$WORK/${placeOf(q)}/_pkg_.a`, modinfo);
   const output = `$WORK/${place}/${name}`;
   const directory = output.slice(0, output.lastIndexOf('/') + 1);
   const words = [toolPath(options, 'link'), '-o', output, '-importcfg', `$WORK/${place}/importcfg.link`];
   const command = [...words, '-buildmode=exe', ...ldflags, `$WORK/${place}/_pkg_.a`].join(' ');
   return (
-    `${here(`$WORK/${place}/importcfg.link`, archives.join('') + info)}mkdir -p ${directory}\ncd .\n` +
+    `${here(`$WORK/${place}/importcfg.link`, config)}mkdir -p ${directory}\ncd .\n` +
     `${command}\ngo tool buildid -w ${output} # internal\n`
   );
 }

@@ -9,6 +9,7 @@ import { findGoroot, GorootError } from './goroot.ts';
 import { type ModuleOptions, moduleOptionsOf } from './modules.ts';
 import { OverlayError, overlayHost } from './overlay.ts';
 import { type PerPackageFlags, perPackageFlags } from './per-package-flags.ts';
+import { splitQuotedFields } from './quoted.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
 export interface BuildOptions {
@@ -47,6 +48,8 @@ export interface BuildOptions {
   readonly mainsOnly: boolean;
   /** "auto", "off" or a file. */
   readonly pgo: string;
+  /** The words of -toolexec. */
+  readonly toolexec: readonly string[];
   /** What -cover and its kin ask for; null: no coverage. */
   readonly coverage: { readonly mode: string; readonly patterns: readonly string[] | null } | null;
 }
@@ -128,8 +131,18 @@ export function buildOptions(given: Host, parsed: ParsedFlags, command: string):
     asmflags: flagsOf('asmflags'),
     mainsOnly: false,
     pgo: parsed.text('pgo', 'auto'),
+    toolexec: toolexecWords(parsed),
     coverage: coverageOf(parsed, command),
   };
+}
+
+function toolexecWords(parsed: ParsedFlags): readonly string[] {
+  const words = splitQuotedFields(parsed.text('toolexec', ''));
+  if (words !== null) return words;
+  throw new BuildFlagError(
+    `go: invalid -toolexec ${JSON.stringify(parsed.text('toolexec', ''))}: unterminated quote`,
+    2,
+  );
 }
 
 /** Each flag of coverage asks for it. */

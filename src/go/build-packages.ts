@@ -32,6 +32,7 @@ import { profileNote, profileOf } from './pgo.ts';
 import type { Recording } from './quick.ts';
 import { rememberProgram } from './staleness.ts';
 import { linkFlagOptions } from './tool-link.ts';
+import type { Toolexec } from './toolexec.ts';
 import { trimmedName } from './trimpath.ts';
 
 /** A program that was built. */
@@ -114,7 +115,7 @@ export async function loadAndBuild(
       problem = stampProblem(loaded) || decide(loaded) || flagProblem(loaded);
       // Directives are looked at before anything is compiled.
       const isOne = loaded.packages.length === 1 && p.name === 'main' && p.files.parseErrors.length === 0;
-      if (problem !== '' || !isOne || options.dryRun || !canCompile(target)) return null;
+      if (problem !== '' || !isOne || options.dryRun || options.toolexec.length > 0 || !canCompile(target)) return null;
       const known = checkedPackages(loaded, recording);
       const own = inOrder(loaded).filter((q) => !q.isStandard);
       right = new Set(own.filter((q) => known.has(q)));
@@ -458,6 +459,49 @@ function neededBy(packages: readonly LoadedPackage[]): Set<LoadedPackage> {
   };
   for (const p of packages) visit(p);
   return seen;
+}
+
+/** -toolexec: the tools that compile packages and link programs as processes; null without the flag. Throws BuildFlagError. */
+export async function startToolexec(
+  build: LoadedBuild,
+  recording: Recording,
+  steps: BuildSteps,
+): Promise<Toolexec | null> {
+  const { options, packages } = build;
+  if (options.toolexec.length === 0 || options.dryRun) return null;
+  if (options.coverage !== null) throw new BuildFlagError('go: -toolexec cannot be used with -cover yet', 2);
+  const { Toolexec } = await import('./toolexec.ts');
+  return Toolexec.start({
+    options,
+    cache: recording.cache,
+    work: steps.workDirectory,
+    placeOf: (p) => steps.placeOf(p),
+    factsOf: (p) => factsOf(build, p, packages.includes(p)),
+  });
+}
+
+/** A program by -toolexec; null after messages. Throws BuildFlagError. */
+export async function buildByTools(
+  toolexec: Toolexec,
+  build: LoadedBuild,
+  p: LoadedPackage,
+  flags: readonly string[] = [],
+): Promise<BuiltProgram | null> {
+  const { options, ws } = build;
+  if (!(await toolexec.compile(p))) return null;
+  const godebug = defaultGodebug(ws, p);
+  const all = [
+    ...(godebug === '' ? [] : [`-X=runtime.godebugDefault=${godebug}`]),
+    ...flags,
+    ...options.ldflags.for(options.host, p, true),
+  ];
+  const image = await toolexec.link(
+    p,
+    inOrder({ ...build, packages: [p] }),
+    all,
+    moduleInfoBytes(buildInfoText(options, ws, p)),
+  );
+  return image === null ? null : { package: p, image };
 }
 
 /** Compiles and links one of several programs; null after messages. Throws BuildFlagError. */

@@ -55,13 +55,13 @@ export class BuildSteps {
     this.told = new Map();
     this.profiles = new Map();
     this.work = '';
-    if (options.keepsWork || options.showsCommands) this.start();
+    if (options.keepsWork || options.showsCommands || options.toolexec.length > 0) this.start();
   }
 
   private start(): void {
-    const { host, dryRun, keepsWork } = this.options;
+    const { host, dryRun, keepsWork, showsCommands } = this.options;
     this.work = dryRun ? '$WORK' : workDirectory(this.options);
-    if (!dryRun || keepsWork) host.stderr(`WORK=${this.work}\n`);
+    if ((showsCommands && !dryRun) || keepsWork) host.stderr(`WORK=${this.work}\n`);
   }
 
   /** Removes the directory, unless -work asks to keep it. */

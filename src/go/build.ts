@@ -4,7 +4,16 @@ import type { LoadedPackage } from '#load/loader.ts';
 import { isPathPattern } from '#mod/pattern.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
-import { archiveOf, buildOne, checkBuild, type LoadedBuild, loadAndBuild, noteProgram } from './build-packages.ts';
+import {
+  archiveOf,
+  buildByTools,
+  buildOne,
+  checkBuild,
+  type LoadedBuild,
+  loadAndBuild,
+  noteProgram,
+  startToolexec,
+} from './build-packages.ts';
 import { BuildSteps } from './build-steps.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
@@ -75,7 +84,14 @@ async function withBuild(
     const versioned = command === 'install' && parsed.rest.some(hasVersion);
     // What a version means is asked again each time.
     if (versioned) recording.forbid();
-    if (options.showsCommands || options.showsPackages || options.keepsWork || options.json || options.explains)
+    if (
+      options.showsCommands ||
+      options.showsPackages ||
+      options.keepsWork ||
+      options.json ||
+      options.explains ||
+      options.toolexec.length > 0
+    )
       recording.forbid();
     const ask = (b: LoadedBuild): Targets | string => choose(b, parsed);
     const commandLine = [command, ...args];
@@ -112,11 +128,15 @@ async function carryOut(
     const { build, built } = await loadAndBuild(options, args, recording, steps, decide, {}, ws);
     if (build === null || (built === null && !checkBuild(build, recording, steps))) return 1;
     const outputs: { path: string; data: Uint8Array }[] = [];
+    const toolexec = await startToolexec(build, recording, steps);
     let ok = true;
+    for (const p of toolexec === null ? [] : build.packages) ok = ok && (await toolexec?.compile(p)) === true;
+    if (!ok) return 1;
     for (const { package: p, path } of targets.programs) {
       steps.link(p, path, p, modinfoOf(build, p));
       if (options.dryRun) continue;
-      const program = built ?? buildOne(build, p, recording, steps);
+      const program =
+        toolexec !== null ? await buildByTools(toolexec, build, p) : (built ?? buildOne(build, p, recording, steps));
       if (program === null) ok = false;
       else if (path !== '') ok = writeOutput(options, path, program.image, 0o755) && ok;
       if (program === null || path === '') continue;

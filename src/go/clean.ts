@@ -71,7 +71,7 @@ class Cleaner {
     const options = buildOptions(this.host, this.parsed, 'clean');
     const ws = new Workspace(this.host, options.goroot, options.modules);
     // Without a go.mod there is nothing that the working directory would be a package of.
-    if (ws.isImplicit && this.parsed.rest.length === 0 && cacheFlags.some((f) => this.parsed.bool(f, false))) return;
+    if (ws.isImplicit && this.parsed.rest.length === 0 && !['i', 'r'].some((f) => this.parsed.bool(f, false))) return;
     const loader = new Loader(this.host.files, new FileSet(), options.target, ws, true);
     for (const p of loadPackages(ws, loader, this.parsed.rest)) this.clean(ws, options, p);
     for (const d of loader.errors) {

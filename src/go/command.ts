@@ -1,6 +1,6 @@
 /** The commands: one row each. Help texts, dispatch and flags come from here. */
 import type { Host } from '#host/host.ts';
-import { bool, buildFlags, type CommandFlag, coverFlags, programFlags, text } from './flags.ts';
+import { bool, buildFlags, buildFlagsWithTools, type CommandFlag, coverFlags, programFlags, text } from './flags.ts';
 import { testFlags } from './test-flags.ts';
 
 export type Run = (args: readonly string[], host: Host) => number | Promise<number>;
@@ -38,6 +38,7 @@ const listFlags: readonly CommandFlag[] = [
   bool('retracted', 'Tells of modules that their authors have retracted, and of retracted versions.'),
   bool('versions', 'Tells all versions of modules.'),
   bool('export', 'Tells the files of export data.'),
+  text('reuse', 'file', 'Reuses what an earlier run found.', 'it is not implemented'),
   bool('compiled', 'Tells the files that the compiler reads.'),
 ];
 
@@ -61,7 +62,7 @@ reports about this toolchain to its own.`,
 The executable of a single program is written to the working directory. It is called like the first file without .go, or like the last element
 of the import path that is no major version. With -o it is written to the given file; if that is a directory or ends in a slash,
 all programs are written into it. Otherwise the executables of several programs are not kept.`,
-    flags: [text('o', 'output', 'The file or directory to write to.'), ...programFlags, ...buildFlags],
+    flags: [text('o', 'output', 'The file or directory to write to.'), ...programFlags, ...buildFlagsWithTools],
     needsTree: true,
     load: async () => (await import('./build.ts')).runBuild,
   },
@@ -122,9 +123,29 @@ no packages can be given.`,
     name: 'doc',
     usage: '[doc flags] [package|[package.]symbol[.methodOrField]]',
     short: 'show documentation for package or symbol',
-    long: `Doc prints the documentation of a package or of what it declares. The printer is the go command's own, compiled from the tree on first use;
-"go doc -h" lists its flags.`,
-    flags: [],
+    long: `Doc prints the documentation of a package or of what it declares, with a line for each thing below that. The printer is the go command's own,
+compiled from the tree on first use. Without arguments the package of the working directory is meant; an argument may be
+
+	go doc <pkg>
+	go doc <sym>[.<methodOrField>]
+	go doc [<pkg>.]<sym>[.<methodOrField>]
+	go doc [<pkg>.][<sym>.]<methodOrField>
+
+of which the first that is there counts; one that begins with a capital letter is looked for in the working directory. With two arguments
+
+	go doc <pkg> <sym>[.<methodOrField>]
+
+the first is a package. Packages are named by their whole import paths, or by the last elements of these. Small letters in the name of a symbol
+also match capitals.`,
+    flags: [
+      bool('all', 'Shows all the documentation of the package.'),
+      bool('c', 'Tells small letters from capitals.'),
+      bool('cmd', 'Shows what a program declares, too.'),
+      bool('http', 'Serves the documentation as HTML.'),
+      bool('short', 'Shows a line for each symbol.'),
+      bool('src', 'Shows the source code.'),
+      bool('u', 'Shows what is not exported, too.'),
+    ],
     needsTree: true,
     load: async () => (await import('./doc.ts')).runDoc,
   },
@@ -227,7 +248,7 @@ a comparison ("<v1.3", ">=v1"), a branch, tag or revision, or "none", which remo
     short: 'compile and install packages and dependencies',
     long: `Install builds the packages, and writes the executables of programs to the directory that GOBIN names: by default GOPATH/bin, or for
 another system or architecture a directory GOOS_GOARCH in it.`,
-    flags: [...programFlags, ...buildFlags],
+    flags: [...programFlags, ...buildFlagsWithTools],
     needsTree: true,
     load: async () => (await import('./build.ts')).runInstall,
   },
@@ -249,7 +270,7 @@ context (GOARCH, GOOS, GOROOT, GOPATH, CgoEnabled, UseAllFiles, Compiler, BuildT
     name: 'mod',
     usage: '<command> [arguments]',
     short: 'module maintenance',
-    long: `Mod works on modules. Its commands are download, edit, graph, init and verify; "go mod" lists them.`,
+    long: `Mod works on modules. Its commands are download, edit, graph, init, tidy, vendor, verify and why; "go mod" lists them.`,
     flags: [],
     needsTree: false,
     load: async () => (await import('./mod.ts')).runMod,
@@ -265,7 +286,7 @@ The exit status is that of the program. Signals are passed on to it.`,
       text('exec', 'xprog', 'A program to run the executable with.'),
       bool('watch', 'Builds and starts the program again whenever a file that it is made of changes.'),
       ...programFlags,
-      ...buildFlags,
+      ...buildFlagsWithTools,
     ],
     needsTree: true,
     load: async () => (await import('./run.ts')).runRun,

@@ -183,9 +183,14 @@ export const buildFlags: readonly CommandFlag[] = [
     'toolexec',
     'cmd',
     'A program through which tools are run.',
-    'no tools are run: everything happens in one process',
+    'it is implemented for build, install and run; elsewhere everything is compiled in one process',
   ),
 ];
+
+/** Flags of the commands that may run tools as processes. */
+export const buildFlagsWithTools: readonly CommandFlag[] = buildFlags.map((f) =>
+  f.name === 'toolexec' ? { ...f, refused: '' } : f,
+);
 
 export function tagsOf(parsed: ParsedFlags): string[] {
   return parsed

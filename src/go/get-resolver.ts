@@ -163,14 +163,19 @@ export class GetResolver {
 
   private async queryPackages(path: string, query: string, current: Current): Promise<Choices> {
     const allowed = this.allowedFor(query, current);
-    const r = await queryPackages(this.queries, this.search, path, query, current, allowed);
+    const r = await queryPackages(this.queries, this.search, { pattern: path, query, current, allowed });
     return { packages: r.found.map((x) => x.module), module: null, error: r.error };
   }
 
   private async queryPattern(q: GetQuery): Promise<Choices> {
     const allowed = this.allowedFor(q.version, this.initialVersion);
     const { queries, search, initialVersion } = this;
-    const r = await queryPattern(queries, search, q.pattern, q.version, initialVersion, allowed);
+    const r = await queryPattern(queries, search, {
+      pattern: q.pattern,
+      query: q.version,
+      current: initialVersion,
+      allowed,
+    });
     if (r.error !== null) return failure(r.error);
     return { packages: r.found.map((x) => x.module), module: r.moduleOnly?.module ?? null, error: null };
   }

@@ -1,9 +1,13 @@
 /** `tuza help topic`: what is no command. */
+import type { CommandFlag } from './flags.ts';
+import { testHelpFlags } from './test-flags.ts';
 
 export interface HelpTopic {
   readonly name: string;
   readonly short: string;
   readonly text: string;
+  /** Listed below the text. */
+  readonly flags?: readonly CommandFlag[];
 }
 
 export const helpTopics: readonly HelpTopic[] = [
@@ -148,9 +152,15 @@ database. GONOPROXY and GONOSUMDB set only the one or the other.`,
   {
     name: 'testflag',
     short: 'testing flags',
-    text: `"go test" takes its own flags, those of builds, and those of the test binary, which are passed on as -test.name: -bench, -benchmem, -benchtime,
--blockprofile, -count, -cpu, -cpuprofile, -failfast, -fullpath, -list, -memprofile, -mutexprofile, -outputdir, -parallel, -run, -short,
--shuffle, -skip, -timeout, -trace and -v. What follows -args goes to the binary as it is.`,
+    text: `"go test" takes its own flags, those of builds ("go help build"), and those of the test binary. The flags below are for both: they are passed
+on as -test.name, and -cover, -covermode, -coverpkg, -fuzz and -vet also change what is built. Flags that nobody knows, and what follows -args, go to the
+binary as they are: with
+
+	go test -v -myflag testdata -cpuprofile=prof.out -x
+
+the binary is run as pkg.test -test.v -myflag testdata -test.cpuprofile=prof.out, and -x is the command's. Profiles are written for one package only,
+and leave the binary in the working directory.`,
+    flags: testHelpFlags,
   },
   {
     name: 'testfunc',

@@ -1,6 +1,7 @@
 /** `tuza help [command]`. */
 import type { Host } from '#host/host.ts';
 import { type Command, commands, findCommand } from './command.ts';
+import type { CommandFlag } from './flags.ts';
 import { helpTopics } from './help-topics.ts';
 import type { CommandGroup } from './subcommands.ts';
 
@@ -35,7 +36,7 @@ export async function runHelp(args: readonly string[], host: Host): Promise<numb
   const command = findCommand(args[0]);
   const topic = helpTopics.find((t) => t.name === args[0]);
   if (topic !== undefined && args.length === 1) {
-    host.stdout(`${topic.text}\n`);
+    host.stdout(`${topic.text}\n${flagsText(topic.flags ?? [])}`);
     return 0;
   }
   if (command === null) {
@@ -59,11 +60,15 @@ async function groupOf(name: 'mod' | 'work'): Promise<CommandGroup> {
 }
 
 function commandText(c: Command): string {
-  let text = `usage: go ${c.name} ${c.usage}\n\n${c.long}\n`;
-  const usable = c.flags.filter((f) => f.refused === '');
+  return `usage: go ${c.name} ${c.usage}\n\n${c.long}\n${flagsText(c.flags)}`;
+}
+
+function flagsText(flags: readonly CommandFlag[]): string {
+  let text = '';
+  const usable = flags.filter((f) => f.refused === '');
   if (usable.length > 0) text += `\nFlags:\n\n`;
   for (const f of usable) text += `\t-${f.name}${f.argument === '' ? '' : ` ${f.argument}`}\n\t\t${f.help}\n`;
-  const refused = c.flags.filter((f) => f.refused !== '');
+  const refused = flags.filter((f) => f.refused !== '');
   if (refused.length > 0)
     text += `\nKnown, and refused with the reason: ${refused.map((f) => `-${f.name}`).join(' ')}.\n`;
   return text;

@@ -295,7 +295,11 @@ class PackageList {
         : `go: ${noModule(this.host, this.ws.goroot).message}`;
       return { found, problems: [{ path: args[0] ?? '.', pattern: args[0] ?? '.', message }] };
     }
-    for (const m of matchArguments(this.ws, this.loader.target, args)) {
+    for (const a of this.ws.isImplicit ? args.filter((x) => x === 'all') : [])
+      this.ws.warn(`go: warning: "${a}" matched no packages\n`);
+    const patterns = this.ws.isImplicit && args.length > 0 ? args.filter((a) => a !== 'all') : args;
+    if (patterns.length === 0 && args.length > 0) return { found, problems };
+    for (const m of matchArguments(this.ws, this.loader.target, patterns)) {
       if (m.problem !== '') problems.push({ path: m.pattern, pattern: m.pattern, message: m.problem });
       for (const path of m.paths) {
         const before = this.loader.errors.length;

@@ -26,7 +26,12 @@ export class NewestModules implements ImportSearch {
   async latest(path: string, graph: Graph): Promise<readonly Version[]> {
     const { queries, packages } = this;
     const current = (p: string): string => graph.selected(p);
-    const r = await queryPackages(queries, packages, path, 'latest', current, (m) => queries.checkAllowed(m));
+    const r = await queryPackages(queries, packages, {
+      pattern: path,
+      query: 'latest',
+      current,
+      allowed: (m) => queries.checkAllowed(m),
+    });
     if (r.error !== null) throw r.error;
     return r.found.map((x) => x.module);
   }

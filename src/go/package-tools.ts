@@ -1,10 +1,8 @@
 /**
- * One package compiled as the official command compiles it: by the command lines of assembler, compiler and archiver, which are carried out here with
- * files in memory. For archives of packages (build -o x.a), and for what flags make the compiler tell (-gcflags=-m, -S).
+ * One package compiled as the official command compiles it: by the command lines of assembler, compiler and archiver. For archives of packages
+ * (build -o x.a), for what flags make the compiler tell (-gcflags=-m, -S), and for -toolexec.
  */
-import { decodeText, encodeText } from '#base/bytes.ts';
 import type { BuildCache } from '#cache/store.ts';
-import { FileError, type FileInfo, type Files, type Host } from '#host/host.ts';
 import type { LoadedPackage, Loader } from '#load/loader.ts';
 import {
   assemblerArguments,
@@ -18,6 +16,7 @@ import type { BuildOptions } from './build-options.ts';
 import { ExportStore } from './export-store.ts';
 import type { Workspace } from './packages.ts';
 import { shortPath } from './paths.ts';
+import { MemoryBench, type ToolBench } from './tool-bench.ts';
 
 export interface ToolOutcome {
   readonly ok: boolean;
@@ -27,51 +26,65 @@ export interface ToolOutcome {
   readonly archive: Uint8Array | null;
 }
 
-type Tool = (args: readonly string[], host: Host) => number;
-
-const place = 'b001';
-const work = `$WORK/${place}`;
-
-/** Files that are written are kept in memory. */
-class Scratch {
-  readonly host: Host;
-  readonly made: Map<string, Uint8Array>;
-  output: string;
-
-  constructor(options: BuildOptions) {
-    const { host, target, goroot } = options;
-    this.made = new Map();
-    this.output = '';
-    const { made } = this;
-    const { files } = host;
-    const name = (path: string): string => path.replaceAll('//', '/');
-    const info = (path: string): FileInfo | null => {
-      const data = made.get(name(path));
-      if (data === undefined) return null;
-      return {
-        name: path,
-        isDirectory: false,
-        isSymlink: false,
-        size: data.length,
-        modified: 0,
-        mode: 0o644,
-        inode: 0,
-      };
-    };
-    const scratch: Files = {
-      ...files,
-      stat: (path) => info(path) ?? files.stat(path),
-      readFile: (path) => made.get(name(path)) ?? files.readFile(path),
-      writeFile: (path, data) => void made.set(name(path), Uint8Array.from(data)),
-    };
-    const say = (text: string | Uint8Array): void =>
-      void (this.output += typeof text === 'string' ? text : decodeText(text));
-    const env = new Map([...host.env, ['GOROOT', goroot], ['GOOS', target.goos], ['GOARCH', target.goarch]]);
-    this.host = { ...host, files: scratch, env, stdout: say, stderr: say };
-  }
+/** What a compilation needs to know of others. */
+export interface ToolInputs {
+  readonly place: string;
+  readonly buildId: string;
+  /** The file that an imported package is read from. */
+  readonly archiveOf: (p: LoadedPackage) => string;
+  readonly wantsArchive: boolean;
 }
 
-/** How the packages of a build are compiled one by one. */
+/** Runs the tools on a package; everything that it imports must be right. */
+export async function compileWithTools(
+  options: BuildOptions,
+  facts: CompileFacts,
+  bench: ToolBench,
+  inputs: ToolInputs,
+): Promise<ToolOutcome> {
+  const p = facts.package;
+  const { place, buildId } = inputs;
+  const { work } = bench;
+  const at = (words: readonly string[]): string[] => words.map((w) => w.replaceAll(`$WORK/${place}`, work));
+  const failed = (): ToolOutcome => ({ ok: false, output: shown(options, bench.output, p), archive: null });
+  const sources = p.files.sFiles.map((name) => `${p.dir}/${name}`);
+  const hasAssembly = sources.length > 0;
+  const assembler = at(assemblerArguments(options, facts, place));
+  bench.write('go_asm.h', '');
+  if (hasAssembly && !(await bench.run('asm', [...assembler, '-gensymabis', '-o', `${work}/symabis`, ...sources])))
+    return failed();
+  bench.write('importcfg', importConfig(p, inputs.archiveOf));
+  const embedded = embedConfig(options, p);
+  if (embedded !== '') bench.write('embedcfg', embedded);
+  const args = at([
+    ...['-o', `${work}/_pkg_.a`, '-trimpath', trimpathArgument(options, p, place), '-buildid', buildId],
+    ...compilerArguments(options, facts, place),
+    ...(embedded === '' ? [] : ['-embedcfg', `${work}/embedcfg`]),
+    '-pack',
+    ...(hasAssembly ? ['-asmhdr', `${work}/go_asm.h`] : []),
+    ...p.files.goFiles.map((f) => f.path),
+  ]);
+  if (!(await bench.run('compile', args))) return failed();
+  const output = (): string => shown(options, bench.output, p);
+  if (!inputs.wantsArchive) return { ok: true, output: output(), archive: null };
+  if (hasAssembly) {
+    const objects = p.files.sFiles.map((name) => `${work}/${name.replace(/\.s$/, '.o')}`);
+    for (const [i, source] of sources.entries())
+      if (!(await bench.run('asm', [...assembler, '-o', objects[i], source]))) return failed();
+    if (!(await bench.run('pack', ['r', `${work}/_pkg_.a`, ...objects]))) return failed();
+  }
+  return { ok: true, output: output(), archive: bench.read('_pkg_.a') };
+}
+
+/** Below the package's name; files of its directory are told as seen from here. */
+function shown(options: BuildOptions, output: string, p: LoadedPackage): string {
+  if (output === '') return '';
+  const short = shortPath(options.host, `${p.dir}/x`).slice(0, -1);
+  const text = output.replaceAll(`${p.dir}/`, short === '' ? './' : short);
+  return text.startsWith(`# ${p.path}\n`) ? text : `# ${p.path}\n${text}`;
+}
+
+/** How packages of a build are compiled here one by one; of imported packages only types are read. */
 export class PackageTools {
   private readonly options: BuildOptions;
   private readonly exports: ExportStore;
@@ -82,66 +95,14 @@ export class PackageTools {
     this.exports = new ExportStore({ host, cache, target, loader, languageOf: (p) => ws.languageOf(p) });
   }
 
-  /** Everything that the package imports must be right. */
-  async compile(facts: CompileFacts, wantsArchive: boolean): Promise<ToolOutcome> {
-    const { options } = this;
-    const s = new Scratch(options);
-    const p = facts.package;
-    const { runCompile } = await import('./tool-compile.ts');
-    const write = (name: string, text: string): void => s.host.files.writeFile(`${work}/${name}`, encodeText(text));
-    const sources = p.files.sFiles.map((name) => `${p.dir}/${name}`);
-    const assemble = sources.length === 0 ? null : (await import('./tool-asm.ts')).runAsm;
-    const assembler = assemblerArguments(options, facts, place);
-    write('go_asm.h', '');
-    if (assemble !== null && !this.run(s, assemble, [...assembler, '-gensymabis', '-o', `${work}/symabis`, ...sources]))
-      return this.failed(s, p);
-    write(
-      'importcfg',
-      importConfig(p, (q) => this.exports.fileOf(q)),
-    );
-    const embedded = embedConfig(options, p);
-    if (embedded !== '') write('embedcfg', embedded);
-    const buildId = `${this.exports.actionOf(p).slice(0, 20)}/${this.exports.actionOf(p).slice(20, 40)}`;
-    const args = [
-      ...['-o', `${work}/_pkg_.a`, '-trimpath', trimpathArgument(options, p, place), '-buildid', buildId],
-      ...compilerArguments(options, facts, place),
-      ...(embedded === '' ? [] : ['-embedcfg', `${work}/embedcfg`]),
-      '-pack',
-      ...(assemble === null ? [] : ['-asmhdr', `${work}/go_asm.h`]),
-      ...p.files.goFiles.map((f) => f.path),
-    ];
-    if (!this.run(s, runCompile, args)) return this.failed(s, p);
-    if (!wantsArchive) return { ok: true, output: this.shown(s, p), archive: null };
-    if (assemble !== null) {
-      const objects = p.files.sFiles.map((name) => `${work}/${name.replace(/\.s$/, '.o')}`);
-      for (const [i, source] of sources.entries())
-        if (!this.run(s, assemble, [...assembler, '-o', objects[i], source])) return this.failed(s, p);
-      const { runPack } = await import('./tool-pack.ts');
-      if (!this.run(s, runPack, ['r', `${work}/_pkg_.a`, ...objects])) return this.failed(s, p);
-    }
-    return { ok: true, output: this.shown(s, p), archive: s.made.get(`${work}/_pkg_.a`) ?? null };
-  }
-
-  private run(s: Scratch, tool: Tool, args: readonly string[]): boolean {
-    try {
-      return tool(args, s.host) === 0;
-    } catch (e) {
-      if (!(e instanceof FileError)) throw e;
-      s.output += `${e.message}\n`;
-      return false;
-    }
-  }
-
-  private failed(s: Scratch, p: LoadedPackage): ToolOutcome {
-    return { ok: false, output: this.shown(s, p), archive: null };
-  }
-
-  /** Below the package's name; files of its directory are told as seen from here. */
-  private shown(s: Scratch, p: LoadedPackage): string {
-    if (s.output === '') return '';
-    const short = shortPath(this.options.host, `${p.dir}/x`).slice(0, -1);
-    const directory = short === '' ? './' : short.startsWith('/') || short.startsWith('.') ? short : `./${short}`;
-    const text = s.output.replaceAll(`${p.dir}/`, directory);
-    return text.startsWith(`# ${p.path}\n`) ? text : `# ${p.path}\n${text}`;
+  compile(facts: CompileFacts, wantsArchive: boolean): Promise<ToolOutcome> {
+    const { options, exports } = this;
+    const action = exports.actionOf(facts.package);
+    return compileWithTools(options, facts, new MemoryBench(options, 'b001'), {
+      place: 'b001',
+      buildId: `${action.slice(0, 20)}/${action.slice(20, 40)}`,
+      archiveOf: (q) => exports.fileOf(q),
+      wantsArchive,
+    });
   }
 }

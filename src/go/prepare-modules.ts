@@ -10,7 +10,7 @@ import type { BuildTarget } from '#load/target.ts';
 import { failureOf } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
 import type { PackageLoader } from '#mod/load-packages.ts';
-import type { Version } from '#mod/module.ts';
+import { checkImportPath, type Version } from '#mod/module.ts';
 import { below, type Modules } from '#mod/modules.ts';
 import { isPathPattern, matchesPattern, treeCanMatch } from '#mod/pattern.ts';
 import type { Requirements } from '#mod/requirements.ts';
@@ -55,7 +55,8 @@ export async function prepareModules(
   if (isAll)
     matches.set(
       'all',
-      loader.all(() => true),
+      // Wrong import paths are told of the packages that have them.
+      loader.all(() => true).filter((path) => checkImportPath(path) === null),
     );
   return { loader, matches };
 }

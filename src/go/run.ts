@@ -3,7 +3,7 @@
 import type { Host } from '#host/host.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError, buildOptions } from './build-options.ts';
-import { buildOne, checkBuild, type LoadedBuild, loadAndBuild } from './build-packages.ts';
+import { buildByTools, buildOne, checkBuild, type LoadedBuild, loadAndBuild, startToolexec } from './build-packages.ts';
 import { BuildSteps } from './build-steps.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
@@ -101,6 +101,7 @@ export async function buildToRun(
     options.keepsWork ||
     options.json ||
     options.explains ||
+    options.toolexec.length > 0 ||
     exec.length > 0
   )
     recording.forbid();
@@ -123,7 +124,11 @@ export async function buildToRun(
     const [p] = build.packages;
     if (options.showsCommands) steps.link(p, '', p, moduleInfoBytes(buildInfoText(build.options, build.ws, p)));
     if (options.dryRun) return 0;
-    const built = outcome.built ?? buildOne(build, p, recording, steps, withoutDebug);
+    const toolexec = await startToolexec(build, recording, steps);
+    const built =
+      toolexec !== null
+        ? await buildByTools(toolexec, build, p, ['-s', '-w'])
+        : (outcome.built ?? buildOne(build, p, recording, steps, withoutDebug));
     if (built === null) return 1;
     // The cache keeps the executable: the same command need not build again.
     const command = ['run', ...args.slice(0, args.length - rest.length + named.length)];

@@ -61,6 +61,12 @@ export const testFlags: readonly CommandFlag[] = [
   ...buildFlags.filter((f) => !['v', 'json'].includes(f.name)),
 ];
 
+/** What the help about flags of tests lists. */
+export const testHelpFlags: readonly CommandFlag[] = [
+  ...binaryFlags,
+  ...['cover', 'covermode', 'coverpkg', 'vet', 'json'].flatMap((name) => testFlags.filter((f) => f.name === name)),
+];
+
 const integers = new Set(['count', 'parallel']);
 
 export interface TestCommandLine {

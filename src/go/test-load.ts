@@ -130,9 +130,10 @@ function firstError(loader: Loader, packages: ReadonlySet<LoadedPackage>, tested
   const missing = new Map<Diagnostic, LoadedPackage>();
   for (const q of packages) if (q.problem !== null) missing.set(q.problem.diagnostic, q);
   for (const d of loader.errors) {
-    const owner = missing.get(d) ?? loader.owners.get(d);
+    const sharers = loader.sharers.get(d) ?? [];
+    const owner = missing.get(d) ?? sharers.find((q) => packages.has(q)) ?? loader.owners.get(d);
     if (owner === undefined || !packages.has(owner)) continue;
-    if (owner === tested || !loader.fileSet.position(d.pos).filename.endsWith('_test.go'))
+    if (owner === tested || sharers.includes(owner) || !loader.fileSet.position(d.pos).filename.endsWith('_test.go'))
       return { path: owner.path, error: d };
   }
   return null;

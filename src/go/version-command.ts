@@ -99,12 +99,22 @@ function infoJson(info: ExecutableInfo): object {
       if (m !== null) settings.push({ Key: unquoted(m[1]), Value: unquoted(m[2]) });
     }
   }
+  // What is empty is left out, but for the main module itself.
+  const shown = (m: Module): object => ({
+    Path: m.Path || undefined,
+    Version: m.Version || undefined,
+    Sum: m.Sum || undefined,
+    Replace: m.Replace === null ? undefined : shown(m.Replace),
+  });
   return {
-    GoVersion: info.goVersion,
-    Path: path,
-    Main: main,
-    Deps: deps.length === 0 ? null : deps,
-    Settings: settings.length === 0 ? null : settings,
+    GoVersion: info.goVersion || undefined,
+    Path: path || undefined,
+    Main: shown(main),
+    Deps: deps.length === 0 ? undefined : deps.map(shown),
+    Settings:
+      settings.length === 0
+        ? undefined
+        : settings.map((s) => ({ Key: s.Key || undefined, Value: s.Value || undefined })),
   };
 }
 

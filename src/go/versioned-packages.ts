@@ -52,7 +52,12 @@ export async function versionedPackages(
   };
   const allowed = isRevisionQuery(first, version) ? async () => null : queries.checkAllowed;
   const search = new ModulePackages(modules);
-  const found = await queryPackages(queries, search, patterns[0], version, () => 'none', allowed);
+  const found = await queryPackages(queries, search, {
+    pattern: patterns[0],
+    query: version,
+    current: () => 'none',
+    allowed,
+  });
   if (found.error !== null) throw about(found.error);
   const { module } = found.found[0];
   try {

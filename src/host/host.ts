@@ -103,6 +103,8 @@ export interface Conversation {
 export interface Processes {
   /** The number of this process. */
   readonly id: number;
+  /** The words of the command that starts this toolchain anew; none where it is part of another program. */
+  readonly command: readonly string[];
   /** How many programs the machine can run at once. */
   readonly parallelism: number;
   /** Whether a process with this number exists. */

@@ -13,6 +13,7 @@ function codeOf(e: unknown): string {
 
 export const nodeProcesses: Processes = {
   id: process.pid,
+  command: [process.execPath, process.argv[1] ?? ''],
   parallelism: availableParallelism(),
   exists: (id) => {
     try {

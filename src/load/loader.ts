@@ -159,6 +159,8 @@ export class Loader {
   readonly excluded: LoadedPackage[];
   /** The package that each error is found in; errors of what was asked for by itself are in none. */
   readonly owners: Map<Diagnostic, LoadedPackage>;
+  /** Other packages that have the same error, which is told once. */
+  readonly sharers: Map<Diagnostic, readonly LoadedPackage[]>;
   /** The import paths of packages with problems, by what is told of them. */
   readonly problemPaths: Map<Diagnostic, string>;
   /** Read test files, too; and of Go files no more than their imports. Both for listing packages. */
@@ -182,6 +184,7 @@ export class Loader {
     this.errors = [];
     this.excluded = [];
     this.owners = new Map();
+    this.sharers = new Map();
     this.problemPaths = new Map();
     this.withTests = listing;
     this.importsOnly = listing;
@@ -289,6 +292,7 @@ export class Loader {
     this.importers.length = 0;
     this.errors.length = 0;
     this.owners.clear();
+    this.sharers.clear();
   }
 
   private loadResolved(r: Resolved, pos: Pos): LoadedPackage | null {
@@ -434,7 +438,11 @@ export class Loader {
       p.imports.set(path, known);
       return;
     }
-    if (this.errors.some((e) => e.message === message)) return;
+    const told = this.errors.find((e) => e.message === message);
+    if (told !== undefined) {
+      this.sharers.set(told, [...(this.sharers.get(told) ?? []), p]);
+      return;
+    }
     const missing = new LoadedPackage(path, '', emptyPackageFiles(''), false);
     this.fail(missing, pos, message);
     this.checkPath(missing, pos);

@@ -37,18 +37,21 @@ export interface PackageSearch {
 
 export type Current = (path: string) => string;
 
+/** What is asked for: the packages of a path or pattern, at the version that a query means. */
+export interface PatternQuery {
+  readonly pattern: string;
+  /** "latest", "v1", ... */
+  readonly query: string;
+  /** The version that a module has now, which some queries start from. */
+  readonly current: Current;
+  readonly allowed: Allowed;
+}
+
 /** As `queryPattern`, but a module without packages is an error. */
-export async function queryPackages(
-  queries: Queries,
-  search: PackageSearch,
-  pattern: string,
-  query: string,
-  current: Current,
-  allowed: Allowed,
-): Promise<PatternResult> {
-  const r = await queryPattern(queries, search, pattern, query, current, allowed);
+export async function queryPackages(queries: Queries, search: PackageSearch, q: PatternQuery): Promise<PatternResult> {
+  const r = await queryPattern(queries, search, q);
   if (r.found.length > 0 || r.error !== null || r.moduleOnly === null) return r;
-  return failed(notInModule(queries, r.moduleOnly.module, query, pattern));
+  return failed(notInModule(queries, r.moduleOnly.module, q.query, q.pattern));
 }
 
 function failed(error: Error): PatternResult {
@@ -60,14 +63,8 @@ function notInModule(queries: Queries, m: Version, query: string, pattern: strin
   return new PackageNotInModuleError(m, modules.isReplaced(m) ? modules.replacement(m) : null, query, pattern);
 }
 
-export async function queryPattern(
-  queries: Queries,
-  search: PackageSearch,
-  pattern: string,
-  query: string,
-  current: Current,
-  allowed: Allowed,
-): Promise<PatternResult> {
+export async function queryPattern(queries: Queries, search: PackageSearch, q: PatternQuery): Promise<PatternResult> {
+  const { pattern, query, current, allowed } = q;
   const { modules } = queries;
   let base = pattern;
   if (isPathPattern(pattern)) {

@@ -129,8 +129,8 @@ export function compositeInto(b: FuncBuilder, e: CompositeLit, t: GoType, ptr: V
     return;
   }
   const elems = elementsOf(b, e);
-  orderElements(b, e);
   if (fillFromData(b, e, elems, t, ptr)) return;
+  orderElements(b, e);
   let clean = zeroed;
   if (!clean && elems.length < t.length) {
     b.zero(t, ptr);
@@ -152,9 +152,14 @@ function fillFromData(b: FuncBuilder, e: CompositeLit, elems: readonly LiteralEl
   const symbol = b.prog.literalSymbol(pkg, e.pos, '');
   const context = b.prog.literalContext(pkg, symbol);
   if (context === null) return false;
-  const part = staticPart(context, elems, t);
+  const part = staticPart(context, elems, t, b.early);
   if ((elems.length - part.rest.length) * elem.size <= smallLiteral) return false;
   if (symbol.kind === SymKind.Undefined) part.define(symbol);
+  orderOperands(
+    b,
+    part.rest.map((el) => el.value),
+    () => elem,
+  );
   b.move(t, ptr, b.addr(symbol, b.types.pointerTo(t)));
   fillElements(b, part.rest, elem, ptr, true);
   return true;
@@ -171,9 +176,11 @@ function sliceValue(b: FuncBuilder, e: CompositeLit, t: GoType): Value {
   const elems = elementsOf(b, e);
   const n = elems.reduce((max, el) => Math.max(max, el.index + 1), 0);
   const array = b.types.arrayOf(elem, n);
-  orderElements(b, e);
   const p = allocNew(b, 'slice literal', array);
-  if (!fillFromData(b, e, elems, array, p)) fillElements(b, elems, elem, p, true);
+  if (!fillFromData(b, e, elems, array, p)) {
+    orderElements(b, e);
+    fillElements(b, elems, elem, p, true);
+  }
   const len = b.constInt(n);
   return b.v3(Op.SliceMake, t, retypePtr(b, p, elem), len, len);
 }

@@ -55,7 +55,7 @@ class Table {
     const context = b.prog.literalContext(pkg, this.symbol);
     const elements = values.map((value, index) => ({ index, value }));
     if (context === null) for (const i of elements.keys()) this.code.add(i);
-    const content = context === null ? null : staticPart(context, elements, this.type);
+    const content = context === null ? null : staticPart(context, elements, this.type, b.early);
     for (const el of content?.rest ?? []) this.code.add(el.index);
     this.define = (s) => content?.define(s);
   }

@@ -89,9 +89,12 @@ const maxStaticBytes = 1 << 26;
 class Evaluator {
   readonly context: StaticContext;
   readonly pending: Pending[];
+  /** What code has evaluated already. */
+  readonly early: ReadonlyMap<Expr, unknown>;
 
-  constructor(context: StaticContext) {
+  constructor(context: StaticContext, early: ReadonlyMap<Expr, unknown>) {
     this.context = context;
+    this.early = early;
     this.pending = [];
   }
 }
@@ -104,7 +107,7 @@ export interface StaticContent {
 /** The content of a variable of type t initialised with e, or null if that takes code. */
 export function staticInitializer(context: StaticContext, e: Expr, t: GoType): StaticContent | null {
   if (t.size > maxStaticBytes) return null;
-  const ev = new Evaluator(context);
+  const ev = new Evaluator(context, new Map());
   const image = new Image(t);
   if (!evaluate(ev, e, t, image, 0)) return null;
   return {
@@ -129,10 +132,15 @@ export interface StaticPart {
 
 /**
  * What of an array of t with these elements is data that may be copied: elements that point to memory which each evaluation makes
- * anew are not.
+ * anew are not, nor those of which something has been evaluated `early`.
  */
-export function staticPart(context: StaticContext, elements: readonly LiteralElement[], t: GoType): StaticPart {
-  const ev = new Evaluator(context);
+export function staticPart(
+  context: StaticContext,
+  elements: readonly LiteralElement[],
+  t: GoType,
+  early: ReadonlyMap<Expr, unknown>,
+): StaticPart {
+  const ev = new Evaluator(context, early);
   const image = new Image(t);
   const elem = t.elem();
   const rest: LiteralElement[] = [];
@@ -185,6 +193,7 @@ function defineImage(context: StaticContext, s: LinkSymbol, image: Image, readOn
 
 /** Writes e, converted to type t, at an offset of the image; false: it takes code. */
 function evaluate(ev: Evaluator, e: Expr, t: GoType, image: Image, offset: number): boolean {
+  if (ev.early.has(e)) return false;
   const tv = tvOf(e);
   if (tv === null) return bug('static initialiser without a type');
   if (tv.mode === Mode.nilvalue) return true;
@@ -419,6 +428,7 @@ function evaluateElements(ev: Evaluator, e: CompositeLit, elem: GoType, image: I
 
 /** A value in an interface: type word, and data word (the value itself, or the address of a read-only copy). */
 function evaluateInterface(ev: Evaluator, e: Expr, t: GoType, image: Image, offset: number): boolean {
+  if (ev.early.has(e)) return false;
   let value = e;
   while (value.kind === Node.ParenExpr) value = value.x;
   const tv = tvOf(value);

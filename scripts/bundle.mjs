@@ -24,12 +24,13 @@ rmSync(dist, { recursive: true, force: true });
 await write({ tuza: 'src/cli/main.ts', index: 'src/cli/lib.ts', 'lib-worker': 'src/cli/lib-worker.ts' }, 'esm', 'js');
 // Each of these is one file and no module: bin/load.js keeps V8's code of it.
 for (const [name, source] of [
-  ['before', 'main-before'],
-  ['work', 'main-work'],
-  ['tool-link', 'main-link'],
-  ['helper-debug', 'helper-debug'],
+  ['before', 'cli/main-before'],
+  ['work', 'cli/main-work'],
+  ['tool-link', 'cli/main-link'],
+  ['linker', 'link/link'],
+  ['helper-debug', 'cli/helper-debug'],
 ]) {
-  await write({ [name]: `src/cli/${source}.ts` }, 'cjs', 'cjs');
+  await write({ [name]: `src/${source}.ts` }, 'cjs', 'cjs');
   // Text that is ASCII is read without being decoded, and takes half of the memory.
   const file = `${dist}/${name}.cjs`;
   writeFileSync(file, readFileSync(file, 'utf8').replace(/[\u0080-\uffff]/g, escaped));

@@ -1,10 +1,13 @@
-/** `tuza tool link` by itself, for which a bundle of its own is made: half of the time of a small link is that of getting started. */
+/**
+ * `tuza tool link` by itself: the first of two bundles (bin/tuza), since a small link is as much getting started as linking. It has the objects read
+ * by other threads while the second one, link/link.ts, is loaded.
+ */
 import { Environment } from '#go/environment.ts';
-import { runLink } from '#go/tool-link.ts';
+import { type Linker, runLinkWith } from '#go/tool-link.ts';
 import { nodeHost } from '#host/node.ts';
 import { gopathProblem, told } from './problems.ts';
 
-async function main(args: readonly string[]): Promise<number> {
+export async function carryOut(args: readonly string[], loadLinker: () => Linker): Promise<number> {
   const host = nodeHost();
   const problem = gopathProblem(new Environment(host, ''));
   if (problem !== '') {
@@ -12,13 +15,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   try {
-    return await runLink(args, host);
+    return await runLinkWith(args, host, loadLinker);
   } catch (e) {
     return told(host, e);
   }
 }
-
-// "tool", "link"
-void main(process.argv.slice(4)).then((status) => {
-  process.exitCode = status;
-});

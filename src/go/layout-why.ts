@@ -13,7 +13,7 @@ const repeatedSettings = ['-tags', '-trimpath', '-buildmode', '-gcflags', '-race
 
 /** Links a main package's archive again. */
 export async function whyFromArchives(host: Host, symbol: string, config: string, main: string): Promise<number> {
-  const { runLink } = await import('./tool-link.ts');
+  const { runLink } = await import('./run-link.ts');
   return inTemporaryDirectory(host, async (dir) => {
     const { status, output } = await captured(host, (h) =>
       runLink(['-dumpdep', '-w', '-importcfg', config, '-o', `${dir}/program`, main], h),

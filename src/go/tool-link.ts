@@ -1,10 +1,10 @@
-/** `tuza tool link`: the official linker's command line. */
+/** `tuza tool link`: the official linker's command line. The linker itself is the caller's business: run-link.ts. */
 import { decodeText } from '#base/bytes.ts';
 import { unquote } from '#base/unquote.ts';
 import { FileError, type Helper, type Host } from '#host/host.ts';
 import type { LinkHost, LinkOptions } from '#link/context.ts';
 import type { DebugAnswer, DebugHelper } from '#link/debug-job.ts';
-import type { LinkResult } from '#link/link.ts';
+import type { LinkResult, linkProgram, linkProgramBeside } from '#link/link.ts';
 import { addStringDefinition } from '#link/string-definitions.ts';
 import { headerLine, versionWithExperiments } from './object-header.ts';
 import { splitQuotedFields } from './quoted.ts';
@@ -46,7 +46,17 @@ function captureOf(host: Host): LinkHost['capture'] {
   return ([path, ...args]) => processes.capture(path, args);
 }
 
-export async function runLink(args: readonly string[], host: Host): Promise<number> {
+/** What is taken of link/link.ts. */
+export interface Linker {
+  readonly linkProgram: typeof linkProgram;
+  readonly linkProgramBeside: typeof linkProgramBeside;
+}
+
+export async function runLinkWith(
+  args: readonly string[],
+  host: Host,
+  loadLinker: () => Linker | Promise<Linker>,
+): Promise<number> {
   const expanded = expandResponseFiles(args, (path) => decodeText(host.files.readFile(path)));
   const p = parseFlags(flags, expanded);
   if (p.error !== '') {
@@ -89,10 +99,9 @@ export async function runLink(args: readonly string[], host: Host): Promise<numb
   const helper = host.beside !== null && wantsDebug && isLarge ? host.beside.startHelper('debug') : null;
   // The files are read while the linker's code is loaded.
   const files = packageFiles === null ? [] : [p.rest[0], ...packageFiles.values()];
-  const [read, { linkProgram, linkProgramBeside }] = await Promise.all([
-    host.beside === null ? new Map<string, Uint8Array>() : host.beside.readFiles(files),
-    import('#link/link.ts'),
-  ]);
+  const reading = host.beside === null ? new Map<string, Uint8Array>() : host.beside.readFiles(files);
+  const linker = await loadLinker();
+  const read = await reading;
   const linkHost = linkHostOf(host);
   const readFile = (path: string): Uint8Array => {
     const data = read.get(path);
@@ -105,8 +114,8 @@ export async function runLink(args: readonly string[], host: Host): Promise<numb
   try {
     result =
       host.beside === null
-        ? linkProgram(options, { ...linkHost, readFile })
-        : await linkProgramBeside(options, { ...linkHost, readFile }, host.beside.deflate, debugHelper(helper));
+        ? linker.linkProgram(options, { ...linkHost, readFile })
+        : await linker.linkProgramBeside(options, { ...linkHost, readFile }, host.beside.deflate, debugHelper(helper));
   } finally {
     helper?.stop();
   }

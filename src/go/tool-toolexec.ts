@@ -11,7 +11,7 @@ type Tool = (args: readonly string[], host: Host) => number | Promise<number>;
 const replaced: Record<string, () => Promise<Tool>> = {
   asm: async () => (await import('./tool-asm.ts')).runAsm,
   compile: async () => (await import('./tool-compile.ts')).runCompile,
-  link: async () => (await import('./tool-link.ts')).runLink,
+  link: async () => (await import('./run-link.ts')).runLink,
 };
 
 const flags: readonly FlagSpec[] = flagSpecs('string', false, 'p tools');

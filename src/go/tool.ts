@@ -14,7 +14,7 @@ const tools: Record<string, () => Promise<Tool>> = {
   ast: async () => (await import('./tool-syntax.ts')).runAst,
   compile: async () => (await import('./tool-compile.ts')).runCompile,
   layout: async () => (await import('./tool-layout.ts')).runLayout,
-  link: async () => (await import('./tool-link.ts')).runLink,
+  link: async () => (await import('./run-link.ts')).runLink,
   nm: async () => (await import('./tool-nm.ts')).runNm,
   obj: async () => (await import('./tool-obj.ts')).runObj,
   pack: async () => (await import('./tool-pack.ts')).runPack,

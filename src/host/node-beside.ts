@@ -5,9 +5,6 @@ import type { Beside } from './host.ts';
 import { startHelper } from './node-helper.ts';
 import { zlib } from './node-lazy.ts';
 
-/** As many as Node has threads for files. */
-const atOnce = 4;
-
 export const nodeBeside: Beside = {
   startHelper,
   deflate: (data) =>
@@ -23,21 +20,15 @@ export const nodeBeside: Beside = {
     new Promise((resolve) => {
       const contents = new Map<string, Uint8Array>();
       const files = openAll(paths);
-      let next = 0;
-      let left = Math.min(atOnce, files.length);
+      let left = files.length;
       if (left === 0) resolve(contents);
-      const more = (): void => {
-        if (next === files.length) {
-          if (--left === 0) resolve(contents);
-          return;
-        }
-        const file = files[next++];
+      // All at once: Node's threads take one after another, also while this one is busy.
+      for (const file of files) {
         readOne(file, (isWhole) => {
           if (isWhole) contents.set(file.path, file.data);
-          more();
+          if (--left === 0) resolve(contents);
         });
-      };
-      for (let k = left; k > 0; k--) more();
+      }
     }),
 };
 

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runLink } from '#go/tool-link.ts';
+import { runLink } from '#go/run-link.ts';
 import { capturingHost } from '../capture.ts';
 import { compileMain, go, packageFiles, skipWithoutGo, withDirectoryLater, writeImportConfig } from './official.ts';
 

@@ -241,7 +241,8 @@ function assign(st: DataState, section: Section, kind: number): void {
 
 function assignSymbols(st: DataState, section: Section, symbols: readonly number[]): void {
   const l = st.l;
-  for (const s of symbols) {
+  for (let k = 0; k < symbols.length; k++) {
+    const s = symbols[k];
     st.size = alignUp(st.size, symbolAlign(l, s));
     l.section[s] = section.index;
     l.value[s] = st.size - section.address;
@@ -499,7 +500,9 @@ function shiftSymbols(link: Link, layout: Layout): void {
   const l = link.loader;
   for (const section of layout.sections) {
     if (section.name === '.text' || section.segment === layout.dwarf) continue;
-    for (const s of section.symbols) {
+    const symbols = section.symbols;
+    for (let k = 0; k < symbols.length; k++) {
+      const s = symbols[k];
       l.value[s] += section.address;
       for (let part = l.subFirst[s]; part !== 0; part = l.subNext[part]) l.value[part] += l.value[s];
     }

@@ -90,7 +90,9 @@ export function writeDebugSections(
   const sections = parts.map((p) => {
     const section = addSection(layout, layout.dwarf, p.name, Read);
     let at = 0;
-    for (const s of p.symbols) {
+    const symbols = p.symbols;
+    for (let k = 0; k < symbols.length; k++) {
+      const s = symbols[k];
       sectionOf[s] = section.index;
       value[s] = at;
       at += size[s];
@@ -127,7 +129,9 @@ function sectionBytes(st: State, part: Part, length: number): Uint8Array {
   const c = new Relocator(st.link, st.layout, out);
   const { l } = st;
   const { value, size } = l;
-  for (const s of part.symbols) {
+  const symbols = part.symbols;
+  for (let k = 0; k < symbols.length; k++) {
+    const s = symbols[k];
     copyData(l, s, size[s], out, value[s]);
     materialize(l, s);
     if (l.relocEnd[s] > l.relocStart[s]) relocate(c, s, value[s], size[s]);
@@ -237,7 +241,9 @@ function isTextReference(type: number): boolean {
 
 function collectAddresses(st: State, u: DebugUnit, table: AddressTable): void {
   const l = st.l;
-  for (const f of u.functions) {
+  const functions = u.functions;
+  for (let k = 0; k < functions.length; k++) {
+    const f = functions[k];
     for (const s of [f.info.dwarfInfo, f.info.dwarfRanges, f.info.dwarfLoc]) {
       if (s === 0) continue;
       materialize(l, s);
@@ -281,7 +287,9 @@ function rangeLists(st: State, u: DebugUnit, table: AddressTable): number[] {
 function collectCodeRanges(st: State): void {
   const l = st.l;
   let last = -1;
-  for (const f of st.link.textp) {
+  const textp = st.link.textp;
+  for (let k = 0; k < textp.length; k++) {
+    const f = textp[k];
     const object = l.object[f];
     if (object === 0 || loadFunc(l, f) === null) continue;
     let list = st.codeRanges.get(object);
@@ -313,7 +321,9 @@ function uleb64(w: ByteWriter, v: number): void {
 function locationLists(st: State, u: DebugUnit): number[] {
   const l = st.l;
   const list: number[] = [];
-  for (const entry of u.functionEntries) {
+  const entries = u.functionEntries;
+  for (let k = 0; k < entries.length; k++) {
+    const entry = entries[k];
     for (let r = l.relocStart[entry]; r < l.relocEnd[entry]; r++) {
       if (l.relocType[r] !== R.DwarfSecRef || l.kind[l.relocTarget[r]] !== Kind.DwarfLoc) continue;
       list.push(l.relocTarget[r]);
@@ -353,7 +363,9 @@ function lineProgram(st: State, u: DebugUnit): number[] {
   w.patchU32(8, w.length - headerStart);
   const parts: number[] = [];
   let length = w.length - 4;
-  for (const f of u.functions) {
+  const functions = u.functions;
+  for (let k = 0; k < functions.length; k++) {
+    const f = functions[k];
     if (f.info.dwarfLines === 0) continue;
     parts.push(f.info.dwarfLines);
     length += l.size[f.info.dwarfLines];
@@ -446,7 +458,9 @@ function callFrames(st: State): number {
   w.uleb(registerReturn);
   w.uleb(-8 / dataAlign);
   w.zeros(cieLength + 4 - w.length);
-  for (const f of st.link.textp) {
+  const textp = st.link.textp;
+  for (let k = 0; k < textp.length; k++) {
+    const f = textp[k];
     const info = loadFunc(l, f);
     if (info === null) continue;
     const size = dataLength(l, f);
@@ -511,7 +525,7 @@ function unitEntries(st: State, u: DebugUnit, addressTable: number): number[] {
   if (u.constants !== 0) symbols.push(u.constants);
   symbols.push(...u.variables);
   const entries = new EntryWriter(l);
-  for (const child of children) writeEntry(entries, symbols, child);
+  for (let k = 0; k < children.length; k++) writeEntry(entries, symbols, children[k]);
   entries.finish();
   const epilog = createUnnamed(l, Kind.DwarfFcn);
   const e = new Builder(1);
@@ -520,7 +534,7 @@ function unitEntries(st: State, u: DebugUnit, addressTable: number): number[] {
   symbols.push(epilog);
   setContent(l, u.die.symbol, Kind.DwarfCuInfo, b);
   let length = -4;
-  for (const s of symbols) length += l.size[s];
+  for (let k = 0; k < symbols.length; k++) length += l.size[symbols[k]];
   const content = symbolData(l, u.die.symbol);
   if (content !== null) new DataView(content.buffer, content.byteOffset).setUint32(0, length, true);
   return symbols;
@@ -592,7 +606,8 @@ function writeEntry(entries: EntryWriter, symbols: number[], die: Die): void {
   entries.w.uleb(die.abbrev);
   writeAttributes(entries, die);
   if (!A.abbreviations[die.abbrev].hasChildren) return;
-  for (const child of die.children) writeEntry(entries, symbols, child);
+  const children = die.children;
+  for (let k = 0; k < children.length; k++) writeEntry(entries, symbols, children[k]);
   entries.w.u8(0);
 }
 

@@ -2,7 +2,7 @@
 import { alignUp, ByteWriter, encodeText } from '#base/bytes.ts';
 import type { Link } from './context.ts';
 import { describeSections } from './dynamic.ts';
-import { buildSymbolTable } from './elf-symtab.ts';
+import { numberSections, type SymbolTable } from './elf-symtab.ts';
 import { exit } from './errors.ts';
 import * as Elf from './formats/elf.ts';
 import * as Kind from './kinds.ts';
@@ -27,8 +27,11 @@ export interface ElfImage {
   symbolTableSize: number;
 }
 
-/** What follows the segments' own bytes: call after they are laid out, write the pieces after they are written. */
-export function buildElf(link: Link, layout: Layout, segmentsEnd: number): ElfImage {
+/**
+ * What follows the segments' own bytes: call after they are laid out, write the pieces after they are written. `table` has yet to be told the
+ * sections' numbers; it is null with -s.
+ */
+export function buildElf(link: Link, layout: Layout, segmentsEnd: number, table: SymbolTable | null): ElfImage {
   const f = new Elf.ElfFile(link.pie ? Elf.TypeDyn : Elf.TypeExec);
   const pieces: Piece[] = [];
   const startAddress = layout.textAddress - layout.headerSize;
@@ -77,12 +80,11 @@ export function buildElf(link: Link, layout: Layout, segmentsEnd: number): ElfIm
   const stack = Elf.program(f, Elf.PtGnuStack, Read | Write);
   stack.align = 8;
 
-  const { options } = link;
   const headers: Elf.SectionHeader[] = [];
   for (const seg of [layout.text, layout.rodata, layout.relro, layout.data, layout.dwarf]) {
     for (const s of seg.sections) headers[s.index] = describe(f, s);
   }
-  if (!options.stripSymbols) {
+  if (table !== null) {
     Elf.section(f, '.symtab');
     Elf.section(f, '.strtab');
   }
@@ -90,7 +92,7 @@ export function buildElf(link: Link, layout: Layout, segmentsEnd: number): ElfIm
   Elf.sortSections(f);
   const tail = new ByteWriter(1 << 16);
   const tailStart = alignUp(segmentsEnd, 8);
-  if (!options.stripSymbols) addSymbolTable(link, f, headers, tail, tailStart);
+  if (table !== null) addSymbolTable(f, table, headers, tail, tailStart);
   names.type = Elf.ShtStrtab;
   names.align = 1;
   names.offset = tailStart + tail.length;
@@ -102,18 +104,18 @@ export function buildElf(link: Link, layout: Layout, segmentsEnd: number): ElfIm
   const head = Elf.writeHeaders(f, names);
   if (head.length > reserved) link.error(`ELFRESERVE too small: ${head.length} > ${reserved} with 1 text sections`);
   pieces.push({ offset: 0, bytes: head }, { offset: tailStart, bytes: tail.finish() });
-  const symbolTableSize = options.stripSymbols ? 0 : Elf.section(f, '.symtab').size;
+  const symbolTableSize = table === null ? 0 : Elf.section(f, '.symtab').size;
   return { pieces, size: tailStart + tail.length, symbolTableSize };
 }
 
 function addSymbolTable(
-  link: Link,
   f: Elf.ElfFile,
+  table: SymbolTable,
   headers: readonly Elf.SectionHeader[],
   tail: ByteWriter,
   tailStart: number,
 ): void {
-  const table = buildSymbolTable(link, headers);
+  numberSections(table, headers);
   const symtab = Elf.section(f, '.symtab');
   const strtab = Elf.section(f, '.strtab');
   symtab.type = Elf.ShtSymtab;

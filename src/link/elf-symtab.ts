@@ -3,7 +3,7 @@ import { ByteWriter } from '#base/bytes.ts';
 import * as ObjAttr from '#obj/attributes.ts';
 import * as Attr from './attributes.ts';
 import type { Link } from './context.ts';
-import { type SectionHeader, writeSymbol } from './formats/elf.ts';
+import { type SectionHeader, symbolSize, writeSymbol } from './formats/elf.ts';
 import * as Kind from './kinds.ts';
 import {
   isNamed,
@@ -27,6 +27,8 @@ const typeFile = 4;
 const visibilityDefault = 0;
 const visibilityHidden = 2;
 const sectionAbsolute = 0xfff1;
+/** Of a record (gABI, Elf64_Sym). */
+const sectionField = 6;
 
 export interface SymbolTable {
   symbols: Uint8Array;
@@ -38,31 +40,39 @@ export interface SymbolTable {
 class TableState {
   readonly link: Link;
   readonly l: Loader;
-  readonly headers: readonly SectionHeader[];
   readonly w: ByteWriter;
   readonly strings: ByteWriter;
   readonly offsets: Map<string, number>;
 
-  constructor(link: Link, headers: readonly SectionHeader[]) {
+  constructor(link: Link) {
     this.link = link;
     this.l = link.loader;
-    this.headers = headers;
     this.w = new ByteWriter(1 << 18);
     this.strings = new ByteWriter(1 << 18);
     this.offsets = new Map();
   }
 }
 
-/** `headers` are the ELF sections by layout section number. */
-export function buildSymbolTable(link: Link, headers: readonly SectionHeader[]): SymbolTable {
-  const st = new TableState(link, headers);
+/** Sections are told by their numbers in the layout, from 1 on, until numberSections. */
+export function buildSymbolTable(link: Link): SymbolTable {
+  const st = new TableState(link);
   st.strings.u8(0);
   writeSymbol(st.w, 0, bindLocal, typeNone, 0, 0, 0, 0);
   writeSymbol(st.w, string(st, 'go.go'), bindLocal, typeFile, 0, sectionAbsolute, 0, 0);
   addAll(st, bindLocal);
-  const locals = st.w.length / 24;
+  const locals = st.w.length / symbolSize;
   addAll(st, bindGlobal);
   return { symbols: st.w.finish(), strings: st.strings.finish(), locals };
+}
+
+/** Puts in the numbers of the ELF sections; `headers` are these by number in the layout. */
+export function numberSections(table: SymbolTable, headers: readonly SectionHeader[]): void {
+  const { symbols } = table;
+  const view = new DataView(symbols.buffer, symbols.byteOffset, symbols.byteLength);
+  for (let at = sectionField; at < symbols.length; at += symbolSize) {
+    const section = view.getUint16(at, true);
+    if (section !== 0 && section !== sectionAbsolute) view.setUint16(at, headers[section - 1].index, true);
+  }
 }
 
 function string(st: TableState, name: string): number {
@@ -75,7 +85,8 @@ function string(st: TableState, name: string): number {
 function addAll(st: TableState, bind: number): void {
   const { l, link } = st;
   add(st, lookup(l, 'runtime.text', Version0), typeFunc, bind);
-  for (const s of link.textp) add(st, s, typeFunc, bind);
+  const textp = link.textp;
+  for (let k = 0; k < textp.length; k++) add(st, textp[k], typeFunc, bind);
   add(st, lookup(l, 'runtime.etext', Version0), typeFunc, bind);
   for (let s = 1; s < l.count; s++) {
     if (!isReachable(l, s)) continue;
@@ -104,7 +115,7 @@ function add(st: TableState, s: number, type: number, bind: number): void {
       link.error(`${symbolName(l, s)}: missing section in putelfsym`);
       return;
     }
-    section = st.headers[index].index;
+    section = index + 1;
   }
   const name = addName(st, s);
   writeSymbol(

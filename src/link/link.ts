@@ -28,6 +28,7 @@ import { collectDebugInfo } from './dwarf.ts';
 import { makeDebugParts, placeDebugSections, takeCompressed, writeDebugSections } from './dwarf-sections.ts';
 import { addExports, setUpDynamic } from './dynamic.ts';
 import { buildElf } from './elf-image.ts';
+import { buildSymbolTable, type SymbolTable } from './elf-symtab.ts';
 import { exit, LinkFatal } from './errors.ts';
 import { addFipsInfo, sumFips } from './fips.ts';
 import { determineLinkMode, loadHostObjects } from './host-objects.ts';
@@ -130,7 +131,7 @@ function releaseMemory(link: Link): void {
   for (const s of memory) if (s !== undefined) s.index = -1;
 }
 
-/** A link whose segments are written; debug sections, symbol table and headers are not. */
+/** A link whose segments are written; debug sections and headers are not. */
 interface Half {
   link: Link;
   layout: Layout;
@@ -138,6 +139,8 @@ interface Half {
   out: Uint8Array;
   /** Where the segments end in the file. */
   end: number;
+  /** Null with -s. */
+  symbols: SymbolTable | null;
   /** Who makes the debug sections; null if they are there, or there are none. */
   elsewhere: DebugElsewhere | null;
 }
@@ -198,7 +201,9 @@ function layOut(
   // Memory that is never touched costs nothing: better too much of it than a copy.
   const out = new Uint8Array(room + (room >> 2));
   writeSegments(link, layout, new Relocator(link, layout, out));
-  return { link, layout, out, end, elsewhere };
+  // Made while others compress.
+  const symbols = options.stripSymbols ? null : buildSymbolTable(link);
+  return { link, layout, out, end, symbols, elsewhere };
 }
 
 /** Places and writes what has no address: debug sections, symbol table, headers. */
@@ -210,7 +215,7 @@ function finish(half: Half): Uint8Array {
     const address = alignUp(layout.data.address + layout.data.length, layout.round);
     end += placeDebugSections(layout, address, end);
   }
-  const { pieces, size, symbolTableSize } = buildElf(link, layout, end);
+  const { pieces, size, symbolTableSize } = buildElf(link, layout, end, half.symbols);
   stopOnErrors(link);
   let out = half.out.subarray(0, size);
   if (out.length < size) {

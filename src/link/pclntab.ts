@@ -298,7 +298,9 @@ function writeTables(st: State): Uint8Array {
     w.zeros(size);
     copyData(l, table, length, w.buf, w.length - size);
   };
-  for (const info of st.infos) {
+  const infos = st.infos;
+  for (let k = 0; k < infos.length; k++) {
+    const info = infos[k];
     if (info === null) continue;
     add(info.pcsp);
     add(info.pcfile);
@@ -418,7 +420,9 @@ export function writeFuncdata(link: Link, layout: Layout, tab: PclnTab): void {
   const out = symbolData(l, tab.funcdata);
   if (out === null) return;
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
-  for (const blob of tab.blobs) {
+  const blobs = tab.blobs;
+  for (let k = 0; k < blobs.length; k++) {
+    const blob = blobs[k];
     const base = l.value[blob];
     copyData(l, blob, Number.MAX_SAFE_INTEGER, out, base);
     for (let r = l.relocStart[blob]; r < l.relocEnd[blob]; r++) {

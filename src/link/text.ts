@@ -122,7 +122,9 @@ export function assignTextAddresses(link: Link, layout: Layout): void {
   const etext = defineMarker(l, 'runtime.etext', Kind.TextEnd, 0);
   let address = alignUp(layout.textAddress, layout.funcAlign);
   section.address = address;
-  for (const s of link.textp) {
+  const functions = link.textp;
+  for (let k = 0; k < functions.length; k++) {
+    const s = functions[k];
     l.section[s] = section.index;
     if ((l.attrs[s] & Attr.SubSymbol) !== 0) continue;
     const align = Math.max(l.align[s], layout.funcAlign);
@@ -143,9 +145,20 @@ export function assignTextAddresses(link: Link, layout: Layout): void {
 
 /** Functions by kind, else as they are. */
 export function stableByKind(l: Loader, textp: readonly number[]): number[] {
-  const order: number[] = [];
-  for (let kind = Kind.Text; kind <= Kind.TextEnd; kind++) {
-    for (const s of textp) if (l.kind[s] === kind) order.push(s);
+  const kinds = Kind.TextEnd - Kind.Text + 1;
+  const ends = new Int32Array(kinds);
+  for (let k = 0; k < textp.length; k++) ends[l.kind[textp[k]] - Kind.Text]++;
+  let n = 0;
+  for (let kind = 0; kind < kinds; kind++) {
+    const count = ends[kind];
+    ends[kind] = n;
+    n += count;
+  }
+  const order = new Array<number>(n).fill(0);
+  for (let k = 0; k < textp.length; k++) {
+    const s = textp[k];
+    const kind = l.kind[s] - Kind.Text;
+    if (kind >= 0 && kind < kinds) order[ends[kind]++] = s;
   }
   return order;
 }

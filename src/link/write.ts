@@ -23,7 +23,9 @@ export function writeSegments(link: Link, layout: Layout, c: Relocator): void {
 /** Symbols at their addresses plus a distance. */
 export function writeSymbols(link: Link, c: Relocator, section: Section, distance: number): void {
   const l = link.loader;
-  for (const s of section.symbols) {
+  const symbols = section.symbols;
+  for (let k = 0; k < symbols.length; k++) {
+    const s = symbols[k];
     if ((l.attrs[s] & Attr.SubSymbol) !== 0) continue;
     const at = l.value[s] + distance;
     const size = l.size[s];

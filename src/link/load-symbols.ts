@@ -65,20 +65,22 @@ function makeRoom(l: Loader): void {
   let named = 0;
   let short = 0;
   let hashed = 0;
-  let all = 0;
+  let packaged = 0;
+  let refs = 0;
   let relocs = 0;
   for (const o of l.objects) {
     if (o.reader === null) continue;
-    named += o.reader.defCount + (o.reader.nonPkgDefCount >> 1);
+    packaged += o.reader.defCount;
+    named += o.reader.nonPkgDefCount;
     short += o.reader.hashed64Count;
     hashed += o.reader.hashedCount;
-    all += o.reader.definedCount + o.reader.nonPkgRefCount;
+    refs += o.reader.nonPkgRefCount;
     relocs += o.reader.count(F.BlockRelocs);
   }
-  // Memory that is never touched costs nothing; copying into larger arrays does.
-  reserveSymbols(l, all + (all >> 3) + 4096);
-  reserveRelocs(l, relocs);
-  if (l.byName.used === 0) l.byName = new NameTable(named);
+  // Copying into larger arrays takes time; so does a garbage collection, which V8 starts when arrays take much memory, touched or not.
+  reserveSymbols(l, packaged + ((short + hashed + named) >> 1) + (refs >> 2) + 4096);
+  reserveRelocs(l, relocs >> 1);
+  if (l.byName.used === 0) l.byName = new NameTable(packaged + (named >> 1));
   l.byHash64 = new HashTable(short >> 2);
   l.byHash = new HashTable(hashed >> 1);
 }
@@ -123,8 +125,9 @@ function loadPackageDefs(l: Loader, o: LinkObject): void {
     return;
   }
   const { bytes, view } = reader;
-  const { kind, attrs, size, align, version, object, local } = l;
   const count = reader.defCount;
+  reserveSymbols(l, count);
+  const { kind, attrs, size, align, version, object, local } = l;
   const index = o.index;
   const fixed = o.version;
   const kinds = Kind.fromObject;
@@ -174,6 +177,7 @@ function loadHashedBlock(
   width: number,
 ): void {
   const { view, bytes } = reader;
+  reserveSymbols(l, end - first);
   const { kind, attrs, size, align, version, object, local } = l;
   const { syms, index } = o;
   const fixed = o.version;

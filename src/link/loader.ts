@@ -274,7 +274,8 @@ export function newSymbol(l: Loader, name: string | null, version: number): numb
 
 /** Room for n more symbols. */
 export function reserveSymbols(l: Loader, n: number): void {
-  if (l.count + n > l.kind.length) growSymbols(l, l.count + n);
+  const need = l.count + n;
+  if (need > l.kind.length) growSymbols(l, Math.max(need, l.kind.length + (l.kind.length >> 1)));
 }
 
 function growSymbols(l: Loader, n: number): void {

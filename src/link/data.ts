@@ -150,7 +150,8 @@ function sortKind(st: DataState, kind: number): void {
   const size = l.size;
   if (kind !== Kind.ElfGot) sortBySize(l, list, zerobase);
   let max = 0;
-  for (const s of list) {
+  for (let k = 0; k < list.length; k++) {
+    const s = list[k];
     const length = dataLength(l, s);
     if (size[s] < length) st.link.error(`${symbolName(l, s)}: initialize bounds (${size[s]} < ${length})`);
     if (size[s] > cutoff) st.link.error(`${symbolName(l, s)}: symbol too large (${size[s]} bytes)`);
@@ -391,10 +392,9 @@ function allocateReadOnly(st: DataState, tab: PclnTab): void {
 
 function assignGroup(st: DataState, section: Section, kind: number): void {
   assign(st, section, kind);
-  for (const s of st.byKind[kind]) {
-    // In the symbol table they are plain read-only data.
-    st.l.kind[s] = Kind.Rodata;
-  }
+  const symbols = st.byKind[kind];
+  // In the symbol table they are plain read-only data.
+  for (let k = 0; k < symbols.length; k++) st.l.kind[symbols[k]] = Kind.Rodata;
 }
 
 /** The symbol was put in its place (first, being empty) before its size was known, as the official linker does it. */

@@ -240,17 +240,22 @@ function isTextReference(type: number): boolean {
 }
 
 function collectAddresses(st: State, u: DebugUnit, table: AddressTable): void {
-  const l = st.l;
   const functions = u.functions;
   for (let k = 0; k < functions.length; k++) {
-    const f = functions[k];
-    for (const s of [f.info.dwarfInfo, f.info.dwarfRanges, f.info.dwarfLoc]) {
-      if (s === 0) continue;
-      materialize(l, s);
-      for (let r = l.relocStart[s]; r < l.relocEnd[s]; r++) {
-        if (isTextReference(l.relocType[r])) table.slot(l.relocTarget[r]);
-      }
-    }
+    const { info } = functions[k];
+    addSlots(st.l, info.dwarfInfo, table);
+    addSlots(st.l, info.dwarfRanges, table);
+    addSlots(st.l, info.dwarfLoc, table);
+  }
+}
+
+/** Slots for the functions that a symbol refers to. */
+function addSlots(l: Loader, s: number, table: AddressTable): void {
+  if (s === 0) return;
+  materialize(l, s);
+  const end = l.relocEnd[s];
+  for (let r = l.relocStart[s]; r < end; r++) {
+    if (isTextReference(l.relocType[r])) table.slot(l.relocTarget[r]);
   }
 }
 

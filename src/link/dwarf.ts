@@ -108,7 +108,8 @@ export function collectDebugInfo(link: Link): DebugInfo | null {
         constants = 0;
       }
       if (library.path === 'runtime') d.runtime = unit;
-      for (const s of object.textp) addFunction(link, d, unit, s);
+      const { textp } = object;
+      for (let k = 0; k < textp.length; k++) addFunction(link, d, unit, textp[k]);
     }
   }
   addVariables(link, d);

@@ -3,6 +3,7 @@
  * addend, P the place. Sources: cmd/link/internal/ld/data.go (relocsym), System V ABI for AMD64, 4.4.
  */
 import * as R from '#obj/reloc-types.ts';
+import * as Attr from './attributes.ts';
 import type { Link } from './context.ts';
 import { fatal } from './errors.ts';
 import * as Kind from './kinds.ts';
@@ -39,19 +40,36 @@ export class Relocator {
 /** Applies the relocations of symbol s, whose content of `length` bytes is at `base` of the output. */
 export function relocate(c: Relocator, s: number, base: number, length: number): void {
   const l = c.l;
+  const { relocSize, relocOffset, relocTarget, relocType, relocAddend, attrs, kind: kinds, value: addresses } = l;
   const end = l.relocEnd[s];
+  const address = addresses[s];
   for (let r = l.relocStart[s]; r < end; r++) {
-    const size = l.relocSize[r];
-    const offset = l.relocOffset[r];
+    const size = relocSize[r];
+    const offset = relocOffset[r];
     if (offset < 0 || offset + size > length) {
       const name = l.relocTarget[r] === 0 ? '' : symbolName(l, l.relocTarget[r]);
       c.link.error(`${symbolName(l, s)}: invalid relocation ${name}: ${offset}+${size} not in [0,${length})`);
       continue;
     }
     if (size === 0) continue;
-    const target = l.relocTarget[r];
-    const kind = target === 0 ? -1 : l.kind[target];
-    const type = l.relocType[r];
+    const target = relocTarget[r];
+    const kind = target === 0 ? -1 : kinds[target];
+    const type = relocType[r];
+    if (
+      (type === R.Call || type === R.PcRel) &&
+      size === 4 &&
+      kind > Kind.Undefined &&
+      kind < Kind.FirstUnallocated &&
+      kind !== Kind.TlsBss &&
+      (attrs[target] & Attr.Reachable) !== 0
+    ) {
+      // What most of them are; the rest below does the same for these.
+      const distance = addresses[target] + relocAddend[r] - (address + offset + 4);
+      if (distance >= -0x80000000 && distance <= 0x7fffffff) {
+        c.view.setInt32(base + offset, distance, true);
+        continue;
+      }
+    }
     if ((kind === Kind.Undefined || kind === Kind.Xref) && !isOptional(l, type, target)) {
       reportUnresolved(c.unresolved, s, target);
       continue;

@@ -6,34 +6,41 @@ const { dirname, join } = require('node:path');
 const { Script } = require('node:vm');
 
 // Of a short run's processor time, V8's last tier takes a third and gives nothing back. Maglev is there from Node 24 on.
-const hasMaglev = Number.parseInt(process.versions.node, 10) >= 24;
+exports.shortRun = Number.parseInt(process.versions.node, 10) >= 24 ? ['--no-turbofan'] : [];
+
+/** The flags of V8 ("--no-...") that are set now. */
+let inForce = [];
 
 /** V8 takes kept code only under the flags with which it was made; so does Node with its own parts, which are kept for the usual ones. */
-function useLastTier(isOn) {
-  if (hasMaglev) require('node:v8').setFlagsFromString(isOn ? '--turbofan' : '--no-turbofan');
+function setFlags(flags) {
+  if (flags.length + inForce.length === 0) return;
+  const { setFlagsFromString } = require('node:v8');
+  for (const flag of inForce) setFlagsFromString(flag.replace('--no-', '--'));
+  for (const flag of flags) setFlagsFromString(flag);
+  inForce = flags;
 }
 
 /**
  * `identity` tells the file from others of its name: V8 itself looks at the length of a text only. Returns what the script exports. Of work that takes
  * long (the script's isLong tells) code is kept only as long as there is none of shorter work: with it start functions that short work does without.
- * `isShort`: it runs without V8's last tier, until somebody sets the flag. `parts` are those of Node that it will need.
+ * `flags` are V8's under which it runs, `parts` those of Node that it will need.
  */
-exports.load = function load(file, identity, isShort = false, parts = []) {
+exports.load = function load(file, identity, flags = [], parts = []) {
   const directory = cacheDirectory();
   const kept = directory === '' ? '' : join(directory, `${identity}-${process.version}-${process.arch}`);
   const ofShort = kept === '' ? undefined : read(kept);
   const cachedData = kept === '' ? undefined : (ofShort ?? read(`${kept}-long`));
-  if (isShort) useLastTier(true);
+  setFlags([]);
   for (const part of parts) require(part);
   // Bundles are ASCII.
   const script = new Script(wrap(readFileSync(file, 'latin1')), { filename: file, cachedData });
   const module = { exports: {} };
-  if (isShort) useLastTier(false);
+  setFlags(flags);
   script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
   const isUsed = cachedData !== undefined && !script.cachedDataRejected;
   if (kept !== '' && !(isUsed && ofShort !== undefined)) {
     process.once('exit', () => {
-      if (isShort) useLastTier(true);
+      setFlags([]);
       const isLong = module.exports.isLong?.() === true;
       if (!isLong || !isUsed) keep(directory, isLong ? `${kept}-long` : kept, script);
     });

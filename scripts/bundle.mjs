@@ -28,7 +28,6 @@ for (const [name, source] of [
   ['work', 'cli/main-work'],
   ['tool-link', 'cli/main-link'],
   ['linker', 'link/link'],
-  ['helper-debug', 'cli/helper-debug'],
 ]) {
   await write({ [name]: `src/${source}.ts` }, 'cjs', 'cjs');
   // Text that is ASCII is read without being decoded, and takes half of the memory.

@@ -1,9 +1,8 @@
 /** `tuza tool link`: the official linker's command line. The linker itself is the caller's business: run-link.ts. */
 import { decodeText } from '#base/bytes.ts';
 import { unquote } from '#base/unquote.ts';
-import { FileError, type Helper, type Host } from '#host/host.ts';
+import { FileError, type Host } from '#host/host.ts';
 import type { LinkHost, LinkOptions } from '#link/context.ts';
-import type { DebugAnswer, DebugHelper } from '#link/debug-job.ts';
 import type { LinkResult, linkProgram, linkProgramBeside } from '#link/link.ts';
 import { addStringDefinition } from '#link/string-definitions.ts';
 import { headerLine, versionWithExperiments } from './object-header.ts';
@@ -94,9 +93,6 @@ export async function runLinkWith(
     const problem = readImportConfig(host, p.text('importcfg', ''), packageFiles, strings);
     if (problem !== '') return stop(problem, 1);
   }
-  const wantsDebug = !p.bool('w', p.bool('s', false));
-  const isLarge = (packageFiles?.size ?? 0) >= manyPackages;
-  const helper = host.beside !== null && wantsDebug && isLarge ? host.beside.startHelper('debug') : null;
   // The files are read while the linker's code is loaded.
   const files = packageFiles === null ? [] : [p.rest[0], ...packageFiles.values()];
   const reading = host.beside === null ? new Map<string, Uint8Array>() : host.beside.readFiles(files);
@@ -110,25 +106,11 @@ export async function runLinkWith(
     return data;
   };
   const options = optionsOf(p, host, packageFiles, strings);
-  let result: LinkResult;
-  try {
-    result =
-      host.beside === null
-        ? linker.linkProgram(options, { ...linkHost, readFile })
-        : await linker.linkProgramBeside(options, { ...linkHost, readFile }, host.beside.deflate, debugHelper(helper));
-  } finally {
-    helper?.stop();
-  }
+  const result =
+    host.beside === null
+      ? linker.linkProgram(options, { ...linkHost, readFile })
+      : await linker.linkProgramBeside(options, { ...linkHost, readFile }, host.beside.deflate);
   return finish(p, host, result);
-}
-
-/** Programs of so many packages are worth the start of another thread, which takes as long as linking a few packages. */
-const manyPackages = 128;
-
-/** The helper's answer is what doDebugJob has returned. */
-function debugHelper(helper: Helper | null): DebugHelper | null {
-  if (helper === null) return null;
-  return { post: helper.post, answer: async () => (await helper.answer()) as DebugAnswer };
 }
 
 /**

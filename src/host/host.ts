@@ -154,20 +154,8 @@ export interface Locks {
   lock(path: string): Promise<() => void>;
 }
 
-/** Another thread, which gets a value and answers with one. */
-export interface Helper {
-  /** These buffers go over without being copied. */
-  post(job: unknown, moved: readonly ArrayBuffer[]): void;
-  /** Throws if the thread has failed. */
-  answer(): Promise<unknown>;
-  /** Ends it, whatever it is doing, unless it has answered. */
-  stop(): void;
-}
-
 /** Work that can be done while the program goes on. */
 export interface Beside {
-  /** Starts another thread that does one job of the sort it is called by (`cli/helper-NAME.ts`). */
-  startHelper(name: string): Helper;
   /** zlib format, at the fastest level. */
   deflate(data: Uint8Array): Promise<Uint8Array>;
   /** Reads many files at once; those that cannot be read are left out. */

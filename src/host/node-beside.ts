@@ -2,11 +2,9 @@
 import { closeSync, fstatSync, openSync, read } from 'node:fs';
 import { alignUp } from '#base/bytes.ts';
 import type { Beside } from './host.ts';
-import { startHelper } from './node-helper.ts';
 import { zlib } from './node-lazy.ts';
 
 export const nodeBeside: Beside = {
-  startHelper,
   deflate: (data) =>
     new Promise((resolve, reject) => {
       // Room for all of the output, or each piece of it would wait for this thread (zlib, deflateBound).
@@ -38,7 +36,7 @@ interface OpenFile {
   readonly data: Uint8Array;
 }
 
-/** Opens the regular files among these, with room for their contents in memory that other threads may see. */
+/** Opens the regular files among these, with room for their contents. */
 function openAll(paths: readonly string[]): OpenFile[] {
   const files: { path: string; fd: number; start: number; size: number }[] = [];
   let total = 0;
@@ -54,7 +52,7 @@ function openAll(paths: readonly string[]): OpenFile[] {
       if (fd >= 0) closeSync(fd);
     }
   }
-  const memory = new SharedArrayBuffer(total);
+  const memory = new ArrayBuffer(total);
   return files.map(({ path, fd, start, size }) => ({ path, fd, data: new Uint8Array(memory, start, size) }));
 }
 

@@ -9,4 +9,3 @@ export const http = (): typeof import('node:http') => load('node:http');
 export const https = (): typeof import('node:https') => load('node:https');
 export const tls = (): typeof import('node:tls') => load('node:tls');
 export const zlib = (): typeof import('node:zlib') => load('node:zlib');
-export const workerThreads = (): typeof import('node:worker_threads') => load('node:worker_threads');

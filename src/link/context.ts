@@ -206,10 +206,10 @@ export class Link {
   readonly errors: string[];
   entry: string;
 
-  constructor(options: LinkOptions, host: LinkHost, loader: Loader | null = null) {
+  constructor(options: LinkOptions, host: LinkHost) {
     this.options = options;
     this.host = host;
-    this.loader = loader ?? new Loader(1 << 12, builtinCount, options.symbols);
+    this.loader = new Loader(1 << 12, builtinCount, options.symbols);
     this.libraries = [];
     this.libraryByPath = new Map();
     this.strings = new Map();

@@ -59,32 +59,19 @@ class State {
   }
 }
 
-/** The sections, before anything but functions has an address. */
-export class DebugParts {
-  readonly st: State;
-  readonly parts: readonly Part[];
-
-  constructor(st: State, parts: readonly Part[]) {
-    this.st = st;
-    this.parts = parts;
-  }
-}
-
-export function makeDebugParts(link: Link, d: DebugInfo, layout: Layout): DebugParts {
-  const st = new State(link, d, layout);
-  link.addressIndexes = new Int32Array(link.loader.count + 1024).fill(-1);
-  return new DebugParts(st, makeParts(st));
-}
-
 /**
  * Makes the sections of the layout's debug segment with their plain bytes; everything has an address. `made` hears of each as soon as it is
  * there, the longest first: it can be compressed while others are made. Their places are given by placeDebugSections.
  */
 export function writeDebugSections(
-  { st, parts }: DebugParts,
+  link: Link,
+  d: DebugInfo,
+  layout: Layout,
   made: (section: Section, bytes: Uint8Array) => void,
 ): void {
-  const { layout } = st;
+  const st = new State(link, d, layout);
+  link.addressIndexes = new Int32Array(link.loader.count + 1024).fill(-1);
+  const parts = makeParts(st);
   const { section: sectionOf, value, size } = st.l;
   // References count from the start of a section, so all places come before all bytes.
   const sections = parts.map((p) => {

@@ -23,9 +23,8 @@ import { applyCgoDirectives } from './cgo.ts';
 import { defaultOptions, Link, type LinkHost, type LinkOptions } from './context.ts';
 import { assignAddresses, defineCarriers, layOutData } from './data.ts';
 import { markReachable } from './deadcode.ts';
-import { canMoveDebug, DebugElsewhere, type DebugHelper } from './debug-job.ts';
 import { collectDebugInfo } from './dwarf.ts';
-import { makeDebugParts, placeDebugSections, takeCompressed, writeDebugSections } from './dwarf-sections.ts';
+import { placeDebugSections, takeCompressed, writeDebugSections } from './dwarf-sections.ts';
 import { addExports, setUpDynamic } from './dynamic.ts';
 import { buildElf } from './elf-image.ts';
 import { buildSymbolTable, type SymbolTable } from './elf-symtab.ts';
@@ -76,7 +75,7 @@ export function linkProgram(given: Partial<LinkOptions>, host: LinkHost): LinkRe
   const link = new Link({ ...defaultOptions, ...given }, host);
   const layout = new Layout(elfReserve);
   try {
-    const half = layOut(link, layout, null, (section, bytes) => {
+    const half = layOut(link, layout, (section, bytes) => {
       takeCompressed(section, host.deflate(bytes));
     });
     return resultOf(link, layout, finish(half));
@@ -87,22 +86,20 @@ export function linkProgram(given: Partial<LinkOptions>, host: LinkHost): LinkRe
   }
 }
 
-/** The same, while others compress and `helper`, if there is one, makes what is for debuggers. */
+/** The same, while others compress. */
 export async function linkProgramBeside(
   given: Partial<LinkOptions>,
   host: LinkHost,
   deflate: (data: Uint8Array) => Promise<Uint8Array | null>,
-  helper: DebugHelper | null,
 ): Promise<LinkResult> {
   const link = new Link({ ...defaultOptions, ...given }, host);
   const layout = new Layout(elfReserve);
   const jobs: Promise<void>[] = [];
   try {
-    const half = layOut(link, layout, helper, (section, bytes) => {
+    const half = layOut(link, layout, (section, bytes) => {
       jobs.push(deflate(bytes).then((packed) => takeCompressed(section, packed)));
     });
     await Promise.all(jobs);
-    if (half.elsewhere !== null && !(await half.elsewhere.finish(layout))) return linkProgram(given, host);
     return resultOf(link, layout, finish(half));
   } catch (e) {
     await Promise.allSettled(jobs);
@@ -141,17 +138,10 @@ interface Half {
   end: number;
   /** Null with -s. */
   symbols: SymbolTable | null;
-  /** Who makes the debug sections; null if they are there, or there are none. */
-  elsewhere: DebugElsewhere | null;
 }
 
 /** The steps up to the segments' bytes; `compress` is handed each debug section that is to be compressed. */
-function layOut(
-  link: Link,
-  layout: Layout,
-  helper: DebugHelper | null,
-  compress: (section: Section, bytes: Uint8Array) => void,
-): Half {
+function layOut(link: Link, layout: Layout, compress: (section: Section, bytes: Uint8Array) => void): Half {
   const { options } = link;
   prepare(link, layout);
   if (options.verbose > 0) printSettings(link, layout);
@@ -169,15 +159,13 @@ function layOut(
   setUpRuntime(link);
   orderText(link);
   setStrings(link);
-  const elsewhere = helper !== null && canMoveDebug(link) ? new DebugElsewhere(link, helper) : null;
-  const debug = elsewhere === null ? collectDebugInfo(link) : null;
+  const debug = collectDebugInfo(link);
   if (options.callGraph) dumpCallGraph(link);
   checkStack(link);
   if (!link.noDynamic) setUpDynamic(link);
   addExports(link);
   stopOnErrors(link);
   assignTextAddresses(link, layout);
-  elsewhere?.placeFunctions(link);
   addTypeLinks(link);
   addBuildInfo(link);
   const tab = buildPclnTab(link, layout);
@@ -186,14 +174,12 @@ function layOut(
   buildModuleData(link, layout, tab);
   layOutData(link, layout, tab);
   const segmentsEnd = assignAddresses(link, layout);
-  elsewhere?.placeAll(link, layout);
   writeFuncdata(link, layout, tab);
   // The debug sections begin on a page even if there are none.
   const end = alignUp(segmentsEnd, layout.round);
-  // What somebody else makes is packed: seldom more than a third of the rest.
-  let room = end + (1 << 20) + (elsewhere === null ? 0 : end >> 1);
+  let room = end + (1 << 20);
   if (debug !== null) {
-    writeDebugSections(makeDebugParts(link, debug, layout), (section, bytes) => {
+    writeDebugSections(link, debug, layout, (section, bytes) => {
       room += bytes.length;
       if (options.compressDwarf) compress(section, bytes);
     });
@@ -203,7 +189,7 @@ function layOut(
   writeSegments(link, layout, new Relocator(link, layout, out));
   // Made while others compress.
   const symbols = options.stripSymbols ? null : buildSymbolTable(link);
-  return { link, layout, out, end, symbols, elsewhere };
+  return { link, layout, out, end, symbols };
 }
 
 /** Places and writes what has no address: debug sections, symbol table, headers. */

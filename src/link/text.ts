@@ -144,7 +144,7 @@ export function assignTextAddresses(link: Link, layout: Layout): void {
 }
 
 /** Functions by kind, else as they are. */
-export function stableByKind(l: Loader, textp: readonly number[]): number[] {
+function stableByKind(l: Loader, textp: readonly number[]): number[] {
   const kinds = Kind.TextEnd - Kind.Text + 1;
   const ends = new Int32Array(kinds);
   for (let k = 0; k < textp.length; k++) ends[l.kind[textp[k]] - Kind.Text]++;

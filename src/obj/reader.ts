@@ -30,8 +30,7 @@ export class ObjectReader {
   readonly firstHashed: number;
   readonly firstNamed: number;
 
-  /** `isChecked`: somebody has read these bytes as an object before. */
-  constructor(file: string, bytes: Uint8Array, base: number, isChecked = false) {
+  constructor(file: string, bytes: Uint8Array, base: number) {
     this.file = file;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -49,7 +48,7 @@ export class ObjectReader {
     this.symbolCount = this.definedCount + this.nonPkgRefCount;
     this.firstHashed = this.defCount + this.hashed64Count;
     this.firstNamed = this.firstHashed + this.hashedCount;
-    if (!isChecked) this.checkCounts();
+    this.checkCounts();
   }
 
   fail(offset: number, reason: string): never {

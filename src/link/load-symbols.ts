@@ -151,7 +151,7 @@ function loadPackageDefs(l: Loader, o: LinkObject): void {
     if (length === 0 || abi === 0xffff) continue;
     const start = nameStart(reader, at, length);
     const hash = hashName(view, start, length, v);
-    enterName(l.byName, findName(l, hash, v, bytes, start, length), hash, i);
+    enterName(l.byName, findName(l, hash, v, view, start, length), hash, i);
   }
   l.count = i;
 }
@@ -275,7 +275,7 @@ function addNamed(link: Link, o: LinkObject, reader: ObjectReader, local: number
   }
   const start = nameStart(reader, at, length);
   const hash = hashName(view, start, length, version);
-  const slot = findName(l, hash, version, bytes, start, length);
+  const slot = findName(l, hash, version, view, start, length);
   const old = l.byName.symbols[slot];
   if (old === 0) {
     const i = newSymbol(l, null, version);
@@ -361,7 +361,7 @@ function addReference(l: Loader, o: LinkObject, reader: ObjectReader, local: num
   const length = reader.view.getInt32(at, true) >>> 0;
   const start = nameStart(reader, at, length);
   const hash = hashName(reader.view, start, length, version);
-  const slot = findName(l, hash, version, bytes, start, length);
+  const slot = findName(l, hash, version, reader.view, start, length);
   const known = l.byName.symbols[slot];
   if (known !== 0) return known;
   const i = newSymbol(l, null, version);

@@ -50,7 +50,7 @@ export function findName(
   l: Loader,
   hash: number,
   version: number,
-  bytes: Uint8Array,
+  view: DataView,
   start: number,
   length: number,
 ): number {
@@ -60,31 +60,33 @@ export function findName(
   for (;;) {
     const i = symbols[slot];
     if (i === 0) return slot;
-    if (hashes[slot] === hash && l.version[i] === version && hasName(l, i, bytes, start, length)) return slot;
+    if (hashes[slot] === hash && l.version[i] === version && hasName(l, i, view, start, length)) return slot;
     slot = (slot + 1) & mask;
   }
 }
 
-function hasName(l: Loader, i: number, bytes: Uint8Array, start: number, length: number): boolean {
+function hasName(l: Loader, i: number, other: DataView, start: number, length: number): boolean {
   const index = l.nameIndex[i];
-  if (index !== 0) return sameText(l.nameList[index], bytes, start, length);
+  if (index !== 0) return sameText(l.nameList[index], other, start, length);
   const { prelinked } = l;
-  if (prelinked !== null && i < prelinked.count) return prelinked.hasName(i, bytes, start, length);
+  if (prelinked !== null && i < prelinked.count) return prelinked.hasName(i, other, start, length);
   const reader = nameReader(l, i);
   if (reader === null) return length === 0;
   const at = reader.offsets[F.BlockDefs] + F.symbolSize * l.local[i];
   const { view } = reader;
   if (view.getInt32(at, true) !== length) return false;
-  const own = reader.bytes;
   const from = view.getInt32(at + 4, true) >>> 0;
-  for (let k = 0; k < length; k++) if (own[from + k] !== bytes[start + k]) return false;
+  const whole = length - 3;
+  let k = 0;
+  for (; k < whole; k += 4) if (view.getInt32(from + k, true) !== other.getInt32(start + k, true)) return false;
+  for (; k < length; k++) if (view.getInt8(from + k) !== other.getInt8(start + k)) return false;
   return true;
 }
 
-function sameText(text: string, bytes: Uint8Array, start: number, length: number): boolean {
+function sameText(text: string, view: DataView, start: number, length: number): boolean {
   for (let k = 0; k < length; k++) {
-    const c = bytes[start + k];
-    if (c >= 0x80) return decodeText(bytes.subarray(start, start + length)) === text;
+    const c = view.getInt8(start + k);
+    if (c < 0) return decodeText(new Uint8Array(view.buffer, view.byteOffset + start, length)) === text;
     if (text.charCodeAt(k) !== c) return false;
   }
   return text.length === length;
@@ -139,5 +141,5 @@ export function findText(l: Loader, name: string, version: number): number {
   }
   const hash = hashName(view, 0, length, version);
   l.byName.lastHash = hash;
-  return findName(l, hash, version, bytes, 0, length);
+  return findName(l, hash, version, view, 0, length);
 }

@@ -7,7 +7,7 @@ import { decodeText } from '#base/bytes.ts';
 import * as Kind from './kinds.ts';
 import { type LinkObject, type Loader, reserveRelocs, reserveSymbols, VersionStatic } from './loader.ts';
 import { LoadedFunc } from './materialize.ts';
-import { hashBytes, NameTable } from './name-table.ts';
+import { hashName, NameTable } from './name-table.ts';
 
 export const magic = 0x4c505554;
 
@@ -121,21 +121,23 @@ export class Prelinked {
     return decodeText(this.names.subarray(this.nameStart[i], this.nameStart[i + 1]));
   }
 
-  hasName(i: number, bytes: Uint8Array, start: number, length: number): boolean {
+  hasName(i: number, other: DataView, start: number, length: number): boolean {
+    const { names } = this;
     const from = this.nameStart[i];
     if (this.nameStart[i + 1] - from !== length) return false;
-    for (let k = 0; k < length; k++) if (this.names[from + k] !== bytes[start + k]) return false;
+    for (let k = 0; k < length; k++) if (names[from + k] !== (other.getInt8(start + k) & 0xff)) return false;
     return true;
   }
 
   /** The symbol of this name (its UTF-8 bytes) and ABI; 0 if there is none. */
   find(name: Uint8Array, abi: number): number {
-    const hash = hashBytes(name, abi);
+    const view = new DataView(name.buffer, name.byteOffset, name.byteLength);
+    const hash = hashName(view, 0, name.length, abi);
     const mask = this.nameHashes.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const i = this.nameSymbols[slot];
       if (i === 0) return 0;
-      if (this.nameHashes[slot] === hash && this.version[i] === abi && this.hasName(i, name, 0, name.length)) return i;
+      if (this.nameHashes[slot] === hash && this.version[i] === abi && this.hasName(i, view, 0, name.length)) return i;
     }
   }
 

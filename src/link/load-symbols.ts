@@ -79,8 +79,8 @@ function makeRoom(l: Loader): void {
   }
   // Copying into larger arrays takes time; so does a garbage collection, which V8 starts when arrays take much memory, touched or not.
   reserveSymbols(l, packaged + ((short + hashed + named) >> 1) + (refs >> 2) + 4096);
-  reserveRelocs(l, relocs >> 1);
-  if (l.byName.used === 0) l.byName = new NameTable(packaged + (named >> 1));
+  reserveRelocs(l, relocs - (relocs >> 2));
+  if (l.byName.used === 0) l.byName = new NameTable((packaged + named) >> 1);
   l.byHash64 = new HashTable(short >> 2);
   l.byHash = new HashTable(hashed >> 1);
 }

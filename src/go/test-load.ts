@@ -39,7 +39,10 @@ export function loadTestedPackages(options: BuildOptions, ws: Workspace, args: r
   const list: TestedPackage[] = [];
   const add = (path: string, loaded: LoadedPackage | null, since: number): void => {
     if (list.some((t) => t.path === path)) return;
-    list.push(testedPackage(options, loader, path, loaded, loader.errors.slice(since)));
+    const t = testedPackage(options, loader, path, loaded, loader.errors.slice(since));
+    // The program itself is stamped, too, if that was asked for.
+    const stamp = loaded?.name === 'main' ? ws.stamps?.stampOf(ws, loaded) : undefined;
+    list.push(t.problem === null && typeof stamp === 'string' ? { ...t, problem: { path, text: stamp } } : t);
   };
   if (args[0]?.endsWith('.go') === true) {
     const [p] = loadPackages(ws, loader, args);

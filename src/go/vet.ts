@@ -52,7 +52,7 @@ async function run(name: 'vet' | 'fix', args: readonly string[], given: Host): P
   const explicit = passed.length > 0;
   const files =
     parsed.rest[0]?.endsWith('.go') === true ? parsed.rest.map((f) => f.slice(f.lastIndexOf('/') + 1)) : null;
-  const found = await sourcePackages(host, parsed.rest, tagsOf(parsed), moduleOptionsOf(parsed, name), false);
+  const found = await sourcePackages(host, parsed.rest, tagsOf(parsed), moduleOptionsOf(parsed, name), true);
   if (found === null || tellLoadErrors(host, found, /^no non-test Go files in /)) return 1;
   if (found.list.length === 0) {
     host.stderr(`no packages to ${name}\n`);

@@ -93,6 +93,7 @@ export async function loadAndBuild(
   let right: ReadonlySet<LoadedPackage> = new Set();
   let finish = (): void => undefined;
   const index = packageIndex(options, recording, args);
+  if (index !== null) ws.standard.isKnown = (dir) => index.has(dir);
   const linking: Partial<LinkOptions> = {};
   const result = compileProgram(host, {
     ...requestOf(

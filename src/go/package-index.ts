@@ -29,6 +29,8 @@ export class CachedIndex implements PackageIndex {
   /** What the packages are needed for. */
   private readonly purpose: string;
   private set: StoredSet | null;
+  /** What is in the set, if it is as it was. */
+  private readonly compared: Map<string, Stored | null>;
   private readonly found: Map<string, Stored>;
   private readonly read: PackageFiles[];
 
@@ -40,6 +42,7 @@ export class CachedIndex implements PackageIndex {
     this.target = JSON.stringify({ ...target, tags: [...target.tags] });
     this.purpose = purpose;
     this.set = null;
+    this.compared = new Map();
     this.found = new Map();
     this.read = [];
   }
@@ -52,9 +55,23 @@ export class CachedIndex implements PackageIndex {
     return f.finish();
   }
 
-  find(reader: FileReader, dir: string): PackageFiles | null {
+  /** Whether the directory is that of a package of the same command before, and as it was then. */
+  has(dir: string): boolean {
+    return this.ofCommand(dir) !== null;
+  }
+
+  private ofCommand(dir: string): Stored | null {
     this.set ??= this.load('purpose', this.purpose) ?? {};
-    const stored = this.current(this.set[dir]) ?? this.current(this.load('directory', dir)?.[dir]);
+    let stored = this.compared.get(dir);
+    if (stored === undefined) {
+      stored = this.current(this.set[dir]);
+      this.compared.set(dir, stored);
+    }
+    return stored;
+  }
+
+  find(reader: FileReader, dir: string): PackageFiles | null {
+    const stored = this.ofCommand(dir) ?? this.current(this.load('directory', dir)?.[dir]);
     if (stored === null) return null;
     this.recorder.add(stored.inputs);
     this.found.set(dir, stored);

@@ -46,7 +46,7 @@ export class Workspace implements Resolver {
   readonly isImplicit: boolean;
   /** "go1.N" of the go line, or the newest. */
   readonly goVersion: string;
-  private readonly standard: StandardResolver;
+  readonly standard: StandardResolver;
   /** GOPATH mode; null with modules. */
   readonly gopath: Gopath | null;
   /** The modules of the build; null without go.mod and in the Go tree. */

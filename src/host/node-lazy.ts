@@ -8,4 +8,5 @@ export const childProcess = (): typeof import('node:child_process') => load('nod
 export const http = (): typeof import('node:http') => load('node:http');
 export const https = (): typeof import('node:https') => load('node:https');
 export const tls = (): typeof import('node:tls') => load('node:tls');
+export const tty = (): typeof import('node:tty') => load('node:tty');
 export const zlib = (): typeof import('node:zlib') => load('node:zlib');

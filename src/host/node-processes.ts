@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { FileError, type Processes, type ProcessResult, type RunOptions } from './host.ts';
 import { converse } from './node-converse.ts';
-import { childProcess } from './node-lazy.ts';
+import { childProcess, tty } from './node-lazy.ts';
 
 /** Signals a user sends to a foreground program; the child of a terminal gets them itself, too, which does no harm. */
 const passedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
@@ -112,9 +112,11 @@ function runProcess(path: string, args: readonly string[], options: RunOptions):
 
 /** Tells of signals, and whether the program has got them already. Returns a function that ends it. */
 function passSignals(tell: (signal: NodeJS.Signals, isSent: boolean) => void): () => void {
+  // Asking Node's stream for it takes long.
+  const isTerminal = tty().isatty(0);
   const handlers = passedSignals.map((signal) => {
     // A terminal sends SIGINT and SIGQUIT to the whole foreground group: passing those on would deliver them twice.
-    const fromTerminal = process.stdin.isTTY === true && (signal === 'SIGINT' || signal === 'SIGQUIT');
+    const fromTerminal = isTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT');
     const handler = () => tell(signal, fromTerminal);
     process.on(signal, handler);
     return { signal, handler };

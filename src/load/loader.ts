@@ -96,11 +96,14 @@ export class StandardResolver implements Resolver {
   readonly goroot: string;
   /** By vendor directory and import path. */
   private readonly known: Map<string, Resolved | string>;
+  /** Tells of directories that need not be looked at: they are those of packages, as they were before. */
+  isKnown: (dir: string) => boolean;
 
   constructor(files: Files, goroot: string) {
     this.files = files;
     this.goroot = goroot;
     this.known = new Map();
+    this.isKnown = () => false;
   }
 
   resolve(importPath: string, from: LoadedPackage | null): Resolved | string {
@@ -123,7 +126,7 @@ export class StandardResolver implements Resolver {
       }
     }
     const dir = `${source}/${importPath}`;
-    const isPackage = this.files.stat(dir)?.isDirectory === true && this.hasGoFiles(dir);
+    const isPackage = this.isKnown(dir) || (this.files.stat(dir)?.isDirectory === true && this.hasGoFiles(dir));
     if (isPackage) return { path: importPath, dir, isStandard: true };
     return `package ${importPath} is not in std (${dir})`;
   }

@@ -96,9 +96,10 @@ export class DiskCache implements BuildCache {
 
   /** Executables are files in a directory that is named like an output, as the official command stores them. */
   putExecutable(action: string, name: string, data: Uint8Array): string {
-    const output = contentId(this.sum, encodeText(`executable ${name} ${contentId(this.sum, data)}`));
+    const id = contentId(this.sum, data);
+    const output = contentId(this.sum, encodeText(`executable ${name} ${id}`));
     const path = `${this.outputFile(output)}/${name}`;
-    if (!this.holds(path, contentId(this.sum, data), data.length)) {
+    if (!this.holds(path, id, data.length)) {
       this.makeShelf(output);
       this.files.makeDirectory(this.outputFile(output));
       this.files.writeFile(path, data, 0o755);

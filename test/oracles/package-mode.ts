@@ -39,7 +39,7 @@ const listed = new Map<string, Listed>();
 for (const line of go('list', '-export', '-deps', '-f', format, 'runtime', ...wanted)
   .trimEnd()
   .split('\n')) {
-  const [path, dir, archive, files, asm] = line.split('\t');
+  const [path, dir, archive = '', files, asm] = line.split('\t');
   const split = (s = ''): string[] => (s === '' ? [] : s.split(','));
   listed.set(path, { path, dir, archive, files: split(files), asm: split(asm) });
 }
@@ -53,17 +53,29 @@ for (const p of listed.values()) {
 }
 writeFileSync(config, text);
 
-function symabis(p: Listed): string[] {
-  if (p.asm.length === 0) return [];
-  writeFileSync(join(dir, 'go_asm.h'), '');
+const header = join(dir, 'go_asm.h');
+
+function assemble(p: Listed, ...args: string[]): void {
   const include = ['-I', dir, '-I', `${goroot}/pkg/include`];
   const defines = ['-D', 'GOOS_linux', '-D', 'GOARCH_amd64', '-D', 'GOAMD64_v1'];
+  execFileSync('go', ['tool', 'asm', '-p', p.path, ...include, ...defines, ...args], { cwd: dir });
+}
+
+function symabis(p: Listed): string[] {
+  if (p.asm.length === 0) return [];
+  writeFileSync(header, '');
   const output = join(dir, 'symabis');
-  const files = p.asm.map((f) => join(p.dir, f));
-  execFileSync('go', ['tool', 'asm', '-p', p.path, ...include, ...defines, '-gensymabis', '-o', output, ...files], {
-    cwd: dir,
-  });
-  return ['-symabis', output];
+  assemble(p, '-gensymabis', '-o', output, ...p.asm.map((f) => join(p.dir, f)));
+  return ['-symabis', output, '-asmhdr', header];
+}
+
+/** The official assembler's objects of the package join ours, with the constants that ours names. */
+function addAssembly(p: Listed, archive: string): void {
+  for (const file of p.asm) {
+    const object = join(dir, `${file.slice(0, -2)}.o`);
+    assemble(p, '-o', object, join(p.dir, file));
+    execFileSync('go', ['tool', 'pack', 'r', archive, object]);
+  }
 }
 
 /** The functions that are not the same in both modes. */
@@ -189,13 +201,14 @@ const counts = {
 try {
   for (const path of wanted) {
     const p = listed.get(path);
-    if (p === undefined || path === 'unsafe') continue;
+    if (p === undefined || path === 'unsafe' || p.files.length === 0) continue;
     try {
       const output = join(dir, 'out.a');
       const files = p.files.map((f) => join(p.dir, f));
       const args = ['-p', path, '-std', '-lang=go1.26', '-importcfg', config, '-o', output, ...symabis(p), ...files];
       if (runCompile(args, nodeHost()) !== 0) throw new Error('errors');
       counts.compiled++;
+      addAssembly(p, output);
       inProgram(p, output);
       if (p.asm.length > 0 || process.env.PACKAGE_MODE_QUICK !== undefined) continue;
       const d = differences(p);

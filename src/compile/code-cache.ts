@@ -446,6 +446,10 @@ export class CodeCache implements SegmentContext {
       if (isStale) cache.put(this.prelinkAction, new Uint8Array(0));
       return;
     }
+    // The next program takes their code from the cache: what has been made now is not kept before it does.
+    for (const s of this.symbols.all())
+      if (s.kind !== SymKind.Undefined && !this.taken.has(s) && !isShared(s, shared))
+        if (this.fixed.has(s.object?.packagePath ?? '')) return;
     const paths = this.opened.filter(({ p }) => !this.fixed.has(p.path)).map(({ p }) => linkPath(p.path));
     const others = new RegExp(`(?:^|[^\\w./%-])(?:main|${paths.map(escapedForRegExp).join('|')})\\.`);
     const isOfFixed = (s: LinkSymbol): boolean => this.fixed.has(s.object?.packagePath ?? '');

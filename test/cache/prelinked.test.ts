@@ -133,7 +133,11 @@ test('a changed main package and prelinked ones make the program that a link of 
       assert.ok(whole.reads > 30);
       assert.ok(whole.image.equals(quick.image), name);
     };
-    build('varied', varied('"first"'), true);
+    // What is needed is kept once all of it comes from the cache.
+    const prepare = (name: string, source: string): void => {
+      for (let n = 0; build(name, source, true).reads >= 20; n++) assert.ok(n < 4, `${name} is never ready`);
+    };
+    prepare('varied', varied('"first"'));
     both('varied', varied('"second"'), true);
     // Something that no program has needed before, then the same again, then less.
     both(
@@ -143,7 +147,7 @@ test('a changed main package and prelinked ones make the program that a link of 
     );
     both('varied', varied('"fourth", 1.5, math.Sqrt(2)', 'fmt.Println(strings.ToTitle("x"))'), true);
     both('varied', varied('"fifth"'), true);
-    build('hello', hello('"a"'), true);
+    prepare('hello', hello('"a"'));
     both('hello', hello('"b"'), true);
     both('hello', hello('"b", len("c"), []any{1, "d"}, struct{ x, y int }{1, 2}'), true);
   } finally {

@@ -171,6 +171,11 @@ function usage(command: string): string {
   return usageText(commandNamed(command)).trimEnd();
 }
 
+/** Whether the steps of a build are shown, kept or given to others: it is carried out, even if nothing has changed. */
+export function showsWork(o: BuildOptions): boolean {
+  return o.showsCommands || o.showsPackages || o.keepsWork || o.json || o.explains || o.toolexec.length > 0;
+}
+
 /** Throws BuildFlagError. */
 export function checkStamp(parsed: ParsedFlags, command: string): string {
   const text = parsed.text('buildvcs', 'auto');

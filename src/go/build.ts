@@ -3,7 +3,7 @@ import { FileError, type Host } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import { isPathPattern } from '#mod/pattern.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
-import { BuildFlagError, type BuildOptions, buildOptions } from './build-options.ts';
+import { BuildFlagError, type BuildOptions, buildOptions, showsWork } from './build-options.ts';
 import {
   archiveOf,
   buildByTools,
@@ -84,15 +84,7 @@ async function withBuild(
     const versioned = command === 'install' && parsed.rest.some(hasVersion);
     // What a version means is asked again each time.
     if (versioned) recording.forbid();
-    if (
-      options.showsCommands ||
-      options.showsPackages ||
-      options.keepsWork ||
-      options.json ||
-      options.explains ||
-      options.toolexec.length > 0
-    )
-      recording.forbid();
+    if (showsWork(options)) recording.forbid();
     const ask = (b: LoadedBuild): Targets | string => choose(b, parsed);
     const commandLine = [command, ...args];
     if (!versioned) return await carryOut(options, parsed.rest, recording, commandLine, ask);

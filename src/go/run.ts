@@ -2,7 +2,7 @@
 
 import type { Host } from '#host/host.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
-import { BuildFlagError, buildOptions } from './build-options.ts';
+import { BuildFlagError, buildOptions, showsWork } from './build-options.ts';
 import { buildByTools, buildOne, checkBuild, type LoadedBuild, loadAndBuild, startToolexec } from './build-packages.ts';
 import { BuildSteps } from './build-steps.ts';
 import { commandNamed } from './command.ts';
@@ -95,16 +95,7 @@ export async function buildToRun(
   const { rest } = parsed;
   const options = buildOptions(recording.host, parsed, 'run');
   const exec = splitQuotedFields(parsed.text('exec', '')) ?? [];
-  if (
-    options.showsCommands ||
-    options.showsPackages ||
-    options.keepsWork ||
-    options.json ||
-    options.explains ||
-    options.toolexec.length > 0 ||
-    exec.length > 0
-  )
-    recording.forbid();
+  if (showsWork(options) || exec.length > 0) recording.forbid();
   const steps = new BuildSteps(options);
   let patterns = named;
   let ws: Workspace | null = null;

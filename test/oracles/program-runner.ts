@@ -98,8 +98,9 @@ export class ProgramRunner {
   }
 
   private complain(w: WholeProgram): void {
-    if (w.diagnostics.length === 0) return;
-    const lines = w.diagnostics.slice(0, 4).map((d) => `${formatPosition(w.fileSet.position(d.pos))}: ${d.message}`);
+    const found = w.errors.flatMap((e) => e.list);
+    if (found.length === 0) return;
+    const lines = found.slice(0, 4).map((d) => `${formatPosition(w.fileSet.position(d.pos))}: ${d.message}`);
     throw new Error(`errors: ${lines.join('\n')}`);
   }
 }

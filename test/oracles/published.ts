@@ -9,7 +9,18 @@
  * -cold empties the build caches before each module; otherwise they are shared by the modules of a run. -keep leaves all in DIR and uses what is there.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,15 +55,25 @@ function cacheOf(toolchain: Toolchain): string {
   return join(work, `cache-${toolchain}`);
 }
 
-function run(command: readonly string[], dir: string, toolchain: Toolchain, input = ''): Ended {
+/** Standard output goes to the file `output`, if one is named. */
+function run(command: readonly string[], dir: string, toolchain: Toolchain, input = '', output = ''): Ended {
   const log = join(work, 'time');
   const all = timed ? [timer, '-q', '-f', '%M', '-o', log, ...command] : command;
   const env = { ...process.env, GOCACHE: cacheOf(toolchain), GOFLAGS: '', GOWORK: 'off', CGO_ENABLED: '0' };
   const started = performance.now();
-  const r = spawnSync(all[0], all.slice(1), { cwd: dir, env, input, encoding: 'utf8', maxBuffer: 1 << 29 });
+  const to = output === '' ? 'pipe' : openSync(output, 'w');
+  const r = spawnSync(all[0], all.slice(1), {
+    cwd: dir,
+    env,
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['pipe', to, 'pipe'],
+  });
+  if (to !== 'pipe') closeSync(to);
   const seconds = (performance.now() - started) / 1000;
   const memory = timed ? Number(readFileSync(log, 'utf8')) : 0;
-  return { status: r.status ?? -1, stdout: r.stdout, stderr: r.stderr, seconds, memory };
+  return { status: r.status ?? -1, stdout: r.stdout ?? '', stderr: r.stderr, seconds, memory };
 }
 
 function command(toolchain: Toolchain, ...rest: string[]): string[] {
@@ -95,10 +116,10 @@ function compareTests(p: Published): string[] {
     const dir = fetch(p);
     if (dir === '') return skipped(p);
     writeFiles(dir, p);
-    const e = run(command(toolchain, 'test', '-json', p.tests), dir, toolchain);
+    const output = join(work, `${p.name}.${toolchain}.json`);
+    const e = run(command(toolchain, 'test', '-json', p.tests), dir, toolchain, '', output);
     ends.set(toolchain, e);
-    results.set(toolchain, testResults(e.stdout, e.stderr, e.status));
-    if (kept !== '') writeFileSync(join(work, `${p.name}.${toolchain}.json`), e.stdout + e.stderr);
+    results.set(toolchain, testResults(output, e.stderr, e.status));
   }
   const [ours, official] = [results.get('tuza'), results.get('go')];
   const [oursEnd, officialEnd] = [ends.get('tuza'), ends.get('go')];
@@ -117,8 +138,9 @@ function again(p: Published, first: readonly Difference[]): string[] {
   const packages = [...new Set(tests.map((d) => d.package))];
   const [ours, official] = (['tuza', 'go'] as const).map((toolchain) => {
     const rest = ['test', '-json', '-count=1', '-vet=off', '-run', `^(${names.join('|')})$`, ...packages];
-    const e = run(command(toolchain, ...rest), join(work, p.name), toolchain);
-    return testResults(e.stdout, e.stderr, e.status);
+    const output = join(work, `${p.name}.${toolchain}.again.json`);
+    const e = run(command(toolchain, ...rest), join(work, p.name), toolchain, '', output);
+    return testResults(output, e.stderr, e.status);
   });
   const second = differences(ours, official);
   if (second.length === 0) console.log(`  ${names.join(' ')}: not the same each time`);

@@ -148,7 +148,7 @@ test('programs and tests of modules are as the official ones', { skip: !hasGo &&
   }
   const [ours, official] = (['tuza', 'go'] as const).map((program) => {
     const r = fixture.run(program, 'test', '-json', '-vet=off', './...');
-    return testResults(r.stdout, r.stderr, r.status ?? -1);
+    return testResults(r.stdout.split('\n'), r.stderr, r.status ?? -1);
   });
   assert.deepEqual(differences(ours, official), []);
 });

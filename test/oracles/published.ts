@@ -25,7 +25,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Published, published, type Use } from './published/table.ts';
-import { type Difference, differences, type TestResults, testResults } from './published/test-results.ts';
+import { type Difference, differences, linesOf, type TestResults, testResults } from './published/test-results.ts';
 
 type Toolchain = 'go' | 'tuza';
 
@@ -119,7 +119,7 @@ function compareTests(p: Published): string[] {
     const output = join(work, `${p.name}.${toolchain}.json`);
     const e = run(command(toolchain, 'test', '-json', p.tests), dir, toolchain, '', output);
     ends.set(toolchain, e);
-    results.set(toolchain, testResults(output, e.stderr, e.status));
+    results.set(toolchain, testResults(linesOf(output), e.stderr, e.status));
   }
   const [ours, official] = [results.get('tuza'), results.get('go')];
   const [oursEnd, officialEnd] = [ends.get('tuza'), ends.get('go')];
@@ -140,7 +140,7 @@ function again(p: Published, first: readonly Difference[]): string[] {
     const rest = ['test', '-json', '-count=1', '-vet=off', '-run', `^(${names.join('|')})$`, ...packages];
     const output = join(work, `${p.name}.${toolchain}.again.json`);
     const e = run(command(toolchain, ...rest), join(work, p.name), toolchain, '', output);
-    return testResults(output, e.stderr, e.status);
+    return testResults(linesOf(output), e.stderr, e.status);
   });
   const second = differences(ours, official);
   if (second.length === 0) console.log(`  ${names.join(' ')}: not the same each time`);

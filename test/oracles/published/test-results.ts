@@ -29,7 +29,7 @@ function withoutAddresses(name: string): string {
 }
 
 /** The lines of a file that may be longer than a string can be: some tests print hundreds of megabytes. */
-function* linesOf(file: string): Generator<string> {
+export function* linesOf(file: string): Generator<string> {
   const fd = openSync(file, 'r');
   const chunk = Buffer.alloc(1 << 20);
   let rest: Buffer = Buffer.alloc(0);
@@ -46,12 +46,11 @@ function* linesOf(file: string): Generator<string> {
   if (rest.length > 0) yield rest.toString();
 }
 
-/** `output`: the file that standard output went to. */
-export function testResults(output: string, stderr: string, status: number): TestResults {
+export function testResults(lines: Iterable<string>, stderr: string, status: number): TestResults {
   const results = new Map<string, string>();
   const outputs = new Map<string, string>();
   const findings = stderr.split('\n');
-  for (const line of linesOf(output)) {
+  for (const line of lines) {
     if (!line.startsWith('{')) {
       findings.push(line);
       continue;

@@ -10,7 +10,7 @@ import { parentPath } from '#base/path.ts';
 import { type EmbedConfig, parseEmbedConfig } from '#compile/embed.ts';
 import { readEscapeNotes } from '#compile/export/escape-notes.ts';
 import { Decoder, ExportDataError } from '#compile/export/pkgbits.ts';
-import { readSourceLine, sourceLine } from '#compile/export/source-line.ts';
+import { readSourceLines, sourceLines } from '#compile/export/source-lines.ts';
 import { numberSymbols } from '#compile/export/symbol-numbers.ts';
 import { ExportError, writeExportData } from '#compile/export/write.ts';
 import { factsOf } from '#compile/function-facts.ts';
@@ -208,7 +208,7 @@ function write(
   if (isMain) w.text('main\n');
   const sources = new Map(config.sources);
   if (!unit.std) sources.set(unit.path, dir);
-  w.bytes(encodeText(sourceLine(sources)));
+  w.bytes(encodeText(sourceLines(sources)));
   w.text('\n\n$$B\nu');
   w.bytes(exported);
   w.text('\n$$\n');
@@ -307,7 +307,7 @@ function readImported(host: Host, config: ImportConfig, path: string, archive: s
     const start = find(m.data, '\n$$B\nu');
     const end = m.data.length - '\n$$\n'.length;
     if (start < 0) throw new Failure(`${archive}: no export data`);
-    const sources = readSourceLine(m.data, start);
+    const sources = readSourceLines(m.data, start);
     if (sources !== null) config.foreign.delete(path);
     for (const [name, dir] of sources ?? []) config.sources.set(name, dir);
     const d = new Decoder(archive, m.data.slice(start + 6, end));

@@ -6,7 +6,7 @@ import type { Sha256 } from '#obj/write.ts';
 import { signatureOf } from '#types/decl.ts';
 import type { Package } from '#types/package.ts';
 import type { Decoder } from './pkgbits.ts';
-import { sourceLine } from './source-line.ts';
+import { sourceLines } from './source-lines.ts';
 import { type FunctionFacts, writeExportData } from './write.ts';
 
 /** What a compiler would have found out: nothing. */
@@ -61,7 +61,7 @@ export function exportTypes(
 function archiveOf(header: string, data: Uint8Array, sources: PackageFacts['sources']): Uint8Array {
   const w = new ByteWriter(data.length + 256);
   w.text(`${header}\n`);
-  w.bytes(encodeText(sourceLine(sources)));
+  w.bytes(encodeText(sourceLines(sources)));
   w.text('\n\n$$B\nu');
   w.bytes(data);
   w.text('\n$$\n');

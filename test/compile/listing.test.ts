@@ -1,13 +1,7 @@
 /** What the code of small functions must contain. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { dumpFunctions } from '#compile/ssa-dump.ts';
-import { nodeHost } from '#host/node.ts';
-import { type Loader, StandardResolver } from '#load/loader.ts';
-import { makeTarget } from '#load/target.ts';
+import { dumpProgram } from './dump.ts';
 import { root } from './tree.ts';
 
 const program = `package main
@@ -50,21 +44,6 @@ const wanted: readonly [name: string, code: RegExp][] = [
 ];
 
 test('code of small functions', { skip: root === null && 'no Go tree on this machine' }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'tuza-listing-'));
-  try {
-    writeFileSync(join(dir, 'p.go'), program);
-    const host = nodeHost();
-    const request = {
-      goroot: root ?? '',
-      target: makeTarget('linux', 'amd64', false, []),
-      resolver: new StandardResolver(host.files, root ?? ''),
-      goVersion: 'go1.26',
-      loadMain: (loader: Loader) => loader.loadFiles('command-line-arguments', dir, ['p.go']),
-      link: {},
-    };
-    const { functions } = dumpFunctions(host, request, { func: '', pass: '' });
-    for (const [name, code] of wanted) assert.match(functions.find((f) => f.name === name)?.listing ?? '', code, name);
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
+  const { functions } = dumpProgram(program);
+  for (const [name, code] of wanted) assert.match(functions.find((f) => f.name === name)?.listing ?? '', code, name);
 });

@@ -1,17 +1,11 @@
 /** Dumps after every pass: text that can be read back, and the HTML view. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { amd64 } from '#arch/amd64/target.ts';
-import { dumpFunctions } from '#compile/ssa-dump.ts';
 import { ssaHtml } from '#compile/ssa-html.ts';
-import { nodeHost } from '#host/node.ts';
-import { StandardResolver } from '#load/loader.ts';
-import { makeTarget } from '#load/target.ts';
 import { parseProgram } from '#ssa/text/parse.ts';
 import { printFunc } from '#ssa/text/print.ts';
+import { dumpProgram } from './dump.ts';
 import { root } from './tree.ts';
 
 const program = `package main
@@ -94,28 +88,8 @@ function readBack(what: string, text: string) {
   }
 }
 
-function dump(func: string, pass: string) {
-  const dir = mkdtempSync(join(tmpdir(), 'tuza-ssa-'));
-  try {
-    writeFileSync(join(dir, 'p.go'), program);
-    const host = nodeHost();
-    const request = {
-      goroot: root ?? '',
-      target: makeTarget('linux', 'amd64', false, []),
-      resolver: new StandardResolver(host.files, root ?? ''),
-      goVersion: 'go1.26',
-      loadMain: (loader: Parameters<Parameters<typeof dumpFunctions>[1]['loadMain']>[0]) =>
-        loader.loadFiles('command-line-arguments', dir, ['p.go']),
-      link: {},
-    };
-    return dumpFunctions(host, request, { func, pass });
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
-}
-
 test('what is printed after every pass can be read back', { skip }, () => {
-  const { functions } = dump('', '');
+  const { functions } = dumpProgram(program);
   const names = functions.map((f) => f.name);
   for (const n of ['main.main', 'main.calls', 'main.calls.func1', 'main.(*square).name', 'main.sum[string,int]'])
     assert.ok(names.includes(n), `${n} among ${names.join(' ')}`);
@@ -131,10 +105,10 @@ test('what is printed after every pass can be read back', { skip }, () => {
 });
 
 test('one function, one pass; HTML with a column for each', { skip }, () => {
-  const one = dump('main.calls', 'cse').functions;
+  const one = dumpProgram(program, 'main.calls', 'cse').functions;
   for (const f of one) assert.ok(f.name.startsWith('main.calls') && f.passes.every((p) => p.pass === 'cse'), f.name);
   assert.ok(one.some((f) => f.name === 'main.calls' && f.passes.length === 1 && f.listing === ''));
-  const { functions, result } = dump('(*square).name', '');
+  const { functions, result } = dumpProgram(program, '(*square).name');
   const [f] = functions;
   assert.ok(f.passes[0].pass === 'build' && f.passes.at(-1)?.pass === 'registers' && f.listing.includes('RET'));
   const html = ssaHtml(functions, (pos) => String(result.fileSet.position(pos).line));

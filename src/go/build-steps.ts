@@ -44,7 +44,8 @@ export class BuildSteps {
   private readonly options: BuildOptions;
   /** The numbers of packages and their variants. */
   private readonly places: Map<string, string>;
-  private readonly told: Map<LoadedPackage, string>;
+  /** Packages of a program that has been made are kept by nobody. */
+  private readonly told: WeakMap<LoadedPackage, string>;
   private readonly profiles: Map<string, string>;
   /** The directory that commands name $WORK; "" until it is needed. */
   private work: string;
@@ -52,7 +53,7 @@ export class BuildSteps {
   constructor(options: BuildOptions) {
     this.options = options;
     this.places = new Map();
-    this.told = new Map();
+    this.told = new WeakMap();
     this.profiles = new Map();
     this.work = '';
     if (options.keepsWork || options.showsCommands || options.toolexec.length > 0) this.start();

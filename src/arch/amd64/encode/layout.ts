@@ -10,7 +10,7 @@ import { Inst } from '#arch/inst.ts';
 import { bug } from '#base/bug.ts';
 import * as Funcdata from '#obj/funcdata.ts';
 import * as Reloc from '#obj/reloc-types.ts';
-import type { LinkSymbol } from '#obj/symbol.ts';
+import type { LinkSymbol, Symbols } from '#obj/symbol.ts';
 import { addReloc as addSymbolReloc } from '#obj/symbol.ts';
 import * as Branch from './branches.ts';
 import { addReloc, describe, Encoder, encodeInst, fail } from './encode.ts';
@@ -358,12 +358,21 @@ function writeJumpTables(fn: AsmFunction): void {
   }
 }
 
-let encoder: Encoder | null = null;
+/** One for all functions of a program, which it does not keep. */
+const encoders = new WeakMap<Symbols, Encoder>();
+
+function encoderFor(ctx: AsmContext): Encoder {
+  let e = encoders.get(ctx.symbols);
+  if (e === undefined) {
+    e = new Encoder(ctx);
+    encoders.set(ctx.symbols, e);
+  }
+  return e;
+}
 
 /** Encodes fn into its symbol: bytes and relocations. Returns false if there were errors. */
 export function layOut(ctx: AsmContext, fn: AsmFunction): boolean {
-  encoder ??= new Encoder(ctx);
-  const e = encoder;
+  const e = encoderFor(ctx);
   e.ctx = ctx;
   e.reset(fn.symbol.name);
   // Marks of an earlier pass would be taken for visits.

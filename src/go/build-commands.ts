@@ -57,7 +57,7 @@ export function embedConfig(options: BuildOptions, p: LoadedPackage): string {
   }
 }
 
-function here(file: string, text: string): string {
+export function hereDocument(file: string, text: string): string {
   return `cat >${file} << 'EOF' # internal\n${text}EOF\n`;
 }
 
@@ -143,13 +143,13 @@ export function compileCommands(options: BuildOptions, f: CompileFacts, placeOf:
     lines.push(assemble(['-gensymabis', '-o', `${dir}/symabis`, ...sources]));
   }
   lines.push(
-    here(
+    hereDocument(
       `${dir}/importcfg`,
       importConfig(p, (q) => `$WORK/${placeOf(q)}/_pkg_.a`),
     ),
   );
   const embedded = embedConfig(options, p);
-  if (embedded !== '') lines.push(here(`${dir}/embedcfg`, `${embedded}\n`));
+  if (embedded !== '') lines.push(hereDocument(`${dir}/embedcfg`, `${embedded}\n`));
   const command = [
     ...[toolPath(options, 'compile'), '-o', `${dir}/_pkg_.a`],
     ...['-trimpath', `"${trimpathArgument(options, p, place)}"`, ...compilerArguments(options, f, place)],
@@ -194,7 +194,7 @@ export function linkCommands(
   const words = [toolPath(options, 'link'), '-o', output, '-importcfg', `$WORK/${place}/importcfg.link`];
   const command = [...words, '-buildmode=exe', ...ldflags, `$WORK/${place}/_pkg_.a`].join(' ');
   return (
-    `${here(`$WORK/${place}/importcfg.link`, config)}mkdir -p ${directory}\ncd .\n` +
+    `${hereDocument(`$WORK/${place}/importcfg.link`, config)}mkdir -p ${directory}\ncd .\n` +
     `${command}\ngo tool buildid -w ${output} # internal\n`
   );
 }

@@ -254,7 +254,7 @@ another system or architecture a directory GOOS_GOARCH in it.`,
   },
   {
     name: 'list',
-    usage: '[-f format] [-json] [list flags] [build flags] [packages]',
+    usage: '[-f format] [-json] [-m] [list flags] [build flags] [packages]',
     short: 'list packages',
     long: `List prints the import paths of packages, a line each.
 

@@ -6,7 +6,7 @@ import type { Host } from '#host/host.ts';
 import type { Environment } from './environment.ts';
 import { instrumentationProblem } from './instrument.ts';
 import { splitQuotedFields } from './quoted.ts';
-import { checkValue, type FlagSpec, type ParsedFlags, parseFlags } from './tool-flags.ts';
+import { checkValue, type FlagSpec, notLeading, type ParsedFlags, parseFlags } from './tool-flags.ts';
 
 export interface CommandFlag extends FlagSpec {
   /** The argument in help texts: "file" in "-o file"; "" for booleans. */
@@ -117,6 +117,8 @@ export function flagsOfEnvironment(env: Environment, command: CommandUsage): str
     if (flag.kind !== 'bool' && flag.kind !== 'count' && m[2] === undefined)
       return `go: flag needs an argument: -${m[1]} (from $GOFLAGS)\n${usageText(command)}`;
     const value = m[2] ?? '';
+    if (flag.kind === 'leading')
+      return `go: invalid value ${JSON.stringify(value.slice(1))} for flag -${m[1]} (from $GOFLAGS): ${notLeading(flag)}\n${usageText(command)}`;
     if (flag.kind === 'bool' && value !== '' && checkValue(flag, value.slice(1)) !== '') {
       const name = w.slice(0, -value.length).replace(/^--/, '-');
       return `go: invalid boolean value ${JSON.stringify(value.slice(1))} for flag ${name} (from $GOFLAGS): parse error\n${usageText(command)}`;
@@ -132,6 +134,12 @@ const notInstrumented = 'the compiler does not instrument code';
 function repeated(flag: CommandFlag): CommandFlag {
   return { ...flag, repeated: true };
 }
+
+/** Taken from the command line before anything else (cli/chdir.ts). */
+export const chdirFlag: CommandFlag = {
+  ...text('C', 'dir', 'Changes to dir before anything else; it must be the first flag.'),
+  kind: 'leading',
+};
 
 /** Each of them asks for coverage. */
 export const coverFlags: readonly CommandFlag[] = [
@@ -149,7 +157,7 @@ export const programFlags: readonly CommandFlag[] = [
 
 /** Flags that all commands have which build packages; a list of tags may be separated by commas or, of old, by spaces. */
 export const buildFlags: readonly CommandFlag[] = [
-  text('C', 'dir', 'Changes to dir before anything else; it must be the first flag.'),
+  chdirFlag,
   bool('a', 'Builds packages that are up to date, too.'),
   bool('n', 'Prints the commands without running them.'),
   text('p', 'n', 'How many tests of packages may run at once; packages are compiled one after the other.'),

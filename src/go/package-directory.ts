@@ -28,7 +28,7 @@ export function packageOfDirectory(modules: Modules, goroot: string, dir: string
   return packageInCache(modules, dir) || outside(modules, dir);
 }
 
-function hasGoFiles(host: Host, dir: string): boolean {
+export function hasGoFiles(host: Host, dir: string): boolean {
   return host.files.readDirectory(dir).some((f) => !f.isDirectory && f.name.endsWith('.go') && !/^[_.]/.test(f.name));
 }
 

@@ -22,7 +22,7 @@ import { Environment } from './environment.ts';
 import { Gopath, usesGopath } from './gopath.ts';
 import { isIgnoredBy, matchBelow } from './module-packages.ts';
 import { defaultOptions, type ModuleOptions, openModules } from './modules.ts';
-import { packageInCache, packageOfDirectory } from './package-directory.ts';
+import { hasGoFiles, packageInCache, packageOfDirectory } from './package-directory.ts';
 import { absolutePath, findUpwards, moduleRoot, shortPath } from './paths.ts';
 import { type PreparedModules, prepareModules } from './prepare-modules.ts';
 import { modulesOfPrograms, type StampOptions, VcsStamps } from './vcs-stamp.ts';
@@ -44,6 +44,8 @@ export class Workspace implements Resolver {
   readonly module: string;
   /** There is no go.mod file. */
   readonly isImplicit: boolean;
+  /** The working directory is in one of the modules of the Go tree, with modules. */
+  readonly isTree: boolean;
   /** "go1.N" of the go line, or the newest. */
   readonly goVersion: string;
   readonly standard: StandardResolver;
@@ -81,7 +83,8 @@ export class Workspace implements Resolver {
     // Without a go line a module is of Go 1.16 (cmd/go: gover.DefaultGoModVersion).
     this.goVersion = version === undefined && root !== '' && this.gopath === null ? 'go1.16' : `go${version ?? newest}`;
     const isTree = this.root === `${goroot}/src` || this.root === `${goroot}/src/cmd`;
-    this.modules = rootless ?? (isTree || this.gopath !== null ? null : openModules(host, goroot, options));
+    this.isTree = rootless === null && this.gopath === null && isTree;
+    this.modules = rootless ?? (this.isTree || this.gopath !== null ? null : openModules(host, goroot, options));
     this.isImplicit = root === '' && this.gopath === null && this.modules === null;
   }
 
@@ -329,7 +332,8 @@ function matchAll(ws: Workspace, t: BuildTarget): string[] {
   const own: string[] = [];
   if (ws.gopath !== null) {
     const paths = [...matchStandard(files, ws.goroot, 'std', t), ...matchStandard(files, ws.goroot, 'cmd', t)];
-    for (const r of ws.gopath.roots) if (files.stat(`${r}/src`) !== null) walk(ws, t, `${r}/src`, own);
+    for (const r of ws.gopath.roots)
+      if (files.stat(`${r}/src`) !== null) walk(ws, t, `${r}/src`, own, (dir) => dir !== `${r}/src`);
     return [...paths, ...own];
   }
   for (const dir of ws.modules === null ? [ws.root] : ws.modules.mains.map((m) => m.dir)) walk(ws, t, dir, own);
@@ -472,6 +476,9 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
       return { pattern, paths: [], problem: '"builtin" is a pseudo-package, not an importable package' };
     if (ws.modules === null && files.stat(dir)?.isDirectory !== true)
       return { pattern, paths: [], problem: `stat ${dir}: directory not found` };
+    if (ws.isTree && !hasGoFiles(ws.host, dir)) return { pattern, paths: [], problem: `no Go files in ${dir}` };
+    if (ws.isTree && dir === `${ws.goroot}/src`)
+      return { pattern, paths: [], problem: 'GOROOT/src is not an importable package' };
     const path = ws.modules === null ? ws.pathOf(dir) : packageOfDirectory(ws.modules, ws.goroot, dir);
     return path.startsWith('!') ? { pattern, paths: [], problem: path.slice(1) } : found([path]);
   }
@@ -489,6 +496,7 @@ function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
     return path.startsWith('!') || matchesPattern(pattern, path);
   };
   if (ws.modules !== null) own.push(...matchInModules(ws, t, ws.modules, pattern));
+  else if (ws.isTree) walk(ws, t, ws.root, own, (dir) => dir !== `${ws.goroot}/src`, true);
   else if (ws.gopath === null) walk(ws, t, ws.root, own, undefined, true);
   else
     for (const r of ws.gopath.roots)
@@ -546,8 +554,9 @@ function matchBelowDirectory(ws: Workspace, t: BuildTarget, pattern: string): Ma
     };
   const matches = patternRegExp(absolutePath(ws.host, pattern));
   const dirs: string[] = [];
-  // "builtin" only documents what is predeclared.
-  walk(ws, t, top, dirs, (dir) => matches.test(dir) && dir !== `${ws.goroot}/src/builtin`, true);
+  // "builtin" only documents what is predeclared; files of GOROOT/src itself are in no package.
+  const none = [`${ws.goroot}/src/builtin`, ...(ws.isTree ? [`${ws.goroot}/src`] : [])];
+  walk(ws, t, top, dirs, (dir) => matches.test(dir) && !none.includes(dir), true);
   return warnIfEmpty(ws, pattern, dirs);
 }
 

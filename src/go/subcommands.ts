@@ -1,7 +1,7 @@
 /** Commands in groups, such as `mod` and `work`: a table of rows, from which help and parsing come. */
 import type { Host } from '#host/host.ts';
 import { Environment } from './environment.ts';
-import { bool, type CommandFlag, parseCommandLine, text, usageText } from './flags.ts';
+import { bool, chdirFlag, type CommandFlag, parseCommandLine, text, usageText } from './flags.ts';
 import { findGoroot } from './goroot.ts';
 import { tellModError } from './mod-errors.ts';
 import type { ModuleOptions } from './modules.ts';
@@ -42,7 +42,7 @@ export interface CommandGroup {
 const commonFlags: readonly CommandFlag[] = [
   bool('modcacherw', 'Leaves new directories of the module cache writable.'),
   text('modfile', 'file', 'Reads and writes this file instead of go.mod.'),
-  text('C', 'dir', 'Changes to dir before anything else; it must be the first flag.'),
+  chdirFlag,
   text('overlay', 'file', 'A JSON file that replaces files.'),
 ];
 

@@ -10,7 +10,7 @@ import { bool, buildFlags, type CommandFlag, goFlagNames, text } from './flags.t
 import { absolutePath } from './paths.ts';
 import { formatDuration, parseDuration } from './test-duration.ts';
 import { checkVetFlag } from './test-vet.ts';
-import { ParsedFlags } from './tool-flags.ts';
+import { notLeading, ParsedFlags } from './tool-flags.ts';
 
 /** They make the command keep the binary, and allow one package only, in the order in which they are told. */
 export const profileFlags = ['blockprofile', 'cpuprofile', 'memprofile', 'mutexprofile', 'trace'] as const;
@@ -272,6 +272,7 @@ function wrongValue(f: CommandFlag, value: string): string {
     return booleans.test(value) || value === '' || value === 'auto' ? '' : `value is neither 'auto' nor a valid bool`;
   if (isBoolean(f)) return booleans.test(value) ? '' : 'parse error';
   if (f.kind === 'int' || integers.has(f.name)) return parseInteger(value) === null ? 'parse error' : '';
+  if (f.kind === 'leading') return notLeading(f);
   if (f.name === 'timeout') return parseDuration(value) === null ? 'parse error' : '';
   if (f.name === 'vet') return checkVetFlag(value);
   if (f.name === 'covermode')

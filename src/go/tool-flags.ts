@@ -4,8 +4,11 @@
  */
 export interface FlagSpec {
   readonly name: string;
-  /** "count": a flag that counts its occurrences or takes a number. */
-  readonly kind: 'bool' | 'string' | 'int' | 'count';
+  /**
+   * "count": a flag that counts its occurrences or takes a number. "leading": a flag with a value that can only be the first one, and has been taken
+   * from the command line before it is parsed.
+   */
+  readonly kind: 'bool' | 'string' | 'int' | 'count' | 'leading';
   /** Every occurrence counts, not the last one only. */
   readonly repeated: boolean;
 }
@@ -134,5 +137,12 @@ export function checkValue(spec: FlagSpec, value: string): string {
   if (spec.kind === 'int' && !/^[+-]?(0[xX][0-9a-fA-F]+|[0-9]+)$/.test(value)) {
     return `invalid value ${JSON.stringify(value)} for flag -${spec.name}: parse error`;
   }
+  if (spec.kind === 'leading')
+    return `invalid value ${JSON.stringify(value)} for flag -${spec.name}: ${notLeading(spec)}`;
   return '';
+}
+
+/** What is wrong with a leading flag among others. */
+export function notLeading(spec: FlagSpec): string {
+  return `-${spec.name} flag must be first flag on command line`;
 }

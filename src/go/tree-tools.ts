@@ -71,6 +71,10 @@ export async function treeTool(host: Host, name: string): Promise<string | null>
     ...host,
     env: neutralEnvironment(host, goroot, cacheDirectory(host, env.get('GOCACHE'))),
     workingDirectory: () => `${goroot}/src/cmd/${name === 'doc' ? 'go' : name}`,
+    // Nobody asked for the tool by its name: what is compiled has nothing to do with the user's packages.
+    progress: {
+      show: (stage, done, total, what) => host.progress.show(stage, done, total, `(for ${name}) ${what}`),
+    },
   };
   const known = recall(inner, outer, commandAction(inner, inner.toolIdentity, '', commandOf(name)));
   return known === null ? compile(inner, name) : known.outputs[0].path;

@@ -65,6 +65,18 @@ class Unit {
   }
 }
 
+function resolvedOf(p: LoadedPackage): Resolved {
+  return { path: p.path, dir: p.dir, isStandard: p.isStandard };
+}
+
+function unitOf(settings: VetSettings, found: SourcePackages, p: LoadedPackage, directory: string): Unit {
+  const at = resolvedOf(p);
+  const resolver: Resolver = {
+    resolve: (path, from) => (path === at.path && from !== null ? at : found.ws.resolve(path, from)),
+  };
+  return new Unit(settings, found, new Loader(settings.host.files, new FileSet(), found.target, resolver), directory);
+}
+
 /** Runs the tool on a package, with its tests, and on its external tests. */
 export async function vetPackage(
   settings: VetSettings,
@@ -76,14 +88,9 @@ export async function vetPackage(
   const directory = host.files.makeTemporaryDirectory('tuza-vet');
   const work = settings.directory === '' ? directory : settings.directory;
   try {
-    const at: Resolved = { path: p.path, dir: p.dir, isStandard: p.isStandard };
-    const resolver: Resolver = {
-      resolve: (path, from) => (path === at.path && from !== null ? at : found.ws.resolve(path, from)),
-    };
-    const loader = new Loader(host.files, new FileSet(), found.target, resolver);
-    const { tested, external, files: all } = loader.loadTested(at, files);
-    const unit = new Unit(settings, found, loader, work);
-    if (tellLoadErrors(host, { ...found, loader }, /^$/)) return [failure(p.path)];
+    const unit = unitOf(settings, found, p, work);
+    const { tested, external, files: all } = unit.loader.loadTested(resolvedOf(p), files);
+    if (tellLoadErrors(host, { ...found, loader: unit.loader }, /^$/)) return [failure(p.path)];
     const list: VetOutcome[] = [];
     const isVariant = all.testGoFiles.length > 0 || p.name === 'main';
     if (tested !== null) list.push({ ...(await vetOne(unit, tested)), isVariant });
@@ -182,7 +189,8 @@ async function runTool(u: Unit, p: LoadedPackage, onlyFacts: boolean, action = '
   const place = `${u.directory}/vet${String(++u.count).padStart(3, '0')}${u.settings.directory === '' ? '' : `-${p.path.replaceAll('/', '_')}`}`;
   files.makeDirectory(place);
   const config = `${place}/vet.cfg`;
-  files.writeFile(config, encodeText(JSON.stringify(await configOf(u, p, place, onlyFacts), null, '\t')));
+  const imported: ImportFiles = { types: (q) => u.exports.fileOf(q), facts: (q) => factsOf(u, q) };
+  files.writeFile(config, encodeText(printed(await configOf(u, p, place, onlyFacts, imported))));
   let stderr = '';
   const take = (data: Uint8Array): void => void (stderr += new TextDecoder().decode(data));
   const args = [...flagsFor(u, p), config];
@@ -203,7 +211,47 @@ async function runTool(u: Unit, p: LoadedPackage, onlyFacts: boolean, action = '
   };
 }
 
-async function configOf(u: Unit, p: LoadedPackage, place: string, onlyFacts: boolean): Promise<object> {
+/** Where a configuration finds the types of an imported package, and the facts about it; "" if there are none. */
+interface ImportFiles {
+  readonly types: (p: LoadedPackage) => string;
+  readonly facts: (p: LoadedPackage) => Promise<string>;
+}
+
+/** -n: the configurations for a package and its external tests, in the order in which the tool would be run. `placeOf` names directories. */
+export async function plannedConfigs(
+  settings: VetSettings,
+  found: SourcePackages,
+  p: LoadedPackage,
+  files: readonly string[] | null,
+  placeOf: (p: LoadedPackage) => string,
+): Promise<{ readonly place: string; readonly text: string }[]> {
+  const unit = unitOf(settings, found, p, '');
+  const { tested, external } = unit.loader.loadTested(resolvedOf(p), files);
+  if (tellLoadErrors(settings.host, { ...found, loader: unit.loader }, /^$/)) return [];
+  const imports: ImportFiles = {
+    types: (q) => `${placeOf(q)}/_pkg_.a`,
+    facts: async (q) => `${placeOf(q)}/vet.out`,
+  };
+  const list = [tested, external].filter((q) => q !== null);
+  return Promise.all(
+    list.map(async (q) => {
+      const place = placeOf(q);
+      return { place, text: printed(await configOf(unit, q, place, false, imports)) };
+    }),
+  );
+}
+
+function printed(config: object): string {
+  return JSON.stringify(config, null, '\t');
+}
+
+async function configOf(
+  u: Unit,
+  p: LoadedPackage,
+  place: string,
+  onlyFacts: boolean,
+  imported: ImportFiles,
+): Promise<object> {
   const { files } = p;
   const module = p.isStandard ? null : u.found.ws.moduleOf(p);
   const importMap: Record<string, string> = {};
@@ -212,9 +260,9 @@ async function configOf(u: Unit, p: LoadedPackage, place: string, onlyFacts: boo
   const vetx: Record<string, string> = {};
   for (const [name, q] of p.imports) {
     importMap[name] = q.path;
-    packageFile[q.path] = u.exports.fileOf(q);
+    packageFile[q.path] = imported.types(q);
     if (q.isStandard) standard[q.path] = true;
-    const facts = await factsOf(u, q);
+    const facts = await imported.facts(q);
     if (facts !== '') vetx[q.path] = facts;
   }
   if (files.goFiles.some((f) => f.imports.includes('unsafe'))) importMap.unsafe = 'unsafe';

@@ -5,6 +5,7 @@ import { contentId } from '#cache/fingerprint.ts';
 import { openCache } from '#cache/open.ts';
 import { FileError, type Host } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
+import { hereDocument } from './build-commands.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf, text } from './flags.ts';
@@ -12,10 +13,10 @@ import { moduleOptionsOf } from './modules.ts';
 import { withOverlay } from './overlay.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import { splitQuotedFields } from './quoted.ts';
-import { sourcePackages, tellLoadErrors } from './source-packages.ts';
+import { type SourcePackages, sourcePackages, tellLoadErrors } from './source-packages.ts';
 import type { FlagSpec, ParsedFlags } from './tool-flags.ts';
 import { treeTool } from './tree-tools.ts';
-import { messagesOf, type VetOutcome, type VetSettings, vetPackage } from './vet-run.ts';
+import { messagesOf, plannedConfigs, type VetOutcome, type VetSettings, vetPackage } from './vet-run.ts';
 
 /** A tool that can be run: the path, and what tells its results from those of others. */
 interface Tool {
@@ -72,7 +73,7 @@ async function run(name: 'vet' | 'fix', args: readonly string[], given: Host): P
     shows: (line) => void (parsed.bool('x', false) && host.stderr(`${line}\n`)),
   };
   if (parsed.bool('n', false)) {
-    tellCommands(settings, found.list);
+    await tellCommands(settings, found, files);
     return 0;
   }
   const context = parsed.has('c') ? Number(parsed.text('c', '-1')) : -1;
@@ -87,15 +88,23 @@ async function run(name: 'vet' | 'fix', args: readonly string[], given: Host): P
 }
 
 /** -n: how the tool would be run on the packages and on their external tests. */
-function tellCommands(settings: VetSettings, packages: readonly LoadedPackage[]): void {
-  let number = 0;
-  for (const p of packages) {
-    const { goFiles, testGoFiles, xTestGoFiles } = p.files;
+async function tellCommands(
+  settings: VetSettings,
+  found: SourcePackages,
+  files: readonly string[] | null,
+): Promise<void> {
+  const places = new Map<string, string>();
+  const placeOf = (p: LoadedPackage): string => {
+    const known = places.get(p.path) ?? `$WORK/b${String(places.size + 1).padStart(3, '0')}`;
+    places.set(p.path, known);
+    return known;
+  };
+  for (const p of found.list) {
     const flags = p.isStandard ? settings.standardFlags : settings.flags;
-    for (const files of [[...goFiles, ...testGoFiles], xTestGoFiles]) {
-      if (files.length === 0) continue;
-      const config = `$WORK/b${String(++number).padStart(3, '0')}/vet.cfg`;
-      settings.host.stderr(`cd ${p.dir}\nTERM='dumb' ${[settings.tool, ...flags, config].join(' ')}\n`);
+    for (const { place, text } of await plannedConfigs(settings, found, p, files, placeOf)) {
+      const config = `${place}/vet.cfg`;
+      const command = ["TERM='dumb'", settings.tool, ...flags, config].join(' ');
+      settings.host.stderr(`${hereDocument(config, `${text}\n`)}cd ${p.dir}\n${command}\n`);
     }
   }
 }

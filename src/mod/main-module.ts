@@ -90,6 +90,10 @@ export function readMainModule(
   if (gover.isToolchain(path)) throw new ModError(`error reading ${name}: invalid module path: "${path}"`);
   const wrong = checkImportPath(path);
   if (wrong !== null) throw new InvalidPathError('module', path, wrong.reason);
+  for (const tool of file.tool) {
+    const malformed = checkImportPath(tool.value);
+    if (malformed !== null) throw new InvalidPathError('tool', tool.value, malformed.reason);
+  }
   return { path, dir, modFile, file, text, index: indexModFile(file), isFixed: false, unresolved };
 }
 

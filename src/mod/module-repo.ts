@@ -100,12 +100,12 @@ class ProxyRepo implements ModuleRepo {
 
   private address(rest: string): string {
     const escaped = escapePath(this.path);
-    if (this.base === '') throw new NotExistError('module lookup disabled by GOPROXY=off');
     return `${this.base}/${escaped}/${rest}`;
   }
 
   private async file(version: string, suffix: string): Promise<Uint8Array> {
     try {
+      if (this.base === '') throw lookupDisabled();
       return await getBytes(this.config, this.address(`@v/${encodeURI(escapeVersion(version))}.${suffix}`));
     } catch (e) {
       throw aboutVersion(this.path, version, asError(e));
@@ -124,6 +124,7 @@ class ProxyRepo implements ModuleRepo {
   }
 
   async list(): Promise<string[]> {
+    if (this.base === '') throw lookupDisabled();
     try {
       return decodeText(await getBytes(this.config, this.address('@v/list'))).split('\n');
     } catch (e) {
@@ -136,6 +137,7 @@ class ProxyRepo implements ModuleRepo {
   }
 
   async latest(): Promise<Info | null> {
+    if (this.base === '') return null;
     let data: Uint8Array;
     try {
       data = await getBytes(this.config, this.address('@latest'));
@@ -152,9 +154,15 @@ class ProxyRepo implements ModuleRepo {
     return this.file(version, 'mod');
   }
 
-  zip(version: string): Promise<Uint8Array> {
+  async zip(version: string): Promise<Uint8Array> {
+    // What asks for a zip file tells which module it needs it for.
+    if (this.base === '') throw lookupDisabled();
     return this.file(version, 'zip');
   }
+}
+
+function lookupDisabled(): NotExistError {
+  return new NotExistError('module lookup disabled by GOPROXY=off');
 }
 
 /** Throws ModError. */

@@ -26,11 +26,12 @@ export function sameVersion(a: Version, b: Version): boolean {
 export type PathKind = 'module' | 'import' | 'file';
 
 export class InvalidPathError extends ModError {
-  readonly kind: PathKind;
+  /** Tools have import paths. */
+  readonly kind: PathKind | 'tool';
   readonly path: string;
   readonly reason: string;
 
-  constructor(kind: PathKind, path: string, reason: string) {
+  constructor(kind: PathKind | 'tool', path: string, reason: string) {
     super(`malformed ${kind} path ${quote(path)}: ${reason}`);
     this.kind = kind;
     this.path = path;

@@ -6,6 +6,7 @@ import { parseFlags } from '#go/tool-flags.ts';
 const specs = [
   { name: 'b', kind: 'bool', repeated: false },
   { name: 's', kind: 'string', repeated: false },
+  { name: 'C', kind: 'leading', repeated: false },
 ] as const;
 
 test("flags by Go's rules", () => {
@@ -15,6 +16,7 @@ test("flags by Go's rules", () => {
     [['-s'], 'flag needs an argument: -s', []],
     [['-x'], 'flag provided but not defined: -x', []],
     [['-b=maybe'], 'invalid boolean value "maybe" for -b: parse error', []],
+    [['-b', '-C', 'd'], 'invalid value "d" for flag -C: -C flag must be first flag on command line', []],
     [['---b'], 'bad flag syntax: ---b', []],
     [['-', 'x'], '', ['-', 'x']],
   ];

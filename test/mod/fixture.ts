@@ -47,10 +47,19 @@ export class Fixture {
 
   /** Runs a program in the directory "main"; each program has a module cache of its own. */
   run(program: 'go' | 'tuza', ...args: string[]): { status: number | null; stdout: string; stderr: string } {
+    return this.runFrom(`file://${this.proxy}`, program, ...args);
+  }
+
+  /** With another proxy. */
+  runFrom(
+    proxy: string,
+    program: 'go' | 'tuza',
+    ...args: string[]
+  ): { status: number | null; stdout: string; stderr: string } {
     const cache = join(this.dir, `cache-${program}`);
     const env = {
       ...process.env,
-      GOPROXY: `file://${this.proxy}`,
+      GOPROXY: proxy,
       GOSUMDB: 'off',
       GOFLAGS: '-modcacherw',
       GOPATH: cache,

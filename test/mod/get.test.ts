@@ -67,6 +67,8 @@ const modules: readonly FixtureModule[] = [
   }),
   m('example.com/needs', 'v1.0.0', { go: '1.25.1' }),
   m('example.com/future', 'v1.0.0', { go: '1.99' }),
+  m('example.com/remote', 'v1.0.0'),
+  m('example.com/remote', 'v1.1.0'),
   m('example.com/replaces', 'v1.0.0', { more: '\nreplace example.com/a => ./a\n', files: { 'a.go': program } }),
 ];
 
@@ -75,6 +77,8 @@ after(() => fixture.remove());
 
 interface Case {
   readonly name: string;
+  /** How many of the first commands find the proxy; all if left out. */
+  readonly online?: number;
   readonly go?: string;
   readonly require?: readonly string[];
   readonly more?: string;
@@ -231,6 +235,27 @@ const cases: readonly Case[] = [
     commands: ['get', 'get example.com/a@latest', 'get example.com/x'],
   },
   {
+    name: 'without a proxy',
+    require: ['remote v1.0.0'],
+    imports: ['remote'],
+    online: 1,
+    commands: [
+      'list -m all',
+      'get example.com/remote@v1.0.0',
+      'build -mod=mod',
+      'mod tidy',
+      'mod vendor',
+      'mod download',
+      'get example.com/remote@latest',
+      'get example.com/remote@v1.1.0',
+      'get example.com/remote@v1',
+      'get example.com/elsewhere',
+      'list -m example.com/remote@latest',
+      'list -m -versions example.com/remote',
+      'list -m -u all',
+    ],
+  },
+  {
     name: 'excluded',
     more: 'exclude example.com/a v1.1.1\n',
     imports: ['a'],
@@ -291,8 +316,10 @@ function play(program: 'go' | 'tuza', c: Case): unknown {
   fixture.write('main/main.go', imports('main', ...(c.imports ?? [])));
   fixture.write('main/a/go.mod', 'module example.com/a\n\ngo 1.21\n\nrequire example.com/b v1.2.0\n');
   fixture.write('main/a/a.go', imports('a', 'b'));
-  return c.commands.map((command) => {
-    const r = fixture.run(program, ...command.split(' '));
+  return c.commands.map((command, i) => {
+    const args = command.split(' ');
+    const isOnline = c.online === undefined || i < c.online;
+    const r = isOnline ? fixture.run(program, ...args) : fixture.runFrom('off', program, ...args);
     const lines = r.stderr.split('\n');
     const isDownload = (l: string): boolean => l.startsWith('go: downloading ');
     const after = files

@@ -1,7 +1,7 @@
 /** Commands in groups, such as `mod` and `work`: a table of rows, from which help and parsing come. */
 import type { Host } from '#host/host.ts';
 import { Environment } from './environment.ts';
-import { bool, chdirFlag, type CommandFlag, parseCommandLine, text, usageText } from './flags.ts';
+import { bool, type CommandFlag, chdirFlag, parseCommandLine, text, usageText } from './flags.ts';
 import { findGoroot } from './goroot.ts';
 import { tellModError } from './mod-errors.ts';
 import type { ModuleOptions } from './modules.ts';

@@ -5,6 +5,7 @@ import { cacheDirectory } from '#cache/open.ts';
 import { cachedResults, type RunIdentity, storeResults } from '#cache/results.ts';
 import { FileError, type Host, type ProcessResult } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
+import { commandLine } from './packages.ts';
 import { splitQuotedFields } from './quoted.ts';
 import type { TestRun } from './test.ts';
 import { mainFile, type TestBinary, testBinaryName } from './test-build.ts';
@@ -62,7 +63,8 @@ export async function runTestBinary(run: TestRun, p: LoadedPackage, built: TestB
 function runIdentity(run: TestRun, p: LoadedPackage, image: Uint8Array): RunIdentity | null {
   const { host, line, ws } = run;
   const root = p.isStandard ? ws.goroot : (ws.ownerOfDirectory(p.dir)?.dir ?? ws.root);
-  if (line.packages === null || root === '') return null;
+  // Files that were named are in no module.
+  if (line.packages === null || root === '' || p.path === commandLine) return null;
   const args: string[] = [];
   for (const arg of line.passed) {
     const eq = arg.indexOf('=');

@@ -46,6 +46,41 @@ test('the installed package is small, needs nothing else and runs hello', () => 
   assert.equal(run('npx', ['tuza', 'run', 'hello.go'], project), 'hello, world\n');
 });
 
+/** The machine's own Node, which may be older than the one that runs the tests; "" if there is none. */
+function otherNode(): string {
+  for (const entry of (process.env.PATH ?? '').split(':')) {
+    if (entry === '' || entry.includes('node_modules')) continue;
+    const r = spawnSync(join(entry, 'node'), ['--version'], { encoding: 'utf8' });
+    if (r.status === 0) return r.stdout.trim() === process.version ? '' : join(entry, 'node');
+  }
+  return '';
+}
+
+const other = otherNode();
+
+/** With an empty cache: everything is compiled there. */
+test('the installed package on another Node', { skip: other === '' && 'no other node on PATH' }, () => {
+  const tuza = join(project, 'node_modules/tuza/bin/tuza');
+  const module = join(project, 'module');
+  mkdirSync(module);
+  writeFileSync(join(module, 'go.mod'), 'module example.com/m\n\ngo 1.26\n');
+  writeFileSync(join(module, 'm.go'), 'package m\n\nfunc Twice(n int) int { return 2 * n }\n');
+  const example = 'func ExampleTwice() {\n\tfmt.Println(Twice(21))\n\t// Output: 42\n}\n';
+  writeFileSync(join(module, 'm_test.go'), `package m\n\nimport "fmt"\n\n${example}`);
+  const commands: readonly [args: readonly string[], output: RegExp][] = [
+    [['run', join(examples, 'hello.go')], /^hello, world\n$/],
+    [['run', join(examples, 'hello.go')], /^hello, world\n$/],
+    [['test', '-v', '-vet=off', '.'], /^--- PASS: ExampleTwice/m],
+    [['test', '-v', '-vet=off', '.'], /\(cached\)$/m],
+  ];
+  const env = { ...process.env, GOCACHE: join(dir, 'cache') };
+  for (const [args, output] of commands) {
+    const r = spawnSync(other, [tuza, ...args], { cwd: module, env, encoding: 'utf8' });
+    assert.equal(r.status, 0, `${args.join(' ')}\n${r.stdout}${r.stderr}`);
+    assert.match(r.stdout, output, args.join(' '));
+  }
+});
+
 for (const name of readdirSync(examples).filter((n) => n.endsWith('.mjs'))) {
   test(`examples/${name}`, () => {
     const text = readFileSync(join(examples, name), 'utf8');

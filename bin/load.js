@@ -8,14 +8,20 @@ const { Script } = require('node:vm');
 // Of a short run's processor time, V8's last tier takes a third and gives nothing back. Maglev is there from Node 24 on.
 exports.shortRun = Number.parseInt(process.versions.node, 10) >= 24 ? ['--no-turbofan'] : [];
 
-/** The flags of V8 ("--no-...") that are set now. */
+/** Less is collected: the young generation grows at once to what work with many objects needs, and marking waits until the heap is full. */
+exports.rareCollections = ['--semi-space-growth-factor=16', '--no-incremental-marking'];
+
+/** The flags of V8 that are set now. */
 let inForce = [];
+
+/** What takes back a flag that does not begin with "--no-". */
+const usual = { '--semi-space-growth-factor=16': '--semi-space-growth-factor=2' };
 
 /** V8 takes kept code only under the flags with which it was made; so does Node with its own parts, which are kept for the usual ones. */
 function setFlags(flags) {
   if (flags.length + inForce.length === 0) return;
   const { setFlagsFromString } = require('node:v8');
-  for (const flag of inForce) setFlagsFromString(flag.replace('--no-', '--'));
+  for (const flag of inForce) setFlagsFromString(usual[flag] ?? flag.replace('--no-', '--'));
   for (const flag of flags) setFlagsFromString(flag);
   inForce = flags;
 }

@@ -166,6 +166,11 @@ export function hexText(b: Uint8Array): string {
   return text;
 }
 
+/** The reverse of hexText. */
+export function hexBytes(text: string): Uint8Array {
+  return Uint8Array.from({ length: text.length >> 1 }, (_, k) => Number.parseInt(text.slice(2 * k, 2 * k + 2), 16));
+}
+
 /** The order of code units, which for ASCII is that of bytes: for sorting. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -7,7 +7,7 @@ import { type Linker, runLinkWith } from '#go/tool-link.ts';
 import { nodeHost } from '#host/node.ts';
 import { gopathProblem, told } from './problems.ts';
 
-export async function carryOut(args: readonly string[], loadLinker: () => Linker): Promise<number> {
+export async function carryOut(args: readonly string[], loadLinker: (hasExcerpt: boolean) => Linker): Promise<number> {
   const host = nodeHost();
   const problem = gopathProblem(new Environment(host, ''));
   if (problem !== '') {

@@ -3,8 +3,9 @@ import { decodeText } from '#base/bytes.ts';
 import { unquote } from '#base/unquote.ts';
 import { FileError, type Host } from '#host/host.ts';
 import type { LinkHost, LinkOptions } from '#link/context.ts';
-import type { LinkResult, linkProgram, linkProgramBeside } from '#link/link.ts';
+import type { Excerpt, ExcerptMismatch, LinkResult, linkProgram, linkProgramBeside, makeExcerpt } from '#link/link.ts';
 import { addStringDefinition } from '#link/string-definitions.ts';
+import { type LinkExcerpts, linkExcerpts } from './link-excerpts.ts';
 import { headerLine, versionWithExperiments } from './object-header.ts';
 import { splitQuotedFields } from './quoted.ts';
 import { expandResponseFiles, type FlagSpec, flagSpecs, type ParsedFlags, parseFlags } from './tool-flags.ts';
@@ -49,12 +50,15 @@ function captureOf(host: Host): LinkHost['capture'] {
 export interface Linker {
   readonly linkProgram: typeof linkProgram;
   readonly linkProgramBeside: typeof linkProgramBeside;
+  readonly makeExcerpt: typeof makeExcerpt;
+  readonly Excerpt: typeof Excerpt;
+  readonly ExcerptMismatch: typeof ExcerptMismatch;
 }
 
 export async function runLinkWith(
   args: readonly string[],
   host: Host,
-  loadLinker: () => Linker | Promise<Linker>,
+  loadLinker: (hasExcerpt: boolean) => Linker | Promise<Linker>,
 ): Promise<number> {
   const expanded = expandResponseFiles(args, (path) => decodeText(host.files.readFile(path)));
   const p = parseFlags(flags, expanded);
@@ -93,24 +97,75 @@ export async function runLinkWith(
     const problem = readImportConfig(host, p.text('importcfg', ''), packageFiles, strings);
     if (problem !== '') return stop(problem, 1);
   }
+  const options = optionsOf(p, host, packageFiles, strings);
+  const excerpts = linkExcerpts(host, options);
+  const kept = excerpts === null ? null : excerpts.read();
   // The files are read while the linker's code is loaded.
-  const files = packageFiles === null ? [] : [p.rest[0], ...packageFiles.values()];
-  const reading = host.beside === null ? new Map<string, Uint8Array>() : host.beside.readFiles(files);
-  const linker = await loadLinker();
-  const read = await reading;
-  const linkHost = linkHostOf(host);
+  const reading = kept === null ? readArchives(host, options) : null;
+  const linker = await loadLinker(kept !== null);
+  let result = kept === null || excerpts === null ? null : await linkKept(linker, options, host, excerpts, kept);
+  const isWhole = result === null;
+  result ??= await link(linker, options, host, await (reading ?? readArchives(host, options)));
+  const status = finish(p, host, result);
+  if (isWhole && status === 0 && excerpts !== null) {
+    const made = excerpts.isRepeated ? linker.makeExcerpt(result.link) : new Uint8Array(0);
+    if (made !== null) excerpts.write(made);
+  }
+  return status;
+}
+
+function readArchives(
+  host: Host,
+  options: Partial<LinkOptions>,
+): Promise<Map<string, Uint8Array>> | Map<string, Uint8Array> {
+  const { mainFile, packageFiles } = options;
+  const files = packageFiles === null || packageFiles === undefined ? [] : [mainFile ?? '', ...packageFiles.values()];
+  return host.beside === null ? new Map<string, Uint8Array>() : host.beside.readFiles(files);
+}
+
+async function link(
+  linker: Linker,
+  options: Partial<LinkOptions>,
+  host: Host,
+  read: Map<string, Uint8Array>,
+): Promise<LinkResult> {
+  const usual = linkHostOf(host);
   const readFile = (path: string): Uint8Array => {
     const data = read.get(path);
-    if (data === undefined) return linkHost.readFile(path);
+    if (data === undefined) return usual.readFile(path);
     read.delete(path);
     return data;
   };
-  const options = optionsOf(p, host, packageFiles, strings);
-  const result =
-    host.beside === null
-      ? linker.linkProgram(options, { ...linkHost, readFile })
-      : await linker.linkProgramBeside(options, { ...linkHost, readFile }, host.beside.deflate);
-  return finish(p, host, result);
+  const linkHost = { ...usual, readFile };
+  if (host.beside === null) return linker.linkProgram(options, linkHost);
+  return linker.linkProgramBeside(options, linkHost, host.beside.deflate);
+}
+
+/** With what is kept of the archives; null if that is of others, does not suffice, or there are errors, which a whole link tells. */
+async function linkKept(
+  linker: Linker,
+  options: Partial<LinkOptions>,
+  host: Host,
+  excerpts: LinkExcerpts,
+  kept: Uint8Array,
+): Promise<LinkResult | null> {
+  if (host.beside === null) return null;
+  const excerpt = new linker.Excerpt(kept);
+  if (!excerpts.areSame(excerpt.texts.libraries)) return null;
+  let printed = '';
+  const print = (text: string): void => {
+    printed += text;
+  };
+  try {
+    const linkHost = { ...linkHostOf(host), print };
+    const result = await linker.linkProgramBeside({ ...options, excerpt }, linkHost, host.beside.deflate);
+    if (result.image === null) return null;
+    if (printed !== '') host.stdout(printed);
+    return result;
+  } catch (e) {
+    if (!(e instanceof linker.ExcerptMismatch)) throw e;
+    return null;
+  }
 }
 
 /**

@@ -160,6 +160,10 @@ export interface Beside {
   deflate(data: Uint8Array): Promise<Uint8Array>;
   /** Reads many files at once; those that cannot be read are left out. */
   readFiles(paths: readonly string[]): Promise<Map<string, Uint8Array>>;
+  /** The first bytes of a file, up to so many, and its size; null if it cannot be read. */
+  readStart(path: string, length: number): { bytes: Uint8Array; size: number } | null;
+  /** CRC-32, for files that only damage can change. */
+  crc32(data: Uint8Array): number;
 }
 
 /** What standard error is connected to. */

@@ -1,6 +1,7 @@
 /** Work that Node's own threads do while this one goes on. */
-import { closeSync, fstatSync, openSync, read } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { alignUp } from '#base/bytes.ts';
+import { crc32 } from '#base/zip-writer.ts';
 import type { Beside } from './host.ts';
 import { zlib } from './node-lazy.ts';
 
@@ -28,6 +29,21 @@ export const nodeBeside: Beside = {
         });
       }
     }),
+  // Node has it from 20.15 on.
+  crc32: (data) => (typeof zlib().crc32 === 'function' ? zlib().crc32(data) : crc32(data)),
+  readStart: (path, length) => {
+    let fd = -1;
+    try {
+      fd = openSync(path, 'r');
+      const bytes = new Uint8Array(length);
+      const n = readSync(fd, bytes, 0, length, 0);
+      return { bytes: bytes.subarray(0, n), size: fstatSync(fd).size };
+    } catch {
+      return null;
+    } finally {
+      if (fd >= 0) closeSync(fd);
+    }
+  },
 };
 
 interface OpenFile {

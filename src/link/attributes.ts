@@ -22,3 +22,5 @@ export const SubSymbol = 1 << 23;
 export const OnTextList = 1 << 24;
 /** Made or rewritten by the linker. */
 export const Synthetic = 1 << 25;
+/** Somebody has asked for it by its name. */
+export const LookedUp = 1 << 28;

@@ -5,6 +5,7 @@ import type { Symbols } from '#obj/symbol.ts';
 import type { CgoDirectives, DynamicImport } from './cgo.ts';
 import type { DynamicTables } from './dynamic.ts';
 import { exit } from './errors.ts';
+import type { Excerpt } from './excerpt.ts';
 import type { HostObject } from './host-objects.ts';
 import { type Library, Loader } from './loader.ts';
 import type { Prelinked } from './prelinked.ts';
@@ -35,6 +36,8 @@ export interface LinkOptions {
   symbols: Symbols | null;
   /** What the packages in memory have been made into before, with the objects for its units; null: nothing. */
   prelinked: { readonly code: Prelinked; readonly objects: readonly ObjectFile[] } | null;
+  /** What stands for the archives but the main package's, which are the same as when it was made; null: they are read. */
+  excerpt: Excerpt | null;
   /** First line that every object must have, "" to accept any. */
   objectHeader: string;
   /** Replaces the $GOROOT of file names; "" keeps it. */
@@ -98,6 +101,7 @@ export const defaultOptions: LinkOptions = {
   memoryPackages: new Map(),
   symbols: null,
   prelinked: null,
+  excerpt: null,
   objectHeader: '',
   goroot: '',
   buildVersion: '',
@@ -210,6 +214,7 @@ export class Link {
     this.options = options;
     this.host = host;
     this.loader = new Loader(1 << 12, builtinCount, options.symbols);
+    this.loader.excerpt = options.excerpt;
     this.libraries = [];
     this.libraryByPath = new Map();
     this.strings = new Map();

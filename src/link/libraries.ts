@@ -2,14 +2,16 @@
  * Loading: from the main package along the imports that objects name, every package once, then runtime. Source of the order:
  * GOROOT/src/cmd/link/internal/ld/lib.go (loadlib, loadobjfile, ldobj, addImports).
  */
-import { hexText } from '#base/bytes.ts';
+import { hexBytes, hexText } from '#base/bytes.ts';
 import { isArchive, ObjectError, PackageDefinition, readArchive, startsWith } from '#obj/archive.ts';
 import { FlagUnlinkable } from '#obj/object.ts';
 import { pathToPrefix } from '#obj/path-prefix.ts';
 import { ObjectReader, readFrame } from '#obj/reader.ts';
+import { identityLength } from './archive-identity.ts';
 import { addCgoDirectives } from './cgo.ts';
 import type { Link } from './context.ts';
 import { exit, fatal } from './errors.ts';
+import { type Excerpt, ExcerptMismatch } from './excerpt.ts';
 import { addHostObject } from './host-objects.ts';
 import { Library, LinkObject } from './loader.ts';
 import { addMemoryUnit } from './memory.ts';
@@ -99,12 +101,18 @@ function loadLibrary(link: Link, library: Library): void {
     addImports(link, library);
     return;
   }
+  if (link.loader.excerpt !== null && library.path !== 'main') {
+    takeLibrary(link, link.loader.excerpt, library);
+    return;
+  }
   let bytes: Uint8Array;
   try {
     bytes = link.host.readFile(library.file);
   } catch (e) {
     exit(`cannot open file ${library.file}: ${e instanceof Error ? e.message : String(e)}`);
   }
+  library.size = bytes.length;
+  library.start = bytes.subarray(0, identityLength);
   if (!isArchive(bytes)) loadMember(link, library, library.file, bytes, 0);
   else {
     for (const member of readArchive(library.file, bytes)) {
@@ -117,6 +125,35 @@ function loadLibrary(link: Link, library: Library): void {
     }
   }
   if (library.path === 'main' && !library.isMain) exit(`${library.file}: not package main`);
+}
+
+/** The library's objects from an excerpt, which has them in this order, or is that of other programs. */
+function takeLibrary(link: Link, excerpt: Excerpt, library: Library): void {
+  const loader = link.loader;
+  const known = excerpt.nextLibrary(library.path);
+  for (const unit of known.units) {
+    const name = unit.member === '' ? library.file : `${library.file}(${unit.member})`;
+    const wanted = link.options.objectHeader;
+    if (wanted !== '' && unit.header !== wanted) throw new ExcerptMismatch('objects for another linker');
+    if (unit.cgoPragmas !== '') addCgoDirectives(link, name, unit.cgoPragmas);
+    const part = excerpt.nextPart(unit);
+    const object = new LinkObject(loader.objects.length, library, name, null, null, part);
+    loader.objects.push(object);
+    library.objects.push(object);
+    const prefix = pathToPrefix(library.path);
+    if (!loader.objectByPackage.has(prefix)) loader.objectByPackage.set(prefix, object);
+    for (let i = 0; i < unit.autolib.length; i += 2)
+      library.autolib.push({ path: unit.autolib[i], fingerprint: hexBytes(unit.autolib[i + 1]) });
+    takeFingerprint(library, hexBytes(unit.fingerprint));
+    addImports(link, library);
+  }
+}
+
+/** What an object says its package's fingerprint is. */
+function takeFingerprint(library: Library, fingerprint: Uint8Array): void {
+  if (isZero(fingerprint)) return;
+  if (isZero(library.fingerprint)) library.fingerprint = fingerprint;
+  checkFingerprint(library, fingerprint, library.requestedBy, library.fingerprint);
 }
 
 function loadMember(link: Link, library: Library, name: string, data: Uint8Array, base: number): void {
@@ -151,11 +188,9 @@ function loadMember(link: Link, library: Library, name: string, data: Uint8Array
   if (!loader.objectByPackage.has(prefix)) loader.objectByPackage.set(prefix, object);
   const n = reader.count(0);
   for (let i = 0; i < n; i++) library.autolib.push(reader.autolib(i));
-  const fingerprint = reader.fingerprint();
-  if (!isZero(fingerprint)) {
-    if (isZero(library.fingerprint)) library.fingerprint = fingerprint;
-    checkFingerprint(library, fingerprint, library.requestedBy, library.fingerprint);
-  }
+  object.header = frame.header;
+  object.cgoPragmas = frame.cgoPragmas;
+  takeFingerprint(library, reader.fingerprint());
   addImports(link, library);
 }
 

@@ -46,6 +46,9 @@ import { assignTextAddresses, orderText } from './text.ts';
 import { addTypeLinks } from './typelink.ts';
 import { writeSegments } from './write.ts';
 
+export { Excerpt, ExcerptMismatch } from './excerpt.ts';
+export { makeExcerpt } from './make-excerpt.ts';
+
 /** Room for the ELF header, program and section headers and notes in front of the text. */
 const elfReserve = 4096;
 /** What the official tool leaves out of the text's size: the ELF header. */

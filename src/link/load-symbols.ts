@@ -10,12 +10,12 @@ import * as Attr from './attributes.ts';
 import { blockedLinknames } from './blocked-linknames.ts';
 import type { Link } from './context.ts';
 import { fatal } from './errors.ts';
+import { countMain, type Excerpt, ExcerptMismatch } from './excerpt.ts';
 import { HashTable } from './hash-table.ts';
 import * as Kind from './kinds.ts';
 import {
   type LinkObject,
   type Loader,
-  lookup,
   newSymbol,
   reserveRelocs,
   reserveSymbols,
@@ -25,7 +25,7 @@ import {
 } from './loader.ts';
 import { resolveRef } from './materialize.ts';
 import { duplicateMessage, memorySymbol, unitOf } from './memory.ts';
-import { enterName, findName, hashName, NameTable } from './name-table.ts';
+import { enterName, findName, findText, hashName, NameTable } from './name-table.ts';
 
 interface VariableRef {
   pkg: string;
@@ -38,6 +38,10 @@ type Blocked = ReadonlyMap<number, readonly string[]>;
 export function loadSymbols(link: Link): void {
   const l = link.loader;
   const refs: VariableRef[] = [];
+  if (l.excerpt !== null) {
+    loadBesideExcerpt(link, l.excerpt, refs);
+    return;
+  }
   makeRoom(l);
   // Packages in memory alone are numbered as they are reached: then numbers do not tell what was made beforehand, or came from a cache.
   const areFiles = l.objects.some((o) => o.reader !== null);
@@ -58,6 +62,66 @@ export function loadSymbols(link: Link): void {
   const blocked = blockedSymbols(l);
   for (const r of refs) checkLinkname(link, blocked, r.pkg, r.symbol);
   for (let i = 1; i < l.objects.length; i++) loadRefs(link, l.objects[i], blocked);
+}
+
+/** The symbols of the main package, around those of an excerpt. */
+function loadBesideExcerpt(link: Link, excerpt: Excerpt, refs: VariableRef[]): void {
+  const l = link.loader;
+  if (!excerpt.isTaken) throw new ExcerptMismatch('packages that are not needed');
+  const { objects, room } = countMain(l.objects);
+  const own = l.objects.slice(1, objects);
+  // Only what is compiled as a part of the standard library may not refer to all that it refers to.
+  if (own.some((o) => (o.flags & FlagStd) !== 0))
+    throw new ExcerptMismatch('the program is a part of the standard library');
+  const first = excerpt.install(l, objects, room);
+  const end = l.count;
+  l.byHash64 = new HashTable(room.others);
+  l.byHash = new HashTable(room.others);
+  l.count = first.packaged;
+  for (const o of own) loadPackageDefs(l, o);
+  l.count = first.others;
+  for (const o of own) {
+    if (o.reader === null) continue;
+    loadHashed(l, o, o.reader);
+    loadNamed(link, o, o.reader, refs);
+  }
+  for (const o of own) meetHashed(l, excerpt, o);
+  const blocked = blockedSymbols(l);
+  for (const r of refs) checkLinkname(link, blocked, r.pkg, r.symbol);
+  l.count = first.refs;
+  for (const o of own) loadRefs(link, o, blocked);
+  l.count = end;
+  excerpt.installRelocs(l);
+}
+
+function meetHashed(l: Loader, excerpt: Excerpt, o: LinkObject): void {
+  const { reader } = o;
+  if (reader === null) return;
+  const hashes = (block: number, first: number, end: number, isLong: boolean): void => {
+    const at = reader.offsets[block];
+    const word = (n: number): number => reader.view.getInt32(at + 4 * n, true);
+    for (let n = first, w = 0; n < end; n++, w += isLong ? 4 : 2) {
+      const i = o.syms[n];
+      excerpt.meetHashed(l, i, isLong, word(w), word(w + 1), isLong ? word(w + 2) : 0, isLong ? word(w + 3) : 0);
+    }
+  };
+  hashes(F.BlockHash64, reader.defCount, reader.firstHashed, false);
+  hashes(F.BlockHash, reader.firstHashed, reader.firstNamed, true);
+}
+
+/** Symbol i, which the main package defines or refers to, has the name of this hash, by which there was `old`, or nothing: 0. */
+function takePlace(l: Loader, excerpt: Excerpt, old: number, hash: number, i: number): void {
+  if (old === 0 && l.kind[i] !== Kind.Undefined) excerpt.meetName(l, i, hash);
+  else if (old === 0) excerpt.refuseName(hash);
+  const k = old === 0 ? -1 : excerpt.placeOf(old);
+  if (k < 0) return;
+  if (excerpt.isDefined(k)) {
+    // Definitions of packages come before all others; of other ones the first counts, unless a later one is larger.
+    const areSeveral = (excerpt.attrsOf(k) & l.attrs[i] & ObjAttr.DupOk) !== 0;
+    if (excerpt.isPackaged(k) || !areSeveral || excerpt.sizeOf(k) !== l.size[i])
+      throw new ExcerptMismatch('a symbol is defined again');
+  }
+  excerpt.takeOver(l, k, i);
 }
 
 /** Tables for the symbols of all objects; many of the content-addressable ones are equal. */
@@ -151,7 +215,9 @@ function loadPackageDefs(l: Loader, o: LinkObject): void {
     if (length === 0 || abi === 0xffff) continue;
     const start = nameStart(reader, at, length);
     const hash = hashName(view, start, length, v);
-    enterName(l.byName, findName(l, hash, v, view, start, length), hash, i);
+    const slot = findName(l, hash, v, view, start, length);
+    if (l.excerpt !== null) takePlace(l, l.excerpt, l.byName.symbols[slot], hash, i);
+    enterName(l.byName, slot, hash, i);
   }
   l.count = i;
 }
@@ -277,9 +343,12 @@ function addNamed(link: Link, o: LinkObject, reader: ObjectReader, local: number
   const hash = hashName(view, start, length, version);
   const slot = findName(l, hash, version, view, start, length);
   const old = l.byName.symbols[slot];
-  if (old === 0) {
+  const { excerpt } = l;
+  if (old === 0 || (excerpt !== null && excerpt.placeOf(old) >= 0)) {
     const i = newSymbol(l, null, version);
     takeFrom(l, i, o, reader, local);
+    l.align[i] = reader.align(local);
+    if (excerpt !== null) takePlace(l, excerpt, old, hash, i);
     enterName(l.byName, slot, hash, i);
     return i;
   }
@@ -363,10 +432,12 @@ function addReference(l: Loader, o: LinkObject, reader: ObjectReader, local: num
   const hash = hashName(reader.view, start, length, version);
   const slot = findName(l, hash, version, reader.view, start, length);
   const known = l.byName.symbols[slot];
-  if (known !== 0) return known;
+  const { excerpt } = l;
+  if (known !== 0 && (excerpt === null || !excerpt.isReference(known))) return known;
   const i = newSymbol(l, null, version);
   l.nameObject[i] = o.index;
   l.local[i] = local;
+  if (excerpt !== null) takePlace(l, excerpt, known, hash, i);
   enterName(l.byName, slot, hash, i);
   return i;
 }
@@ -404,7 +475,8 @@ function blockedSymbols(l: Loader): Blocked {
   const blocked = new Map<number, readonly string[]>();
   for (const [name, allowed] of blockedLinknames) {
     for (let version = 0; version <= 1; version++) {
-      const i = lookup(l, name, version);
+      // Those that an excerpt does not have are not referred to.
+      const i = l.byName.symbols[findText(l, name, version)];
       if (i !== 0) blocked.set(i, allowed);
     }
   }

@@ -13,6 +13,7 @@ import type { ObjectFile } from '#obj/object.ts';
 import type { ObjectReader } from '#obj/reader.ts';
 import type { LinkSymbol, Symbols } from '#obj/symbol.ts';
 import * as Attr from './attributes.ts';
+import type { Excerpt, ExcerptPart } from './excerpt.ts';
 import { HashTable } from './hash-table.ts';
 import * as Kind from './kinds.ts';
 import type { LoadedFunc } from './materialize.ts';
@@ -39,6 +40,9 @@ export class Library {
   readonly autolib: { path: string; fingerprint: Uint8Array }[];
   readonly imports: Library[];
   isMain: boolean;
+  /** Of the file: its length, and the first bytes, in which the build ID is. */
+  size: number;
+  start: Uint8Array;
   readonly memory: ObjectFile | null;
 
   constructor(path: string, file: string, requestedBy: string, fingerprint: Uint8Array, memory: ObjectFile | null) {
@@ -50,6 +54,8 @@ export class Library {
     this.autolib = [];
     this.imports = [];
     this.isMain = false;
+    this.size = 0;
+    this.start = new Uint8Array(0);
     this.memory = memory;
   }
 
@@ -63,8 +69,14 @@ export class LinkObject {
   readonly index: number;
   readonly library: Library;
   readonly name: string;
+  /** The first line of the object's file. */
+  header: string;
+  /** What it asks for of C, as the file has it. */
+  cgoPragmas: string;
   readonly reader: ObjectReader | null;
   readonly memory: ObjectFile | null;
+  /** What an excerpt has of the object; `reader` and `syms` are the whole excerpt's then. */
+  readonly part: ExcerptPart | null;
   /** Global symbols by local number (definitions, then references). */
   syms: Int32Array;
   /** Object index by package index; -1: in memory, -2: not resolved. */
@@ -76,13 +88,23 @@ export class LinkObject {
   /** File names read so far. */
   private readonly fileNames: string[];
 
-  constructor(index: number, library: Library, name: string, reader: ObjectReader | null, memory: ObjectFile | null) {
+  constructor(
+    index: number,
+    library: Library,
+    name: string,
+    reader: ObjectReader | null,
+    memory: ObjectFile | null,
+    part: ExcerptPart | null = null,
+  ) {
     this.index = index;
     this.library = library;
     this.name = name;
-    this.reader = reader;
+    this.header = '';
+    this.cgoPragmas = '';
+    this.reader = part === null ? reader : part.excerpt.reader;
     this.memory = memory;
-    this.syms = new Int32Array(reader === null ? 0 : reader.symbolCount);
+    this.part = part;
+    this.syms = part === null ? new Int32Array(reader === null ? 0 : reader.symbolCount) : part.excerpt.numbers;
     this.packages = new Int32Array(0);
     this.refNames = null;
     this.textp = [];
@@ -94,11 +116,13 @@ export class LinkObject {
   }
 
   get flags(): number {
+    if (this.part !== null) return this.part.unit.flags;
     if (this.reader !== null) return this.reader.flags;
     return this.memory === null ? 0 : this.memory.flags;
   }
 
   fileName(i: number): string {
+    if (this.part !== null) return this.part.unit.files[i] ?? bug(`${this.name}: no file ${i} in the excerpt`);
     if (this.reader !== null) {
       let name = this.fileNames[i];
       if (name === undefined) {
@@ -112,6 +136,7 @@ export class LinkObject {
   }
 
   get fileCount(): number {
+    if (this.part !== null) return this.part.unit.files.length;
     if (this.reader !== null) return this.reader.count(F.BlockFiles);
     return this.memory === null ? 0 : this.memory.files.length;
   }
@@ -198,6 +223,8 @@ export class Loader {
   ordersByName: boolean;
   /** What the first symbols are; null: they are like the others. */
   prelinked: Prelinked | null;
+  /** What stands for all archives but the main package's; null: they are read. */
+  excerpt: Excerpt | null;
   readonly builtins: Int32Array;
   /** Function information read so far. */
   readonly funcs: LoadedFunc[];
@@ -254,6 +281,7 @@ export class Loader {
     this.fileNumbers = new Map();
     this.ordersByName = false;
     this.prelinked = null;
+    this.excerpt = null;
     this.builtins = new Int32Array(builtinCount);
     this.funcs = [];
     this.funcIndex = new Int32Array(0);
@@ -328,13 +356,20 @@ export function reserveRelocs(l: Loader, n: number): void {
 }
 
 export function lookup(l: Loader, name: string, version: number): number {
-  return l.byName.symbols[findText(l, name, version)];
+  const i = l.byName.symbols[findText(l, name, version)];
+  if (i !== 0) l.attrs[i] |= Attr.LookedUp;
+  else if (l.excerpt !== null) l.excerpt.refuseName(l.byName.lastHash);
+  return i;
 }
 
 export function lookupOrCreate(l: Loader, name: string, version: number): number {
   const slot = findText(l, name, version);
   const known = l.byName.symbols[slot];
-  if (known !== 0) return known;
+  if (known !== 0) {
+    l.attrs[known] |= Attr.LookedUp;
+    return known;
+  }
+  if (l.excerpt !== null) l.excerpt.refuseName(l.byName.lastHash);
   const i = newSymbol(l, name, version);
   enterName(l.byName, slot, l.byName.lastHash, i);
   return i;
@@ -455,10 +490,12 @@ export function symbolData(l: Loader, i: number): Uint8Array | null {
   if (m !== undefined) return m.data.length === 0 ? null : m.data;
   const { prelinked } = l;
   if (prelinked !== null && i < prelinked.count) return prelinked.content(i);
-  const reader = l.objects[l.object[i]].reader;
+  const { reader, part } = l.objects[l.object[i]];
   if (reader === null) return null;
   const data = l.local[i] < reader.definedCount ? reader.data(l.local[i]) : null;
-  return data !== null && data.length === 0 ? null : data;
+  if (data === null || data.length > 0) return data;
+  if (part !== null) part.excerpt.needWhole(l.local[i]);
+  return null;
 }
 
 /** Where the content lies, until the next question: a view of each would cost more than the few bytes that are read of it. */
@@ -479,7 +516,7 @@ export function placeOf(l: Loader, i: number): Place {
     place.length = prelinked.dataStart[i + 1] - place.start;
     return place;
   }
-  const reader = l.objects[l.object[i]].reader;
+  const { reader, part } = l.objects[l.object[i]];
   const local = l.local[i];
   if (reader === null || local >= reader.definedCount) {
     place.length = 0;
@@ -488,6 +525,7 @@ export function placeOf(l: Loader, i: number): Place {
   place.bytes = reader.bytes;
   place.start = reader.dataStart(local);
   place.length = reader.dataLength(local);
+  if (part !== null && place.length === 0) part.excerpt.needWhole(local);
   return place;
 }
 
@@ -499,8 +537,10 @@ export function dataLength(l: Loader, i: number): number {
   if (m !== undefined) return m.data.length;
   const { prelinked } = l;
   if (prelinked !== null && i < prelinked.count) return prelinked.dataStart[i + 1] - prelinked.dataStart[i];
-  const reader = l.objects[l.object[i]].reader;
-  return reader !== null && l.local[i] < reader.definedCount ? reader.dataLength(l.local[i]) : 0;
+  const { reader, part } = l.objects[l.object[i]];
+  const length = reader !== null && l.local[i] < reader.definedCount ? reader.dataLength(l.local[i]) : 0;
+  if (length === 0 && part !== null) part.excerpt.needWhole(l.local[i]);
+  return length;
 }
 
 /** Pieces up to this length are copied byte by byte: a view of them costs more. */
@@ -514,13 +554,14 @@ export function copyData(l: Loader, i: number, size: number, out: Uint8Array, at
     copyBytes(prelinked.data, start, Math.min(size, prelinked.dataStart[i + 1] - start), out, at);
     return;
   }
-  const reader = l.contentIndex[i] === 0 && l.memory[i] === undefined ? l.objects[l.object[i]].reader : null;
-  if (reader === null) {
+  const { reader, part } = l.objects[l.object[i]];
+  if (reader === null || l.contentIndex[i] !== 0 || l.memory[i] !== undefined) {
     const data = symbolData(l, i);
     if (data !== null) out.set(data.length > size ? data.subarray(0, size) : data, at);
     return;
   }
   if (l.local[i] >= reader.definedCount) return;
+  if (part !== null && reader.dataLength(l.local[i]) === 0) part.excerpt.needWhole(l.local[i]);
   copyBytes(reader.bytes, reader.dataStart(l.local[i]), Math.min(size, reader.dataLength(l.local[i])), out, at);
 }
 

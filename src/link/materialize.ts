@@ -11,6 +11,7 @@ import type { ObjectFile } from '#obj/object.ts';
 import { mapPcValues } from '#obj/pcvalue.ts';
 import { Abi0, AbiInternal, AbiStatic, type FuncInfo, type LinkSymbol } from '#obj/symbol.ts';
 import { fatal } from './errors.ts';
+import { ExcerptMismatch } from './excerpt.ts';
 import * as Kind from './kinds.ts';
 import {
   hasOwnContent,
@@ -49,6 +50,7 @@ export function resolveRef(l: Loader, object: LinkObject, at: number): number {
   const target = object.packages[pkg];
   if (target === -1) return refByName(l, object, at);
   const other = l.objects[target];
+  if (other.part !== null) return other.part.definition(index);
   if (other.reader === null || index >= other.reader.defCount) {
     reader.fail(at, `no symbol ${index} in package ${reader.package(pkg)}`);
   }
@@ -105,6 +107,7 @@ export function materialize(l: Loader, i: number): void {
   }
   const reader = object.reader;
   const local = l.local[i];
+  if (object.part !== null) throw new ExcerptMismatch(symbolName(l, i));
   l.relocStart[i] = l.relocCount;
   if (reader === null || local >= reader.definedCount) {
     l.relocEnd[i] = l.relocCount;
@@ -303,6 +306,7 @@ function readFunc(l: Loader, i: number): LoadedFunc | null {
   if (prelinked !== null && i < prelinked.count) return prelinked.loadFunc(i);
   const object = l.objects[l.object[i]];
   if (object.reader === null || l.local[i] >= object.reader.definedCount || hasOwnContent(l, i)) return null;
+  if (object.part !== null) object.part.excerpt.needTold(l.local[i]);
   return funcFromObject(l, object, l.local[i]);
 }
 

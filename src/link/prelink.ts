@@ -10,6 +10,7 @@ import { offsetOrder, ownFiles } from './materialize.ts';
 import { enterName, hashBytes, NameTable } from './name-table.ts';
 import { NumberList } from './number-list.ts';
 import { compareBytes } from './order.ts';
+import { bytesOf, joinParts, listBytes } from './parts.ts';
 import { magic, type PrelinkedTexts } from './prelinked.ts';
 
 export interface PrelinkFacts {
@@ -253,36 +254,11 @@ class Prelinker {
   }
 
   finish(): Uint8Array {
-    const { parts } = this;
-    let at = 8 + 8 * parts.length;
-    const starts: number[] = [];
-    for (const p of parts) {
-      at = (at + 7) & ~7;
-      starts.push(at);
-      at += p.length;
-    }
-    const out = new Uint8Array((at + 7) & ~7);
-    const header = new Int32Array(out.buffer);
-    header[0] = magic;
-    header[1] = parts.length;
-    parts.forEach((p, k) => {
-      header[2 + 2 * k] = starts[k];
-      header[3 + 2 * k] = p.length;
-      out.set(p, starts[k]);
-    });
-    return out;
+    return joinParts(magic, this.parts);
   }
 }
 
 const noBytes = new Uint8Array(0);
-
-function bytesOf(a: Int32Array | Float64Array | Uint16Array): Uint8Array {
-  return new Uint8Array(a.buffer, a.byteOffset, a.byteLength);
-}
-
-function listBytes(list: NumberList): Uint8Array {
-  return bytesOf(list.data.subarray(0, list.length));
-}
 
 /** A block of bytes for each symbol, in order. */
 class Blocks {

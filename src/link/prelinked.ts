@@ -8,6 +8,7 @@ import * as Kind from './kinds.ts';
 import { type LinkObject, type Loader, reserveRelocs, reserveSymbols, VersionStatic } from './loader.ts';
 import { LoadedFunc } from './materialize.ts';
 import { hashName, NameTable } from './name-table.ts';
+import { PartReader } from './parts.ts';
 
 export const magic = 0x4c505554;
 
@@ -66,55 +67,39 @@ export class Prelinked {
 
   /** The bytes are known to be what prelink has made. */
   constructor(bytes: Uint8Array) {
-    const whole = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-    const header = new Int32Array(whole.buffer, whole.byteOffset, 2);
-    const table = new Int32Array(whole.buffer, whole.byteOffset + 8, 2 * header[1]);
-    let next = 0;
-    const u8 = (): Uint8Array => {
-      const k = 2 * next++;
-      return new Uint8Array(whole.buffer, whole.byteOffset + table[k], table[k + 1]);
-    };
-    const i32 = (): Int32Array => {
-      const b = u8();
-      return new Int32Array(b.buffer, b.byteOffset, b.length >> 2);
-    };
-    const f64 = (): Float64Array => {
-      const b = u8();
-      return new Float64Array(b.buffer, b.byteOffset, b.length >> 3);
-    };
-    const texts: PrelinkedTexts = JSON.parse(decodeText(u8()));
+    const parts = new PartReader(bytes);
+    const texts: PrelinkedTexts = JSON.parse(decodeText(parts.u8()));
     this.units = texts.units;
     this.files = texts.files;
-    this.kind = u8();
+    this.kind = parts.u8();
     this.count = this.kind.length;
-    this.attrs = i32();
-    this.size = f64();
-    this.align = i32();
-    this.version = i32();
-    this.unit = i32();
-    this.gotype = i32();
-    this.relocStart = i32();
-    this.relocOffset = i32();
-    const types = u8();
-    this.relocType = new Uint16Array(types.buffer, types.byteOffset, types.length >> 1);
-    this.relocSize = u8();
-    this.relocAddend = f64();
-    this.relocTarget = i32();
-    this.dataStart = i32();
-    this.data = u8();
-    this.nameStart = i32();
-    this.names = u8();
-    this.absent = i32();
-    this.assembled = i32();
-    this.func = i32();
-    this.funcs = i32();
-    this.lists = i32();
-    this.nameHashes = i32();
-    this.nameSymbols = i32();
-    this.tableHashes = i32();
-    this.tableSymbols = i32();
-    this.factStart = i32();
-    this.facts = u8();
+    this.attrs = parts.i32();
+    this.size = parts.f64();
+    this.align = parts.i32();
+    this.version = parts.i32();
+    this.unit = parts.i32();
+    this.gotype = parts.i32();
+    this.relocStart = parts.i32();
+    this.relocOffset = parts.i32();
+    this.relocType = parts.u16();
+    this.relocSize = parts.u8();
+    this.relocAddend = parts.f64();
+    this.relocTarget = parts.i32();
+    this.dataStart = parts.i32();
+    this.data = parts.u8();
+    this.nameStart = parts.i32();
+    this.names = parts.u8();
+    this.absent = parts.i32();
+    this.assembled = parts.i32();
+    this.func = parts.i32();
+    this.funcs = parts.i32();
+    this.lists = parts.i32();
+    this.nameHashes = parts.i32();
+    this.nameSymbols = parts.i32();
+    this.tableHashes = parts.i32();
+    this.tableSymbols = parts.i32();
+    this.factStart = parts.i32();
+    this.facts = parts.u8();
   }
 
   name(i: number): string {

@@ -100,6 +100,16 @@ function collectText(
     }
     return;
   }
+  if (object.part !== null) {
+    const { functions } = object.part;
+    for (let k = 0; k < functions.length; k++) {
+      const i = object.syms[functions[k] >> 1];
+      if (!isReachable(l, i)) continue;
+      const elsewhere = l.object[i] !== object.index || (l.attrs[i] & Attr.Synthetic) !== 0;
+      (elsewhere || (functions[k] & 1) !== 0 ? shared : own).push(i);
+    }
+    return;
+  }
   const reader = object.reader;
   if (reader === null) return;
   for (let local = 0; local < reader.definedCount; local++) {

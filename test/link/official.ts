@@ -66,12 +66,17 @@ export function writeImportConfig(dir: string, files: ReadonlyMap<string, string
 }
 
 /** Compiles one main package from source text with the official compiler; returns the archive. */
-export function compileMain(dir: string, source: string, files: ReadonlyMap<string, string>): string {
+export function compileMain(
+  dir: string,
+  source: string,
+  files: ReadonlyMap<string, string>,
+  flags: readonly string[] = [],
+): string {
   const config = writeImportConfig(dir, files);
   const file = join(dir, 'main.go');
   writeFileSync(file, source);
   const out = join(dir, 'main.a');
-  go(['tool', 'compile', '-p', 'main', '-importcfg', config, '-o', out, file], dir);
+  go(['tool', 'compile', '-p', 'main', ...flags, '-importcfg', config, '-o', out, file], dir);
   return out;
 }
 

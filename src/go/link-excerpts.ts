@@ -37,22 +37,27 @@ export class LinkExcerpts {
     this.isRepeated = false;
   }
 
-  /** Null if nothing is kept, or something else has become of it. */
-  read(): Uint8Array | null {
-    try {
-      const data = this.files.readFile(this.path);
-      if (data.length < headSize) return null;
-      const view = new DataView(data.buffer, data.byteOffset, headSize);
-      const rest = data.subarray(headSize);
-      if (view.getUint32(0, true) !== mark || view.getUint32(4, true) !== rest.length) return null;
-      if (view.getUint32(8, true) !== this.beside.crc32(rest)) return null;
-      this.isRepeated = true;
-      markUsed(this.files, this.path);
-      return rest.length === 0 ? null : rest;
-    } catch (e) {
-      if (!(e instanceof FileError)) throw e;
-      return null;
-    }
+  /** Whether there is an excerpt, by the look of it. */
+  look(): boolean {
+    const start = this.beside.readStart(this.path, headSize);
+    this.isRepeated = start !== null && this.isHead(start.bytes, start.size);
+    return start !== null && this.isRepeated && start.size > headSize;
+  }
+
+  private isHead(head: Uint8Array, size: number): boolean {
+    if (head.length < headSize) return false;
+    const view = new DataView(head.buffer, head.byteOffset, headSize);
+    return view.getUint32(0, true) === mark && view.getUint32(4, true) === size - headSize;
+  }
+
+  /** Null if it is gone, or something else has become of it. */
+  async read(): Promise<Uint8Array | null> {
+    const data = (await this.beside.readFiles([this.path])).get(this.path);
+    if (data === undefined || !this.isHead(data, data.length)) return null;
+    const rest = data.subarray(headSize);
+    if (new DataView(data.buffer, data.byteOffset).getUint32(8, true) !== this.beside.crc32(rest)) return null;
+    markUsed(this.files, this.path);
+    return rest;
   }
 
   /** Whether the archives of the link are these. */

@@ -99,11 +99,12 @@ export async function runLinkWith(
   }
   const options = optionsOf(p, host, packageFiles, strings);
   const excerpts = linkExcerpts(host, options);
-  const kept = excerpts === null ? null : excerpts.read();
+  const hasExcerpt = excerpts?.look() === true;
   // The files are read while the linker's code is loaded.
-  const reading = kept === null ? readArchives(host, options) : null;
-  const linker = await loadLinker(kept !== null);
-  let result = kept === null || excerpts === null ? null : await linkKept(linker, options, host, excerpts, kept);
+  const reading = hasExcerpt ? null : readArchives(host, options);
+  const kept = hasExcerpt && excerpts !== null ? excerpts.read() : null;
+  const linker = await loadLinker(hasExcerpt);
+  let result = excerpts === null ? null : await linkKept(linker, options, host, excerpts, await kept);
   const isWhole = result === null;
   result ??= await link(linker, options, host, await (reading ?? readArchives(host, options)));
   const status = finish(p, host, result);
@@ -147,9 +148,9 @@ async function linkKept(
   options: Partial<LinkOptions>,
   host: Host,
   excerpts: LinkExcerpts,
-  kept: Uint8Array,
+  kept: Uint8Array | null,
 ): Promise<LinkResult | null> {
-  if (host.beside === null) return null;
+  if (host.beside === null || kept === null) return null;
   const excerpt = new linker.Excerpt(kept);
   if (!excerpts.areSame(excerpt.texts.libraries)) return null;
   let printed = '';

@@ -24,3 +24,5 @@ export const OnTextList = 1 << 24;
 export const Synthetic = 1 << 25;
 /** Somebody has asked for it by its name. */
 export const LookedUp = 1 << 28;
+/** It mentions nothing: reaching it reaches nothing else. */
+export const Leaf = 1 << 29;

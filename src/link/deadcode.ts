@@ -95,8 +95,10 @@ function isExported(name: string): boolean {
 }
 
 function mark(d: Reachability, s: number, parent: number): void {
-  if (s === 0 || (d.l.attrs[s] & Attr.Reachable) !== 0) return;
-  d.l.attrs[s] |= Attr.Reachable;
+  const attrs = d.l.attrs[s];
+  if (s === 0 || (attrs & Attr.Reachable) !== 0) return;
+  d.l.attrs[s] = attrs | Attr.Reachable;
+  if ((attrs & Attr.Leaf) !== 0) return;
   d.pending.add(s);
   if (d.link.options.dumpDep) dumpDependency(d, s, parent);
 }
@@ -208,6 +210,10 @@ function markAux(d: Reachability, s: number): void {
   const reader = object.reader;
   const local = l.local[s];
   if (reader === null || local >= reader.definedCount || hasOwnContent(l, s)) return;
+  if (object.part !== null) {
+    object.part.excerpt.forEachAux(local, (aux) => mark(d, aux, s));
+    return;
+  }
   const last = reader.auxStart(local + 1);
   for (let n = reader.auxStart(local); n < last; n++) {
     const at = reader.auxAt(n);

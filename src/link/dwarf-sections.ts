@@ -59,39 +59,58 @@ class State {
   }
 }
 
+/** What needs the addresses of data, too. */
+const infoName = '.debug_info';
+
 /**
- * Makes the sections of the layout's debug segment with their plain bytes; everything has an address. `made` hears of each as soon as it is
- * there, the longest first: it can be compressed while others are made. Their places are given by placeDebugSections.
+ * The sections of the layout's debug segment with their plain bytes. Functions have their addresses; what tells of code can be written, and compressed,
+ * while data is laid out. The sections' own places are given by placeDebugSections.
  */
-export function writeDebugSections(
-  link: Link,
-  d: DebugInfo,
-  layout: Layout,
-  made: (section: Section, bytes: Uint8Array) => void,
-): void {
-  const st = new State(link, d, layout);
-  link.addressIndexes = new Int32Array(link.loader.count + 1024).fill(-1);
-  const parts = makeParts(st);
-  const { section: sectionOf, value, size } = st.l;
-  // References count from the start of a section, so all places come before all bytes.
-  const sections = parts.map((p) => {
-    const section = addSection(layout, layout.dwarf, p.name, Read);
-    let at = 0;
-    const symbols = p.symbols;
-    for (let k = 0; k < symbols.length; k++) {
-      const s = symbols[k];
-      sectionOf[s] = section.index;
-      value[s] = at;
-      at += size[s];
-    }
-    section.length = at;
-    return section;
-  });
-  const order = sections.map((_, i) => i).sort((a, b) => sections[b].length - sections[a].length);
-  for (const i of order) {
-    const bytes = sectionBytes(st, parts[i], sections[i].length);
-    sections[i].content = bytes;
-    made(sections[i], bytes);
+export class DebugSections {
+  private readonly st: State;
+  private readonly parts: readonly Part[];
+  private readonly sections: readonly Section[];
+
+  constructor(link: Link, d: DebugInfo, layout: Layout) {
+    const st = new State(link, d, layout);
+    link.addressIndexes = new Int32Array(link.loader.count + 1024).fill(-1);
+    this.st = st;
+    this.parts = makeParts(st);
+    const { section: sectionOf, value, size } = st.l;
+    // References count from the start of a section, so all places come before all bytes.
+    this.sections = this.parts.map((p) => {
+      const section = addSection(layout, layout.dwarf, p.name, Read);
+      let at = 0;
+      const symbols = p.symbols;
+      for (let k = 0; k < symbols.length; k++) {
+        const s = symbols[k];
+        sectionOf[s] = section.index;
+        value[s] = at;
+        at += size[s];
+      }
+      section.length = at;
+      return section;
+    });
+  }
+
+  /** Those that tell of code alone; `made` hears of each as soon as it is there, the longest first: others can compress it meanwhile. */
+  writeCode(made: (section: Section, bytes: Uint8Array) => void): void {
+    const { sections } = this;
+    const order = sections.map((_, i) => i).sort((a, b) => sections[b].length - sections[a].length);
+    for (const i of order) if (sections[i].name !== infoName) this.write(i, made);
+  }
+
+  /** The rest; everything has an address. */
+  writeInfo(made: (section: Section, bytes: Uint8Array) => void): void {
+    this.sections.forEach((section, i) => {
+      if (section.name === infoName) this.write(i, made);
+    });
+  }
+
+  private write(i: number, made: (section: Section, bytes: Uint8Array) => void): void {
+    const section = this.sections[i];
+    section.content = sectionBytes(this.st, this.parts[i], section.length);
+    made(section, section.content);
   }
 }
 
@@ -180,7 +199,7 @@ function makeParts(st: State): Part[] {
     { name: '.debug_frame', symbols: [callFrames(st)] },
   ];
   if (st.gdbScript !== '') parts.push({ name: '.debug_gdb_scripts', symbols: [gdbScript(st)] });
-  parts.push({ name: '.debug_info', symbols: info });
+  parts.push({ name: infoName, symbols: info });
   parts.push({ name: '.debug_loclists', symbols: [header(Kind.DwarfLoc, locations, true), ...locations] });
   parts.push({ name: '.debug_rnglists', symbols: [header(Kind.DwarfRange, ranges, true), ...ranges] });
   parts.push({ name: '.debug_addr', symbols: [header(Kind.DwarfAddr, addresses, false), ...addresses] });

@@ -280,6 +280,7 @@ function variableEntry(link: Link, s: number): number {
   const reader = object.reader;
   const local = l.local[s];
   if (reader === null || local >= reader.definedCount) return 0;
+  if (object.part !== null) return object.part.excerpt.entryOf(local);
   const end = reader.auxStart(local + 1);
   for (let n = reader.auxStart(local); n < end; n++) {
     const at = reader.auxAt(n);

@@ -3,8 +3,7 @@
  *
  * It holds the symbols in the order of a link of these archives alone: definitions of packages, then content-addressable ones and those by name, then
  * references. Around them the symbols of the main package get the numbers that they have in a whole link; only the order of numbers shows in a program,
- * so gaps do not matter. Names, contents and auxiliary symbols lie in one object (obj/format.ts) whose references are its own; what the loader has in
- * arrays is arrays here.
+ * so gaps do not matter. Names and contents lie in one object (obj/format.ts), everything else in arrays.
  *
  * Symbols that are only mentioned are there without content. Whatever is not there, or is not the same with the main package as without, ends the
  * attempt (ExcerptMismatch): the archives are linked as a whole then.
@@ -16,10 +15,14 @@ import type { Archive } from './archive-identity.ts';
 import * as Attr from './attributes.ts';
 import * as Kind from './kinds.ts';
 import { type LinkObject, type Loader, reserveRelocs, reserveSymbols, VersionStatic } from './loader.ts';
+import { LoadedFunc } from './materialize.ts';
 import { NameTable } from './name-table.ts';
 import { PartReader } from './parts.ts';
 
 export const magic = 0x31585a54;
+
+/** Numbers of a function, before its lists. */
+export const funcWidth = 20;
 
 /** The excerpt does not have what the program needs. */
 export class ExcerptMismatch extends Error {}
@@ -114,6 +117,19 @@ export class Excerpt {
   /** Places of relocations with large addends and the upper halves of these, in turn. */
   private readonly largeAddends: Int32Array;
   private readonly relocTarget: Int32Array;
+  /** Auxiliary symbols but for types, by symbol. */
+  private readonly auxStart: Int32Array;
+  private readonly aux: Int32Array;
+  /** Entries of variables for debuggers, by symbol. */
+  private readonly entries: Int32Array;
+  /** Place of the function in `funcs`, plus one, by symbol. */
+  private readonly func: Int32Array;
+  private readonly funcs: Int32Array;
+  private readonly lists: Int32Array;
+  /** Where symbols stand in `lists`. */
+  private readonly listedSymbols: Int32Array;
+  /** Where `lists` begins in the loader's. */
+  private listStart: number;
   private readonly nameHashes: Int32Array;
   private readonly nameSymbols: Int32Array;
   private readonly shortHashes: HashIndex;
@@ -133,7 +149,7 @@ export class Excerpt {
   constructor(bytes: Uint8Array) {
     const parts = new PartReader(bytes);
     this.texts = JSON.parse(decodeText(parts.u8()));
-    this.reader = new ObjectReader('excerpt', parts.u8(), 0);
+    this.reader = new ObjectReader('excerpt', parts.u8(), 0, true);
     this.state = parts.u8();
     this.count = this.state.length;
     this.numbers = new Int32Array(this.count);
@@ -156,6 +172,14 @@ export class Excerpt {
     this.relocAddend = parts.i32();
     this.largeAddends = parts.i32();
     this.relocTarget = parts.i32();
+    this.auxStart = parts.i32();
+    this.aux = parts.i32();
+    this.entries = parts.i32();
+    this.func = parts.i32();
+    this.funcs = parts.i32();
+    this.lists = parts.i32();
+    this.listedSymbols = parts.i32();
+    this.listStart = 0;
     this.nameHashes = parts.i32();
     this.nameSymbols = parts.i32();
     this.shortHashes = { words: parts.i32(), symbols: parts.i32() };
@@ -324,9 +348,66 @@ export class Excerpt {
     l.relocEnd[i] = this.relocEnd[k];
   }
 
-  /** Function information is read. */
-  needTold(k: number): void {
+  /** The loader's symbol for a number that the excerpt's lists have. */
+  private numberOf(s: number): number {
+    return s === 0 ? 0 : this.numbers[s - 1];
+  }
+
+  /** Lists of functions, once it is settled which symbols they mean. */
+  installLists(l: Loader): void {
+    const { lists, listedSymbols } = this;
+    this.listStart = l.lists.length;
+    l.lists.reserve(lists.length + (lists.length >> 2));
+    const { data } = l.lists;
+    data.set(lists, this.listStart);
+    l.lists.length += lists.length;
+    for (let k = 0; k < listedSymbols.length; k++) {
+      const at = listedSymbols[k];
+      data[this.listStart + at] = this.numberOf(lists[at]);
+    }
+  }
+
+  /** Function information of symbol k; null if it is no function. */
+  loadFunc(k: number): LoadedFunc | null {
     if (this.state[k] === mentioned) throw new ExcerptMismatch(this.reader.name(k));
+    const place = this.func[k];
+    if (place === 0) return null;
+    const { funcs, listStart } = this;
+    const f = new LoadedFunc();
+    let at = (place - 1) * funcWidth;
+    f.args = funcs[at++];
+    f.funcId = funcs[at++];
+    f.flags = funcs[at++];
+    f.startLine = funcs[at++];
+    f.filesStart = listStart + funcs[at++];
+    f.filesEnd = listStart + funcs[at++];
+    f.inlineStart = listStart + funcs[at++];
+    f.inlineEnd = listStart + funcs[at++];
+    f.pcdataStart = listStart + funcs[at++];
+    f.pcdataEnd = listStart + funcs[at++];
+    f.funcdataStart = listStart + funcs[at++];
+    f.funcdataEnd = listStart + funcs[at++];
+    f.pcsp = this.numberOf(funcs[at++]);
+    f.pcfile = this.numberOf(funcs[at++]);
+    f.pcline = this.numberOf(funcs[at++]);
+    f.pcinline = this.numberOf(funcs[at++]);
+    f.dwarfInfo = this.numberOf(funcs[at++]);
+    f.dwarfLoc = this.numberOf(funcs[at++]);
+    f.dwarfRanges = this.numberOf(funcs[at++]);
+    f.dwarfLines = this.numberOf(funcs[at++]);
+    return f;
+  }
+
+  /** Calls visit for each auxiliary symbol of symbol k but its type. */
+  forEachAux(k: number, visit: (aux: number) => void): void {
+    const { aux, auxStart, numbers } = this;
+    const end = auxStart[k + 1];
+    for (let n = auxStart[k]; n < end; n++) visit(numbers[aux[n] - 1]);
+  }
+
+  /** The entry of variable k for debuggers; 0 if there is none. */
+  entryOf(k: number): number {
+    return this.numberOf(this.entries[k]);
   }
 
   /** A content of no bytes is asked for. */
@@ -434,7 +515,7 @@ export function definitionFacts(size: number, align: number, attrs: number): num
 }
 
 /** The attributes of a symbol as objects tell them. */
-export const keptAttributes = ObjAttr.ObjectMask | Attr.Hashed;
+export const keptAttributes = ObjAttr.ObjectMask | Attr.Hashed | Attr.Leaf;
 
 /** The objects that are not of the archives: they come first. */
 export function countMain(objects: readonly LinkObject[]): { objects: number; room: MainCounts } {

@@ -24,7 +24,7 @@ import { defaultOptions, Link, type LinkHost, type LinkOptions } from './context
 import { assignAddresses, defineCarriers, layOutData } from './data.ts';
 import { markReachable } from './deadcode.ts';
 import { collectDebugInfo } from './dwarf.ts';
-import { placeDebugSections, takeCompressed, writeDebugSections } from './dwarf-sections.ts';
+import { DebugSections, placeDebugSections, takeCompressed } from './dwarf-sections.ts';
 import { addExports, setUpDynamic } from './dynamic.ts';
 import { buildElf } from './elf-image.ts';
 import { buildSymbolTable, type SymbolTable } from './elf-symtab.ts';
@@ -169,6 +169,13 @@ function layOut(link: Link, layout: Layout, compress: (section: Section, bytes: 
   addExports(link);
   stopOnErrors(link);
   assignTextAddresses(link, layout);
+  let room = 1 << 20;
+  const made = (section: Section, bytes: Uint8Array): void => {
+    room += bytes.length;
+    if (options.compressDwarf) compress(section, bytes);
+  };
+  const sections = debug === null ? null : new DebugSections(link, debug, layout);
+  sections?.writeCode(made);
   addTypeLinks(link);
   addBuildInfo(link);
   const tab = buildPclnTab(link, layout);
@@ -180,13 +187,8 @@ function layOut(link: Link, layout: Layout, compress: (section: Section, bytes: 
   writeFuncdata(link, layout, tab);
   // The debug sections begin on a page even if there are none.
   const end = alignUp(segmentsEnd, layout.round);
-  let room = end + (1 << 20);
-  if (debug !== null) {
-    writeDebugSections(link, debug, layout, (section, bytes) => {
-      room += bytes.length;
-      if (options.compressDwarf) compress(section, bytes);
-    });
-  }
+  sections?.writeInfo(made);
+  room += end;
   // Memory that is never touched costs nothing: better too much of it than a copy.
   const out = new Uint8Array(room + (room >> 2));
   writeSegments(link, layout, new Relocator(link, layout, out));

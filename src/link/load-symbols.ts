@@ -92,6 +92,7 @@ function loadBesideExcerpt(link: Link, excerpt: Excerpt, refs: VariableRef[]): v
   for (const o of own) loadRefs(link, o, blocked);
   l.count = end;
   excerpt.installRelocs(l);
+  excerpt.installLists(l);
 }
 
 function meetHashed(l: Loader, excerpt: Excerpt, o: LinkObject): void {

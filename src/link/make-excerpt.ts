@@ -6,7 +6,6 @@ import { ByteWriter, encodeText, hexText } from '#base/bytes.ts';
 import { ObjectError } from '#obj/archive.ts';
 import * as ObjAttr from '#obj/attributes.ts';
 import * as F from '#obj/format.ts';
-import type { ObjectReader } from '#obj/reader.ts';
 import { buildIdOf } from './archive-identity.ts';
 import * as Attr from './attributes.ts';
 import { Link } from './context.ts';
@@ -16,6 +15,7 @@ import {
   type ExcerptLibrary,
   type ExcerptTexts,
   type ExcerptUnit,
+  funcWidth,
   keptAttributes,
   magic,
   mentioned,
@@ -23,9 +23,10 @@ import {
   whole,
 } from './excerpt.ts';
 import { HashTable } from './hash-table.ts';
+import * as Kind from './kinds.ts';
 import { loadSymbols } from './load-symbols.ts';
 import { type Library, LinkObject, type Loader, VersionStatic } from './loader.ts';
-import { resolveRef } from './materialize.ts';
+import { inlineWidth, type LoadedFunc, loadFunc, resolveRef } from './materialize.ts';
 import { enterName, NameTable } from './name-table.ts';
 import { NumberList } from './number-list.ts';
 import { bytesOf, joinParts, listBytes } from './parts.ts';
@@ -63,8 +64,6 @@ class Maker {
   private readonly alone: LinkObject[];
   private readonly l: Loader;
   private readonly state: Uint8Array;
-  /** What tells of functions. */
-  private readonly isFuncInfo: Uint8Array;
   /** Symbols whose mentions are to be looked up. */
   private readonly pending: number[];
   /** The kept symbols in order, and the place of each among them, from 1 on. */
@@ -86,7 +85,6 @@ class Maker {
     loadSymbols(other);
     this.l = l;
     this.state = new Uint8Array(l.count);
-    this.isFuncInfo = new Uint8Array(l.count);
     this.pending = [];
     this.kept = [];
     this.places = new Int32Array(l.count);
@@ -139,15 +137,13 @@ class Maker {
     for (let n = reader.auxStart(local); n < last; n++) {
       const at = reader.auxAt(n);
       const type = reader.bytes[at];
-      const aux = resolveRef(l, object, at + 1);
-      // A function's tables are read wherever the function is.
-      const isTable = type !== F.AuxGotype && (type < F.AuxDwarfInfo || type > F.AuxDwarfLines);
-      this.need(aux, isTable && (this.state[s] === whole || type === F.AuxFuncInfo) ? whole : mentioned);
-      if (type !== F.AuxFuncInfo) continue;
-      this.isFuncInfo[aux] = 1;
-      for (const call of inlinedCalls(reader, reader.localRef(at + 1)))
-        this.need(resolveRef(l, object, call), mentioned);
+      // A function's tables are read wherever the function is; its information is in arrays.
+      const isTable = type === F.AuxFuncdata || (type > F.AuxDwarfLines && type <= F.AuxPcdata);
+      this.need(resolveRef(l, object, at + 1), isTable && this.state[s] === whole ? whole : mentioned);
     }
+    const f = Kind.isText(l.kind[s]) ? loadFunc(l, s) : null;
+    if (f === null) return;
+    for (let n = f.inlineStart; n < f.inlineEnd; n += inlineWidth) this.need(l.lists.data[n + 3], mentioned);
   }
 
   /** Gives the kept symbols their places. */
@@ -180,13 +176,14 @@ class Maker {
       this.object(),
       Uint8Array.from(kept, (s) => state[s]),
       Uint8Array.from(kept, (s) => l.kind[s]),
-      numbers((s) => l.attrs[s] & keptAttributes),
+      numbers((s) => (l.attrs[s] | (this.isLeaf(s) ? Attr.Leaf : 0)) & keptAttributes),
       bytesOf(Uint32Array.from(kept, (s) => l.size[s])),
       numbers((s) => l.align[s]),
       numbers(version),
       numbers(objectNumber),
       numbers((s) => places[this.typeOf(s)]),
       ...relocs,
+      ...this.auxiliary(),
       ...this.names(),
       ...this.hashes(l.byHash64),
       ...this.hashes(l.byHash),
@@ -199,6 +196,13 @@ class Maker {
   /** Whether a symbol is one of an object, with content of its own. */
   private isWhole(s: number): boolean {
     return this.state[s] === whole && this.l.object[s] !== 0;
+  }
+
+  private isLeaf(s: number): boolean {
+    const { reader } = this.objectOf(s);
+    const local = this.l.local[s];
+    if (!this.isWhole(s) || reader === null || (this.l.attrs[s] & attributesThatTell) !== 0) return false;
+    return reader.relocCount(local) === 0 && reader.auxStart(local) === reader.auxStart(local + 1);
   }
 
   private typeOf(s: number): number {
@@ -255,19 +259,14 @@ class Maker {
     const { l, kept, defined } = this;
     const head = new ByteWriter(1 << 20);
     const records = new ByteWriter(kept.length * F.symbolSize);
-    const auxStarts = new ByteWriter(4 * defined + 4);
     const dataStarts = new ByteWriter(4 * defined + 4);
-    const aux = new ByteWriter(1 << 18);
     const data = new ByteWriter(1 << 20);
     head.zeros(F.headerSize);
     for (let k = 0; k < kept.length; k++) {
       const s = kept[k];
       const object = l.objects[l.object[s] === 0 ? l.nameObject[s] : l.object[s]];
       const { reader } = object;
-      if (k < defined) {
-        auxStarts.u32(aux.length / F.auxSize);
-        dataStarts.u32(data.length);
-      }
+      if (k < defined) dataStarts.u32(data.length);
       // References of an object's own have names that are not in its table.
       const record =
         reader === null ? unnamed : reader.bytes.subarray(reader.symbolAt(l.local[s])).subarray(0, F.symbolSize);
@@ -277,18 +276,9 @@ class Maker {
       records.u32(head.length);
       records.bytes(record.subarray(8));
       head.bytes(name);
-      if (reader === null || k >= defined) continue;
-      if (this.state[s] !== mentioned) this.addAux(aux, object, reader, l.local[s]);
-      if (!this.isWhole(s)) continue;
-      const start = data.length;
+      if (reader === null || !this.isWhole(s)) continue;
       data.bytes(reader.data(l.local[s]));
-      if (this.isFuncInfo[s] !== 0) {
-        const base = reader.dataStart(l.local[s]);
-        for (const call of inlinedCalls(reader, l.local[s]))
-          this.patchReference(data, start + call - base, resolveRef(l, object, call));
-      }
     }
-    auxStarts.u32(aux.length / F.auxSize);
     dataStarts.u32(data.length);
     const empty = new Uint8Array(0);
     const all = records.bytesView();
@@ -303,8 +293,8 @@ class Maker {
       empty,
       all.subarray(split),
     ];
-    blocks.push(empty, empty, empty, new Uint8Array(4 * defined + 4), auxStarts.bytesView(), dataStarts.bytesView());
-    blocks.push(empty, aux.bytesView(), data.bytesView(), empty, empty);
+    const none = new Uint8Array(4 * defined + 4);
+    blocks.push(empty, empty, empty, none, none, dataStarts.bytesView(), empty, empty, data.bytesView(), empty, empty);
     head.buf.set(encodeText(F.magic));
     blocks.forEach((block, n) => {
       head.patchU32(20 + 4 * n, head.length);
@@ -313,27 +303,31 @@ class Maker {
     return head.bytesView();
   }
 
-  private addAux(w: ByteWriter, object: LinkObject, reader: ObjectReader, local: number): void {
-    const last = reader.auxStart(local + 1);
-    for (let n = reader.auxStart(local); n < last; n++) {
-      const at = reader.auxAt(n);
-      w.u8(reader.bytes[at]);
-      w.u64(0, 0);
-      this.patchReference(w, w.length - 8, resolveRef(this.l, object, at + 1));
-    }
-  }
-
-  /** {package, index} as the object of all has it. */
-  private patchReference(w: ByteWriter, at: number, s: number): void {
-    const place = this.places[s] - 1;
-    if (s === 0) {
-      w.patchU32(at, 0);
-      w.patchU32(at + 4, 0);
-      return;
-    }
-    const isDefined = place < this.defined;
-    w.patchU32(at, isDefined ? F.PkgSelf : F.PkgNone);
-    w.patchU32(at + 4, isDefined ? place : place - this.defined);
+  /** Auxiliary symbols, and what stands for them: entries of variables, information on functions. */
+  private auxiliary(): Uint8Array[] {
+    const { kept, l, places } = this;
+    const starts = new Int32Array(kept.length + 1);
+    const aux = new NumberList();
+    const entries = new Int32Array(kept.length);
+    const func = new Int32Array(kept.length);
+    const f = new FuncLists();
+    kept.forEach((s, k) => {
+      const object = this.objectOf(s);
+      const { reader } = object;
+      if (reader !== null && l.object[s] !== 0 && this.state[s] !== mentioned) {
+        const last = reader.auxStart(l.local[s] + 1);
+        for (let n = reader.auxStart(l.local[s]); n < last; n++) {
+          const at = reader.auxAt(n);
+          const place = places[resolveRef(l, object, at + 1)];
+          if (reader.bytes[at] === F.AuxDwarfInfo && entries[k] === 0) entries[k] = place;
+          if (reader.bytes[at] !== F.AuxGotype && place !== 0) aux.push(place);
+        }
+        const info = Kind.isText(l.kind[s]) ? loadFunc(l, s) : null;
+        if (info !== null) func[k] = f.add(info, l.lists.data, places);
+      }
+      starts[k + 1] = aux.length;
+    });
+    return [bytesOf(starts), listBytes(aux), bytesOf(entries), bytesOf(func), ...f.parts()];
   }
 
   private names(): Uint8Array[] {
@@ -431,12 +425,39 @@ class SortedPairs {
 /** A reference by name, of version 0xffff. */
 const unnamed = new Uint8Array(F.symbolSize).fill(0xff, 8, 10);
 
-/** Where the references to inlined functions are in the content of a function's information. */
-function inlinedCalls(reader: ObjectReader, info: number): number[] {
-  const base = reader.dataStart(info);
-  const at = base + 20 + 4 * reader.u32(base + 16);
-  const calls = reader.u32(at);
-  return Array.from({ length: calls }, (_, k) => at + 4 + 24 * k + 12);
+/** Reaching such a symbol does something even if it mentions nothing. */
+const attributesThatTell = ObjAttr.ReflectMethod | ObjAttr.GoType | ObjAttr.PkgInit | ObjAttr.Itab;
+
+/** Information on functions: numbers of each, and lists. */
+class FuncLists {
+  private readonly funcs = new NumberList();
+  private readonly lists = new NumberList();
+  private readonly symbols = new NumberList();
+
+  /** Returns the function's place, plus one. `data`: the loader's lists; `places`: of symbols in the excerpt. */
+  add(f: LoadedFunc, data: Int32Array, places: Int32Array): number {
+    const { funcs, lists, symbols } = this;
+    for (const n of [f.args, f.funcId, f.flags, f.startLine]) funcs.push(n);
+    const list = (start: number, end: number, isSymbol: (n: number) => boolean): void => {
+      funcs.push(lists.length);
+      for (let n = start; n < end; n++) {
+        if (isSymbol(n - start)) symbols.push(lists.length);
+        lists.push(isSymbol(n - start) ? places[data[n]] : data[n]);
+      }
+      funcs.push(lists.length);
+    };
+    list(f.filesStart, f.filesEnd, () => false);
+    list(f.inlineStart, f.inlineEnd, (n) => n % inlineWidth === 3);
+    list(f.pcdataStart, f.pcdataEnd, () => true);
+    list(f.funcdataStart, f.funcdataEnd, () => true);
+    for (const s of [f.pcsp, f.pcfile, f.pcline, f.pcinline]) funcs.push(places[s]);
+    for (const s of [f.dwarfInfo, f.dwarfLoc, f.dwarfRanges, f.dwarfLines]) funcs.push(places[s]);
+    return funcs.length / funcWidth;
+  }
+
+  parts(): Uint8Array[] {
+    return [this.funcs, this.lists, this.symbols].map(listBytes);
+  }
 }
 
 function libraryTexts(library: Library): ExcerptLibrary {

@@ -306,7 +306,7 @@ function readFunc(l: Loader, i: number): LoadedFunc | null {
   if (prelinked !== null && i < prelinked.count) return prelinked.loadFunc(i);
   const object = l.objects[l.object[i]];
   if (object.reader === null || l.local[i] >= object.reader.definedCount || hasOwnContent(l, i)) return null;
-  if (object.part !== null) object.part.excerpt.needTold(l.local[i]);
+  if (object.part !== null) return object.part.excerpt.loadFunc(l.local[i]);
   return funcFromObject(l, object, l.local[i]);
 }
 

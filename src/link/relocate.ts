@@ -41,6 +41,8 @@ export class Relocator {
 export function relocate(c: Relocator, s: number, base: number, length: number): void {
   const l = c.l;
   const { relocSize, relocOffset, relocTarget, relocType, relocAddend, attrs, kind: kinds, value: addresses } = l;
+  const { section: sectionOf } = l;
+  const { sections } = c.layout;
   const end = l.relocEnd[s];
   const address = addresses[s];
   for (let r = l.relocStart[s]; r < end; r++) {
@@ -67,6 +69,19 @@ export function relocate(c: Relocator, s: number, base: number, length: number):
       const distance = addresses[target] + relocAddend[r] - (address + offset + 4);
       if (distance >= -0x80000000 && distance <= 0x7fffffff) {
         c.view.setInt32(base + offset, distance, true);
+        continue;
+      }
+    }
+    if (
+      type === R.DwarfSecRef &&
+      size === 4 &&
+      kind >= Kind.FirstUnallocated &&
+      (attrs[target] & Attr.Reachable) !== 0
+    ) {
+      const section = sectionOf[target];
+      const place = section < 0 ? -1 : addresses[target] - sections[section].address + relocAddend[r];
+      if (place >= 0 && place <= 0x7fffffff) {
+        c.view.setInt32(base + offset, place, true);
         continue;
       }
     }

@@ -222,7 +222,9 @@ test('messages are the official linker’s', { skip: skipWithoutGo }, async (t) 
       const r = spawnSync('go', ['tool', 'link', ...args], { encoding: 'utf8' });
       const official = finish(r.stdout, r.stderr, r.status);
       const printed = capturingHost();
-      const status = await runLink(args, printed.host);
+      // Some archives here are not what their build IDs say: nothing may be kept of them.
+      const env = new Map([...printed.host.env, ['GOCACHE', 'off']]);
+      const status = await runLink(args, { ...printed.host, env });
       const ours = finish(printed.stdout, printed.stderr, status);
       try {
         assert.deepEqual(ours, official);

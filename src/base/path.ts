@@ -11,6 +11,17 @@ export function cleanPath(path: string): string {
   return `/${parts.join('/')}`;
 }
 
+/** A path without ".", double slashes, and ".." but for those that lead out of its beginning; "." if nothing is left (path.Clean). */
+export function cleanRelativePath(path: string): string {
+  const parts: string[] = [];
+  for (const p of path.split('/')) {
+    if (p === '' || p === '.') continue;
+    if (p === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else parts.push(p);
+  }
+  return parts.join('/') || '.';
+}
+
 /** The directory that a path is in; of a file in the root, the root. */
 export function parentPath(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/';

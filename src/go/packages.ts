@@ -4,7 +4,7 @@
  */
 
 import { compareText, decodeText } from '#base/bytes.ts';
-import { baseName, parentPath } from '#base/path.ts';
+import { baseName, cleanPath, cleanRelativePath, parentPath } from '#base/path.ts';
 import { FileSet } from '#base/source.ts';
 import type { Host } from '#host/host.ts';
 import { type LoadedPackage, Loader, type Resolved, type Resolver, StandardResolver } from '#load/loader.ts';
@@ -14,7 +14,7 @@ import { isToolchain } from '#mod/gover.ts';
 import { isStandardPath } from '#mod/import.ts';
 import { AmbiguousImportError } from '#mod/import-errors.ts';
 import { NoGoError } from '#mod/load-packages.ts';
-import type { Version } from '#mod/module.ts';
+import { checkImportPath, type Version } from '#mod/module.ts';
 import type { ModulePackage } from '#mod/module-package.ts';
 import { type Modules, needsFetch } from '#mod/modules.ts';
 import { matchesPattern, treeCanMatch } from '#mod/pattern.ts';
@@ -264,6 +264,8 @@ export class Workspace implements Resolver {
       const dir = absolutePath(this.host, `${from.dir}/${importPath}`);
       return { path: this.pathOf(dir), dir, isStandard: false };
     }
+    const wrong = from === null && this.isImplicit && importPath !== this.module ? checkImportPath(importPath) : null;
+    if (wrong !== null && !importPath.startsWith('_/')) return wrong.message;
     if (importPath.startsWith('_/')) return { path: importPath, dir: importPath.slice(1), isStandard: false };
     const standard = this.standard.resolve(importPath, from);
     // A module may have a package that the standard library has, too.
@@ -445,12 +447,24 @@ function missingFile(ws: Workspace, args: readonly string[], missing: string): s
   return `no required module provides package ${missing}; to add it:\n\tgo get ${missing}`;
 }
 
+/** An argument in its shortest form, but for "./" at its start (cmd/go/internal/search, CleanPatterns). */
+export function cleanPattern(argument: string): string {
+  const at = /^(\.\.?(\/|$)|\/)/.test(argument) ? -1 : argument.indexOf('@');
+  const path = at < 0 ? argument : argument.slice(0, at);
+  const version = at < 0 ? '' : argument.slice(at);
+  if (path.startsWith('/')) return cleanPath(path) + version;
+  // Import paths are accepted as Windows would write paths.
+  const slashed = path.replaceAll('\\', '/');
+  const clean = cleanRelativePath(slashed);
+  return (slashed.startsWith('./') && clean !== '.' ? `./${clean}` : clean) + version;
+}
+
 export function matchArguments(ws: Workspace, t: BuildTarget, args: readonly string[]): Match[] {
   return (args.length === 0 ? ['.'] : args).map((a) => matchArgument(ws, t, a));
 }
 
 function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
-  const pattern = argument.length > 1 ? argument.replace(/\/+$/, '') : argument;
+  const pattern = cleanPattern(argument);
   const { files } = ws.host;
   const isPath = /^(\.\.?(\/|$)|\/)/.test(pattern);
   const found = (paths: readonly string[]): Match => ({ pattern, paths, problem: '' });

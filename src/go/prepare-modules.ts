@@ -18,7 +18,7 @@ import { startRequirements } from '#mod/start-requirements.ts';
 import { writeRequirements } from '#mod/write-back.ts';
 import { loadModulePackages, mainPackages, NewestModules } from './module-load.ts';
 import { ignoreLines, isIgnoredBy, matchBelow } from './module-packages.ts';
-import { matchArguments, namesFiles, type Workspace } from './packages.ts';
+import { cleanPattern, matchArguments, namesFiles, type Workspace } from './packages.ts';
 import { absolutePath } from './paths.ts';
 import { ImportScanner } from './scan-imports.ts';
 
@@ -83,7 +83,8 @@ class PatternRoots {
     const { ws, args } = this;
     if (namesFiles(ws, args)) return this.importsOfFiles();
     const list: string[] = [];
-    for (const a of args) {
+    for (const argument of args) {
+      const a = cleanPattern(argument);
       if (a === 'all')
         list.push(...mainPackages(this.modules, this.ws.showsIgnored).filter((path) => this.isBuilt(path)));
       else if (a === 'std' || a === 'cmd') continue;

@@ -19,16 +19,14 @@ export function isExportedName(name: string): boolean {
   return /^\p{Lu}/u.test(name);
 }
 
-/** Makes name symbols for one object; equal names share a symbol, and objects share by content. */
+/** Makes name symbols for one object; equal names share a symbol, which its name determines, and objects share by content. */
 export class NameWriter {
   private readonly symbols: Symbols;
   private readonly object: ObjectFile;
-  private qualified: number;
 
   constructor(symbols: Symbols, object: ObjectFile) {
     this.symbols = symbols;
     this.object = object;
-    this.qualified = 0;
   }
 
   /** The symbol of an import path, as a name. */
@@ -41,8 +39,9 @@ export class NameWriter {
   /** A field's, method's or type's name; pkgPath is "" unless an unexported name needs its package told. */
   name(name: string, tag: string, pkgPath: string, exported: boolean, embedded: boolean): LinkSymbol {
     let symbolName = 'type:.namedata.';
-    if (pkgPath !== '') symbolName += `${pathToPrefix(this.object.packagePath)}.${this.qualified++}`;
-    else if (name === '') symbolName += `${exported ? '-noname-exported' : '-noname-unexported'}.${tag}`;
+    // Paths have no quotation marks here, names never. A number would mean another name in another program, where cached code is used.
+    if (pkgPath !== '') symbolName += `"${pathToPrefix(pkgPath)}".`;
+    if (name === '') symbolName += `${exported ? '-noname-exported' : '-noname-unexported'}.${tag}`;
     else symbolName += `${name}${exported ? '.' : '-'}${tag}`;
     if (embedded) symbolName += '.embedded';
     const s = this.symbols.lookup(symbolName, Abi0);

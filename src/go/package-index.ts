@@ -28,19 +28,29 @@ export class CachedIndex implements PackageIndex {
   private readonly target: string;
   /** What the packages are needed for. */
   private readonly purpose: string;
+  /** Whether nobody changes a directory while the command works. */
+  private readonly isFixed: (dir: string) => boolean;
   private set: StoredSet | null;
   /** What is in the set, if it is as it was. */
   private readonly compared: Map<string, Stored | null>;
   private readonly found: Map<string, Stored>;
   private readonly read: PackageFiles[];
 
-  constructor(host: Host, cache: BuildCache, recorder: InputRecorder, target: BuildTarget, purpose: string) {
+  constructor(
+    host: Host,
+    cache: BuildCache,
+    recorder: InputRecorder,
+    target: BuildTarget,
+    purpose: string,
+    isFixed: (dir: string) => boolean = () => false,
+  ) {
     this.host = host;
     this.files = host.files;
     this.cache = cache;
     this.recorder = recorder;
     this.target = JSON.stringify({ ...target, tags: [...target.tags] });
     this.purpose = purpose;
+    this.isFixed = isFixed;
     this.set = null;
     this.compared = new Map();
     this.found = new Map();
@@ -71,7 +81,11 @@ export class CachedIndex implements PackageIndex {
   }
 
   find(reader: FileReader, dir: string): PackageFiles | null {
-    const stored = this.ofCommand(dir) ?? this.current(this.load('directory', dir)?.[dir]);
+    // What another program of this command has needed is taken as it was then.
+    const known = this.found.get(dir);
+    if (known !== undefined && this.isFixed(dir)) return restorePackage(reader, dir, known.package);
+    const before = known === undefined ? this.ofCommand(dir) : this.current(known);
+    const stored = before ?? this.current(this.load('directory', dir)?.[dir]);
     if (stored === null) return null;
     this.recorder.add(stored.inputs);
     this.found.set(dir, stored);
@@ -100,7 +114,7 @@ export class CachedIndex implements PackageIndex {
   }
 
   /** Stores what has been read; all of it is known to be right. */
-  save(): void {
+  keep(): void {
     for (const files of this.read) {
       const known = storedPackage(files);
       const inputs = this.recorder.recordedIn(files.dir);
@@ -110,6 +124,16 @@ export class CachedIndex implements PackageIndex {
       this.put('directory', files.dir, { [files.dir]: stored });
     }
     this.read.length = 0;
+  }
+
+  /** What has been read is not stored: something is wrong. */
+  drop(): void {
+    this.read.length = 0;
+  }
+
+  /** Stores what has been read, and all that the command has needed together. */
+  save(): void {
+    this.keep();
     const { set } = this;
     // Packages of the program itself change with it: they are looked up by themselves.
     const all = [...this.found].filter(([, stored]) => stored.package.name !== 'main');

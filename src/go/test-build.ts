@@ -18,7 +18,7 @@ import { BuildFlagError } from './build-options.ts';
 import { refuseFlags } from './build-packages.ts';
 import { plainStep } from './build-steps.ts';
 import { PackageChecker } from './check.ts';
-import { packageRequests } from './compiler-flags.ts';
+import { compilerRequest, packageRequests } from './compiler-flags.ts';
 import { fuzzCounters } from './cover-source.ts';
 import { counterKinds, filesWithCounters, withCounterFile, withCounters, withSupport } from './coverage.ts';
 import { printPackageErrors } from './diagnostics.ts';
@@ -28,6 +28,7 @@ import { profileOf } from './pgo.ts';
 import type { TestRun } from './test.ts';
 import { profileFlags } from './test-flags.ts';
 import { addFuzzCounters } from './test-fuzz.ts';
+import { RightPackages } from './test-known.ts';
 import { type TestCover, testMainSource } from './test-main.ts';
 import { printBuildFailure } from './test-output.ts';
 import { linkFlagOptions } from './tool-link.ts';
@@ -68,6 +69,9 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
     },
   };
   const counters = countersFor(run, p);
+  // Sources with counters are not those on the disk.
+  const known = counters.size > 0 ? null : run.known;
+  const right = new RightPackages(run, known);
   const kinds = counterKinds(run.coverage?.packagesFor(p) ?? []);
   const own = new Set([p.path, external.path, 'main']);
   const parts: TestParts = { main: null, loader: null, place: '' };
@@ -93,6 +97,7 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
     if (loader.errors.length > 0) return main;
     tellSteps(run, p, parts, loader.ordered, main);
     parts.place = run.steps.placeOf(main);
+    right.look(loader.ordered);
     return options.dryRun ? null : main;
   };
   const result = compileProgram(withCounters(host, counters), {
@@ -101,6 +106,9 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
     target,
     resolver,
     goVersion: ws.goVersion,
+    languageOf: (q) => languageFor(run, p, own.has(q.path) ? p : q),
+    ...(known === null ? {} : { index: known.index, contentOf: known.contentOf }),
+    isRight: (q) => right.has(q),
     ...packageRequests(
       options,
       (path) => (own.has(path) ? p : (parts.loader?.find(path) ?? null)),
@@ -113,11 +121,18 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
   });
   tellErrors(run, p, parts, result);
   const isRight = result.errors.length === 0 && result.linkErrors.length === 0;
+  if (isRight && !options.dryRun) right.finish();
+  else known?.index.drop();
   if (isRight && parts.main !== null)
     run.steps.link(parts.main, '', p, link.strings?.get('runtime.modinfo') ?? null, testBinaryName(p));
   const source = run.generated.get(mainFile) ?? new Uint8Array(0);
   if (options.dryRun && result.errors.length === 0) return { image: new Uint8Array(0), place: parts.place, source };
   return result.image === null ? null : { image: result.image, place: parts.place, source };
+}
+
+function languageFor(run: TestRun, p: LoadedPackage, q: LoadedPackage): string {
+  const isNamed = q === p || run.tested.some((t) => t.path === q.path);
+  return compilerRequest(run.options, q, isNamed).lang || run.ws.languageOf(q);
 }
 
 /** What is compiled for the tests: the packages as they are, and those that differ for them. */

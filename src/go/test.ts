@@ -13,12 +13,14 @@ import { Coverage, selectPackages } from './coverage.ts';
 import { Environment } from './environment.ts';
 import { usageText } from './flags.ts';
 import { instrumentationProblem } from './instrument.ts';
+import { CachedIndex } from './package-index.ts';
 import { Workspace } from './packages.ts';
 import { type Recording, startRecording } from './quick.ts';
 import { namedFiles, testBinaryName, withGenerated } from './test-build.ts';
 import { CoverProfile, partsOf, profilePath } from './test-cover.ts';
 import { parseTestFlags, profileFlags, type TestCommandLine, TestUsageError, testFlags } from './test-flags.ts';
 import { fuzzProblem } from './test-fuzz.ts';
+import type { KnownFiles } from './test-known.ts';
 import { loadTestedPackages, type TestedPackage } from './test-load.ts';
 import { printBuildFailure, printLine } from './test-output.ts';
 import { isDirectory, packagesAtOnce, testTogether } from './test-package.ts';
@@ -41,6 +43,8 @@ export interface TestRun {
   readonly tested: readonly LoadedPackage[];
   /** Packages that others on the command line import. */
   readonly imported: ReadonlySet<LoadedPackage>;
+  /** Null if files are not read as they are on the disk, or everything is made anew. */
+  readonly known: KnownFiles | null;
   /** Packages without their tests: those that have been checked, those that have errors. */
   readonly plain: Loader;
   readonly checked: Set<LoadedPackage>;
@@ -148,6 +152,7 @@ async function testAll(
     files: namedFiles(line.packages ?? []),
     tested: loaded,
     imported,
+    known: knownFiles(options, line, recording, args),
     plain: new Loader(host.files, new FileSet(), options.target, ws),
     checked: new Set(),
     wrong: new Set(),
@@ -164,11 +169,29 @@ async function testAll(
   };
   try {
     const status = await testPackages(run, list);
+    run.known?.index.save();
     if (status === 0 && run.replayed !== null) recording.finishTest(args, JSON.stringify(run.replayed));
     return status;
   } finally {
     run.steps.close();
   }
+}
+
+function knownFiles(
+  options: BuildOptions,
+  line: TestCommandLine,
+  recording: Recording,
+  args: readonly string[],
+): KnownFiles | null {
+  const { outer, cache, recorder } = recording;
+  if (options.rebuild || line.parsed.text('overlay', '') !== '') return null;
+  const purpose = [outer.workingDirectory(), 'test', ...args].join('\n');
+  const isFixed = (dir: string): boolean => dir.startsWith(`${options.goroot}/src/`);
+  return {
+    index: new CachedIndex(outer, cache, recorder, options.target, purpose, isFixed),
+    // Tests may write files of packages that are built after they have run.
+    contentOf: (path) => (recorder.changed ? null : recorder.contentOf(path)),
+  };
 }
 
 /** Only text is printed again, and nothing is left behind. */

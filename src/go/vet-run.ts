@@ -65,15 +65,23 @@ class Unit {
   }
 }
 
+/** What imports of a package's tests mean: itself under its path, wherever it is. The tree's own packages have copies of others under the same path. */
+export function withOwnPackage(resolver: Resolver, at: Resolved): Resolver {
+  return {
+    resolve: (path, from) => {
+      const resolved = resolver.resolve(path, from);
+      const isOwn = path === at.path && from !== null && (typeof resolved === 'string' || resolved.path === path);
+      return isOwn ? at : resolved;
+    },
+  };
+}
+
 function resolvedOf(p: LoadedPackage): Resolved {
   return { path: p.path, dir: p.dir, isStandard: p.isStandard };
 }
 
 function unitOf(settings: VetSettings, found: SourcePackages, p: LoadedPackage, directory: string): Unit {
-  const at = resolvedOf(p);
-  const resolver: Resolver = {
-    resolve: (path, from) => (path === at.path && from !== null ? at : found.ws.resolve(path, from)),
-  };
+  const resolver = withOwnPackage(found.ws, resolvedOf(p));
   return new Unit(settings, found, new Loader(settings.host.files, new FileSet(), found.target, resolver), directory);
 }
 

@@ -1,11 +1,13 @@
 /** Code from the cache: a program compiled beside what other programs have stored is the one compiled alone. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { DiskCache } from '#cache/store.ts';
 import { buildProgram } from '#go/build-program.ts';
+import { dispatch } from '../../src/cli/dispatch.ts';
 import { capturingHost } from '../capture.ts';
 import { root } from '../compile/tree.ts';
 
@@ -59,6 +61,50 @@ test('programs compiled with the code of others are those compiled alone', {
     assert.ok(alone.equals(await build('second', second, 'shared')));
     assert.ok(alone.equals(await build('second', second, 'shared')));
   } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+/** The method's name needs its package told, since the interface has no name. */
+const withMethod = (name: string): string => `package ${name}
+
+type T struct{}
+
+func (T) ${name}() {}
+
+//go:noinline
+func Is(v any) bool {
+	_, ok := v.(interface{ ${name}() })
+	return ok
+}
+`;
+
+test('names of methods are those of their own program', { skip: root === null ? 'no Go tree' : false }, async () => {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'tuza-code-')));
+  const here = process.cwd();
+  try {
+    const write = (name: string, text: string): void => {
+      mkdirSync(dirname(join(dir, name)), { recursive: true });
+      writeFileSync(join(dir, name), text);
+    };
+    write('go.mod', 'module example.com/m\n\ngo 1.26\n');
+    for (const name of ['a', 'b']) {
+      write(`${name}/${name}.go`, withMethod(name));
+      const main = `func main() { println(${name}.Is(${name}.T{})) }`;
+      write(`only${name}/main.go`, `package main\n\nimport "example.com/m/${name}"\n\n${main}\n`);
+    }
+    const main = 'func main() { println(a.Is(a.T{}), b.Is(b.T{})) }';
+    write('both/main.go', `package main\n\nimport (\n\t"example.com/m/a"\n\t"example.com/m/b"\n)\n\n${main}\n`);
+    process.chdir(dir);
+    const printed = capturingHost();
+    const env = new Map(printed.host.env).set('GOCACHE', join(dir, 'cache'));
+    const host = { ...printed.host, env, workingDirectory: () => dir };
+    for (const name of ['onlya', 'onlyb', 'both'])
+      assert.equal(await dispatch(['build', '-o', 'bin/', `./${name}`], host), 0);
+    const ran = spawnSync(join(dir, 'bin/both'), { encoding: 'utf8' });
+    assert.equal(ran.stderr, 'true true\n');
+  } finally {
+    process.chdir(here);
     rmSync(dir, { recursive: true, force: true });
   }
 });

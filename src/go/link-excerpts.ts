@@ -16,7 +16,7 @@ import type { LinkOptions } from '#link/context.ts';
 import { Environment } from './environment.ts';
 
 /** A mark, the length of the rest, its sum. There is no rest where such a link has been done once: making more of it takes as long as half a link. */
-const headSize = 16;
+export const headSize = 16;
 const mark = 0x315a4b54;
 
 export class LinkExcerpts {
@@ -68,14 +68,13 @@ export class LinkExcerpts {
     });
   }
 
-  /** A place that cannot be written to is none. */
-  write(bytes: Uint8Array): void {
-    const data = new Uint8Array(headSize + bytes.length);
-    const view = new DataView(data.buffer);
+  /** Keeps what stands behind `headSize` free bytes. A place that cannot be written to is none. */
+  write(data: Uint8Array): void {
+    const rest = data.subarray(headSize);
+    const view = new DataView(data.buffer, data.byteOffset, headSize);
     view.setUint32(0, mark, true);
-    view.setUint32(4, bytes.length, true);
-    view.setUint32(8, this.beside.crc32(bytes), true);
-    data.set(bytes, headSize);
+    view.setUint32(4, rest.length, true);
+    view.setUint32(8, this.beside.crc32(rest), true);
     try {
       this.files.makeDirectory(this.path.slice(0, this.path.lastIndexOf('/')));
       this.files.writeFile(this.path, data);

@@ -5,7 +5,7 @@ import { FileError, type Host } from '#host/host.ts';
 import type { LinkHost, LinkOptions } from '#link/context.ts';
 import type { Excerpt, ExcerptMismatch, LinkResult, linkProgram, linkProgramBeside, makeExcerpt } from '#link/link.ts';
 import { addStringDefinition } from '#link/string-definitions.ts';
-import { type LinkExcerpts, linkExcerpts } from './link-excerpts.ts';
+import { headSize, type LinkExcerpts, linkExcerpts } from './link-excerpts.ts';
 import { headerLine, versionWithExperiments } from './object-header.ts';
 import { splitQuotedFields } from './quoted.ts';
 import { expandResponseFiles, type FlagSpec, flagSpecs, type ParsedFlags, parseFlags } from './tool-flags.ts';
@@ -109,7 +109,10 @@ export async function runLinkWith(
   result ??= await link(linker, options, host, await (reading ?? readArchives(host, options)));
   const status = finish(p, host, result);
   if (isWhole && status === 0 && excerpts !== null) {
-    const made = excerpts.isRepeated ? linker.makeExcerpt(result.link) : new Uint8Array(0);
+    // The program is written: nobody needs it any more.
+    result.image = null;
+    result.layout = null;
+    const made = excerpts.isRepeated ? linker.makeExcerpt(result.link, headSize) : new Uint8Array(headSize);
     if (made !== null) excerpts.write(made);
   }
   return status;

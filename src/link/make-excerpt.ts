@@ -33,8 +33,8 @@ import { bytesOf, joinParts, listBytes } from './parts.ts';
 
 const unknown = 0;
 
-/** Null if these archives are not what an excerpt can stand for. */
-export function makeExcerpt(link: Link): Uint8Array | null {
+/** Null if these archives are not what an excerpt can stand for. `room`: so many bytes are left free in front. */
+export function makeExcerpt(link: Link, room = 0): Uint8Array | null {
   const l = link.loader;
   if (link.hostObjects.length > 0 || link.hasImports || l.symbols !== null || link.errors.length > 0) return null;
   if (link.dynimportFail.length > 0 || link.preferExternal.length > 0) return null;
@@ -47,7 +47,7 @@ export function makeExcerpt(link: Link): Uint8Array | null {
     const m = new Maker(link, first, objects);
     m.choose();
     m.number();
-    return m.write(libraries);
+    return m.write(libraries, room);
   } catch (e) {
     // What the main package defines may be what the archives lack.
     if (e instanceof LinkFatal || e instanceof ObjectError) return null;
@@ -159,7 +159,7 @@ class Maker {
     }
   }
 
-  write(libraries: readonly Library[]): Uint8Array {
+  write(libraries: readonly Library[], room: number): Uint8Array {
     const { l, kept, places, state } = this;
     const texts: ExcerptTexts = {
       libraries: libraries.map((b) => libraryTexts(b)),
@@ -167,30 +167,34 @@ class Maker {
       packaged: this.packaged,
       others: this.defined - this.packaged,
     };
-    const numbers = (of: (s: number) => number): Uint8Array => bytesOf(Int32Array.from(kept, of));
+    const numbers = (of: (s: number) => number): Uint8Array => bytesOf(filled(new Int32Array(kept.length), kept, of));
     const objectNumber = (s: number): number => (l.object[s] === 0 ? l.nameObject[s] : l.object[s]) + this.first - 1;
     const version = (s: number): number => l.version[s] + (l.version[s] >= VersionStatic ? this.first - 1 : 0);
     const relocs = this.relocations();
-    return joinParts(magic, [
-      encodeText(JSON.stringify(texts)),
-      this.object(),
-      Uint8Array.from(kept, (s) => state[s]),
-      Uint8Array.from(kept, (s) => l.kind[s]),
-      numbers((s) => (l.attrs[s] | (this.isLeaf(s) ? Attr.Leaf : 0)) & keptAttributes),
-      bytesOf(Uint32Array.from(kept, (s) => l.size[s])),
-      numbers((s) => l.align[s]),
-      numbers(version),
-      numbers(objectNumber),
-      numbers((s) => places[this.typeOf(s)]),
-      ...relocs,
-      ...this.auxiliary(),
-      ...this.names(),
-      ...this.hashes(l.byHash64),
-      ...this.hashes(l.byHash),
-      ...this.functions(),
-      ...this.definitions(),
-      ...this.absent(),
-    ]);
+    return joinParts(
+      magic,
+      [
+        encodeText(JSON.stringify(texts)),
+        this.object(),
+        filled(new Uint8Array(kept.length), kept, (s) => state[s]),
+        filled(new Uint8Array(kept.length), kept, (s) => l.kind[s]),
+        numbers((s) => (l.attrs[s] | (this.isLeaf(s) ? Attr.Leaf : 0)) & keptAttributes),
+        bytesOf(filled(new Uint32Array(kept.length), kept, (s) => l.size[s])),
+        numbers((s) => l.align[s]),
+        numbers(version),
+        numbers(objectNumber),
+        numbers((s) => places[this.typeOf(s)]),
+        ...relocs,
+        ...this.auxiliary(),
+        ...this.names(),
+        ...this.hashes(l.byHash64),
+        ...this.hashes(l.byHash),
+        ...this.functions(),
+        ...this.definitions(),
+        ...this.absent(),
+      ],
+      room,
+    );
   }
 
   /** Whether a symbol is one of an object, with content of its own. */
@@ -257,10 +261,17 @@ class Maker {
   /** An object with the names, contents and auxiliary symbols of all. */
   private object(): Uint8Array {
     const { l, kept, defined } = this;
-    const head = new ByteWriter(1 << 20);
     const records = new ByteWriter(kept.length * F.symbolSize);
     const dataStarts = new ByteWriter(4 * defined + 4);
-    const data = new ByteWriter(1 << 20);
+    let nameSize = F.headerSize;
+    let dataSize = 0;
+    for (const s of kept) {
+      const { reader } = l.objects[l.object[s] === 0 ? l.nameObject[s] : l.object[s]];
+      if (reader !== null) nameSize += reader.u32(reader.symbolAt(l.local[s]));
+      if (reader !== null && this.isWhole(s)) dataSize += reader.dataLength(l.local[s]);
+    }
+    const data = new ByteWriter(dataSize);
+    const head = new ByteWriter(nameSize + dataSize + kept.length * F.symbolSize + 12 * (defined + 1));
     head.zeros(F.headerSize);
     for (let k = 0; k < kept.length; k++) {
       const s = kept[k];
@@ -403,6 +414,15 @@ class Maker {
   }
 }
 
+function filled<T extends Uint8Array | Int32Array | Uint32Array>(
+  to: T,
+  symbols: readonly number[],
+  of: (s: number) => number,
+): T {
+  for (let k = 0; k < symbols.length; k++) to[k] = of(symbols[k]);
+  return to;
+}
+
 /** Pairs of numbers, by the first. */
 class SortedPairs {
   private readonly keys = new NumberList();
@@ -416,9 +436,15 @@ class SortedPairs {
   parts(): Uint8Array[] {
     const { keys, values } = this;
     // Key and place in one number, exact: there are no two million of them.
-    const order = Float64Array.from({ length: keys.length }, (_, k) => keys.data[k] * 0x200000 + k).sort();
-    const places = Array.from(order, (v) => v - Math.floor(v / 0x200000) * 0x200000);
-    return [keys, values].map((list) => bytesOf(Int32Array.from(places, (k) => list.data[k])));
+    const order = new Float64Array(keys.length);
+    for (let k = 0; k < order.length; k++) order[k] = keys.data[k] * 0x200000 + k;
+    order.sort();
+    return [keys, values].map((list) => {
+      const sorted = new Int32Array(order.length);
+      for (let k = 0; k < order.length; k++)
+        sorted[k] = list.data[order[k] - Math.floor(order[k] / 0x200000) * 0x200000];
+      return bytesOf(sorted);
+    });
   }
 }
 

@@ -11,15 +11,17 @@ export function listBytes(list: NumberList): Uint8Array {
   return bytesOf(list.data.subarray(0, list.length));
 }
 
-export function joinParts(mark: number, parts: readonly Uint8Array[]): Uint8Array {
+/** `room`: so many bytes, a multiple of eight, are left free in front. */
+export function joinParts(mark: number, parts: readonly Uint8Array[], room = 0): Uint8Array {
   let at = 8 + 8 * parts.length;
   const starts = parts.map((p) => {
     const start = (at + 7) & ~7;
     at = start + p.length;
     return start;
   });
-  const out = new Uint8Array((at + 7) & ~7);
-  const header = new Int32Array(out.buffer);
+  const all = new Uint8Array(room + ((at + 7) & ~7));
+  const out = all.subarray(room);
+  const header = new Int32Array(all.buffer, room);
   header[0] = mark;
   header[1] = parts.length;
   parts.forEach((p, k) => {
@@ -27,7 +29,7 @@ export function joinParts(mark: number, parts: readonly Uint8Array[]): Uint8Arra
     header[3 + 2 * k] = p.length;
     out.set(p, starts[k]);
   });
-  return out;
+  return all;
 }
 
 /** Reads them, one after the other, of bytes that are known to be what joinParts has made. */

@@ -1,21 +1,24 @@
 /**
  * Damaged objects: every mutant of a compiled package must be read or refused with a message that names file and offset, and
- * every link with one must end in an image or in errors; nothing may crash or hang. Prints counts.
+ * every link with one must end in an image or in errors; nothing may crash or hang. What a link with an excerpt of the other archives
+ * makes of a mutant is what a whole link makes of it; with a damaged file of what is kept, `tool link` makes the same program. Prints counts.
  *
- *   node test/oracles/link-mutants.ts [mutants to read, default 50000] [mutants to link, default 300]
+ *   node test/oracles/link-mutants.ts [mutants to read, default 50000] [mutants to link, default 300] [damaged files, default 50]
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runLink } from '#go/run-link.ts';
 import { defaultOptions, Link } from '#link/context.ts';
 import { LinkFatal } from '#link/errors.ts';
-import { linkProgram } from '#link/link.ts';
+import { Excerpt, ExcerptMismatch, linkProgram, makeExcerpt } from '#link/link.ts';
 import { loadElf } from '#link/load-elf.ts';
 import { ObjectError, readArchive } from '#obj/archive.ts';
 import { importObjects } from '#obj/import.ts';
 import { ObjectReader, readFrame } from '#obj/reader.ts';
 import { Symbols } from '#obj/symbol.ts';
+import { capturingHost } from '../capture.ts';
 import { nodeLinkHost } from '../link/node-host.ts';
 import { compileMain, packageFiles } from '../link/official.ts';
 
@@ -61,6 +64,7 @@ function readAll(bytes: Uint8Array): void {
 
 const reads = Number(process.argv[2] ?? 50000);
 const links = Number(process.argv[3] ?? 300);
+const damages = Number(process.argv[4] ?? 50);
 let crashes = 0;
 
 function note(what: string, e: unknown): void {
@@ -98,6 +102,35 @@ function mutateElf(count: number): void {
   process.stdout.write(`${count} ELF mutants loaded, ${refused} refused, ${crashes - before} crashes\n`);
 }
 
+/** `tool link` with files of what is kept that something has happened to. */
+async function damageKept(main: string): Promise<void> {
+  const cache = join(work, 'cache');
+  const out = join(work, 'out');
+  const link = async (): Promise<Buffer> => {
+    const { host } = capturingHost();
+    const env = new Map([...host.env, ['GOCACHE', cache]]);
+    await runLink(['-importcfg', join(work, 'importcfg'), '-buildid', 'x', '-o', out, main], { ...host, env });
+    return readFileSync(out);
+  };
+  const expected = await link();
+  await link();
+  const [file] = readdirSync(cache, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('-d'));
+  const kept = readFileSync(join(cache, file));
+  let wrong = 0;
+  for (let i = 0; i < damages; i++) {
+    writeFileSync(join(cache, file), mutate(kept));
+    try {
+      if (!(await link()).equals(expected)) wrong++;
+    } catch (e) {
+      note(`kept file ${i}`, e);
+    }
+  }
+  crashes += wrong;
+  process.stdout.write(
+    `${damages} damaged files of what is kept: ${wrong} wrong programs, ${crashes} crashes in all\n`,
+  );
+}
+
 try {
   const files = packageFiles(work, ['runtime']);
   const main = compileMain(work, source, files);
@@ -115,6 +148,10 @@ try {
   mutateElf(reads >> 2);
   const cache = new Map<string, Uint8Array>();
   let linked = 0;
+  let beside = 0;
+  const kept = makeExcerpt(
+    linkProgram({ mainFile: main, packageFiles: files, buildVersion: 'go1.26.8' }, nodeLinkHost).link,
+  );
   for (let i = 0; i < links; i++) {
     const mutant = mutate(bytes);
     const host = {
@@ -129,15 +166,24 @@ try {
         return data;
       },
     };
+    const options = { mainFile: main, packageFiles: files, buildVersion: 'go1.26.8' };
     try {
-      if (linkProgram({ mainFile: main, packageFiles: files, buildVersion: 'go1.26.8' }, host).image !== null) linked++;
+      const whole = linkProgram(options, host).image;
+      if (whole !== null) linked++;
+      if (kept === null) continue;
+      const quick = linkProgram({ ...options, excerpt: new Excerpt(kept) }, host).image;
+      if (quick === null) continue;
+      beside++;
+      if (whole === null || Buffer.compare(whole, quick) !== 0) throw new Error('another program with an excerpt');
     } catch (e) {
-      note(`link ${i}`, e);
+      if (!(e instanceof ExcerptMismatch)) note(`link ${i}`, e);
     }
   }
+  process.stdout.write(`${beside} of them linked with an excerpt, too, which makes the same\n`);
   process.stdout.write(
     `${links} mutants linked: ${linked} images, ${links - linked} refused, ${crashes} crashes in all\n`,
   );
+  await damageKept(main);
 } finally {
   rmSync(work, { recursive: true });
 }

@@ -171,10 +171,11 @@ export class Workspace implements Resolver {
     return `go${version}`;
   }
 
-  /** The Go version that go.mod or go.work says, for default settings of a program; "" without modules. */
+  /** The Go version that go.mod or go.work says, for default settings of a program; "" for the newest. */
   settingsVersionOf(p: LoadedPackage): string {
     const { modules } = this;
-    if (modules === null) return '';
+    // Without modules nothing says a version (cmd/go: gover.DefaultGoModVersion).
+    if (modules === null) return this.gopath === null ? '' : '1.16';
     if (!modules.hasRoot) {
       const m = this.moduleOf(p);
       return (m === null ? '' : modules.goVersionOf(m)) || '1.20';

@@ -81,19 +81,27 @@ export function relocTargetAt(l: Loader, symbol: number, offset: number): number
   const { relocOffset } = l;
   const start = l.relocStart[symbol];
   const end = l.relocEnd[symbol];
+  // It is often the one that was looked up last, or the next one.
   const cursor = l.relocCursor;
-  const first = cursor >= start && cursor < end ? cursor : start;
-  for (let r = first; r < end; r++) {
-    if (relocOffset[r] !== offset) continue;
-    l.relocCursor = r;
-    return l.relocTarget[r];
+  if (cursor >= start && cursor < end) {
+    if (relocOffset[cursor] === offset) return l.relocTarget[cursor];
+    if (cursor + 1 < end && relocOffset[cursor + 1] === offset) {
+      l.relocCursor = cursor + 1;
+      return l.relocTarget[cursor + 1];
+    }
   }
-  for (let r = start; r < first; r++) {
-    if (relocOffset[r] !== offset) continue;
-    l.relocCursor = r;
-    return l.relocTarget[r];
+  let low = start;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (relocOffset[middle] < offset) low = middle + 1;
+    else high = middle;
   }
-  return 0;
+  // Objects have them in order; one that has not is searched as a whole.
+  if (low === end || relocOffset[low] !== offset) for (low = start; low < end && relocOffset[low] !== offset; ) low++;
+  if (low === end) return 0;
+  l.relocCursor = low;
+  return l.relocTarget[low];
 }
 
 /** The text of a name symbol: flag byte, length, bytes. */

@@ -391,13 +391,14 @@ function addFields(t: TypeEntries, die: Die, type: number): void {
   const l = t.l;
   const n = T.structFieldCount(l, type);
   for (let i = 0; i < n; i++) {
-    const fieldType = T.structFieldType(l, type, i);
     let name = T.structFieldName(l, type, i);
+    const isEmbedded = T.structFieldEmbedded(l, type, i);
+    const fieldType = T.structFieldType(l, type, i);
     if (name === '') name = symbolName(l, fieldType).slice(5);
     const field = newDie(t, die, A.StructField, name);
     setRef(field, A.AtType, entryOf(t, fieldType));
     setNumber(field, A.AtDataMemberLocation, T.structFieldOffset(l, type, i));
-    if (T.structFieldEmbedded(l, type, i)) setNumber(field, A.AtGoEmbeddedField, 1);
+    if (isEmbedded) setNumber(field, A.AtGoEmbeddedField, 1);
   }
 }
 

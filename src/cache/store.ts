@@ -188,11 +188,11 @@ function parseEntry(text: string, action: string): CacheEntry | null {
   return { output: m[2], size: Number(m[3]), time: Number(m[4].trim().slice(0, -6)) };
 }
 
-/** Removes what has not been used since a time. */
+/** Removes what has not been used since a time, and what killed processes left of what they were writing. */
 export function trim(files: Files, directory: string, before: number): void {
   for (const shelf of shelves(files, directory)) {
     for (const f of files.readDirectory(shelf)) {
-      if (!/-[ad]$/.test(f.name) || f.modified >= before) continue;
+      if (!/-[ad](\.\d+\.\d+\.tmp)?$/.test(f.name) || f.modified >= before) continue;
       files.remove(`${shelf}/${f.name}`);
     }
   }

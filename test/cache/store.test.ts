@@ -1,6 +1,6 @@
 /** The store: entries are found, damaged ones are not used, old ones are trimmed. Inputs: changes are seen. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -67,7 +67,11 @@ test('trimming removes what has not been used', () =>
     const output = cache.put(action('old'), encodeText('old'));
     cache.put(action('new'), encodeText('new'));
     utimesSync(join(dir, output.slice(0, 2), `${output}-d`), old, old);
+    const unfinished = join(dir, output.slice(0, 2), `${output}-d.17.0.tmp`);
+    writeFileSync(unfinished, 'ol');
+    utimesSync(unfinished, old, old);
     trim(host.files, dir, Date.now() - 1800_000);
+    assert.equal(existsSync(unfinished), false);
     assert.equal(cache.get(action('old')), null);
     assert.deepEqual(cache.get(action('new')), encodeText('new'));
   }));

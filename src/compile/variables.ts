@@ -7,7 +7,13 @@ import { AbiInternal, type LinkSymbol } from '#obj/symbol.ts';
 import { closureType } from '#ssa/builder/closures.ts';
 import { initAnalysisOf } from '#ssa/builder/init-names.ts';
 import { ClosureSource, ExternalSource } from '#ssa/builder/source.ts';
-import { defineZeroed, type StaticContent, type StaticContext, staticInitializer } from '#ssa/builder/static-data.ts';
+import {
+  defineZeroed,
+  type ReturnedExpr,
+  type StaticContent,
+  type StaticContext,
+  staticInitializer,
+} from '#ssa/builder/static-data.ts';
 import { FuncRef, IsClosure } from '#ssa/call.ts';
 import * as Node from '#syntax/kinds.ts';
 import type { Expr, FuncLit } from '#syntax/nodes.ts';
@@ -101,6 +107,7 @@ export class Variables {
     return {
       ...this.references(pkg),
       closureValue: (lit) => this.closureValue(pkg, lit),
+      returned: (f) => this.returned(f),
       // By variable, so that the name is the same whatever else has been compiled.
       temporaryName: () =>
         `${linkPath(pkg.path)}..stmp_${v.name}_${v.name === '_' ? `${program.localNumber(v.pos)}_` : ''}${temporaries++}`,
@@ -114,11 +121,12 @@ export class Variables {
       ...this.references(pkg),
       // Function literals are named and built by the function around them.
       closureValue: () => null,
+      returned: () => null,
       temporaryName: () => `${symbol.name}_${temporaries++}`,
     };
   }
 
-  private references(pkg: Package): Omit<StaticContext, 'closureValue' | 'temporaryName'> {
+  private references(pkg: Package): Omit<StaticContext, 'closureValue' | 'returned' | 'temporaryName'> {
     const { program, services } = this;
     const { types } = program;
     return {
@@ -134,6 +142,16 @@ export class Variables {
       variableSymbol: (v) => program.globalSymbol(v),
       functionValue: (f, e) => this.functionValue(f, e),
     };
+  }
+
+  private returned(f: Func): ReturnedExpr | null {
+    const { recv, tparams, params, results, variadic } = signatureOf(f);
+    if (recv !== null || tparams.length > 0 || variadic || results.vars.length !== 1) return null;
+    this.program.ensureBody(f);
+    const list = f.decl?.fdecl?.body?.list ?? [];
+    const [only] = list;
+    if (list.length !== 1 || only.kind !== Node.ReturnStmt || only.results === null) return null;
+    return { params: params.vars, type: results.vars[0].typ, value: only.results };
   }
 
   private functionValue(f: Func, e: Expr): LinkSymbol | null {

@@ -47,3 +47,9 @@ function run(name: string, status: number): void {
 test('a program that uses most of the language', { skip: root === null ? 'no Go tree on this machine' : false }, () =>
   run('language', 2),
 );
+
+test(
+  'initialisers that call functions are data where they can be',
+  { skip: root === null ? 'no Go tree on this machine' : false },
+  () => run('static_calls', 0),
+);

@@ -16,7 +16,7 @@ import type { ObjectFile } from '#obj/object.ts';
 import * as Reloc from '#obj/reloc-types.ts';
 import { Abi0, addReloc, defineSymbol, type LinkSymbol, type Symbols } from '#obj/symbol.ts';
 import * as Node from '#syntax/kinds.ts';
-import type { CallExpr, CompositeLit, Expr, FuncLit, Operation, SelectorExpr } from '#syntax/nodes.ts';
+import type { CallExpr, CompositeLit, Expr, FuncLit, Name, Operation, SelectorExpr } from '#syntax/nodes.ts';
 import * as Operator from '#syntax/operators.ts';
 import { FieldVal, objOf, selectionOf, tvOf } from '#types/info.ts';
 import * as Mode from '#types/mode.ts';
@@ -41,8 +41,16 @@ export interface StaticContext {
   functionValue(f: Func, e: Expr): LinkSymbol | null;
   /** The func value of a literal that captures nothing; null if it captures variables. */
   closureValue(lit: FuncLit): LinkSymbol | null;
+  /** What a call of a function comes to, if all that it does is to return that. */
+  returned(f: Func): ReturnedExpr | null;
   /** A new name for a compiler-made variable of the package at hand: "pkg..stmp_N". */
   temporaryName(): string;
+}
+
+export interface ReturnedExpr {
+  readonly params: readonly Var[];
+  readonly type: Type;
+  readonly value: Expr;
 }
 
 /** Memory being filled. */
@@ -72,6 +80,14 @@ class Image {
     this.addends.push(addend);
   }
 
+  /** Takes over what is in a smaller piece of memory. */
+  put(piece: Image, offset: number): void {
+    this.bytes.set(piece.bytes, offset);
+    for (let i = 0; i < piece.offsets.length; i++)
+      this.address(offset + piece.offsets[i], piece.targets[i], piece.addends[i]);
+    this.usedInInterface.push(...piece.usedInInterface);
+  }
+
   isZero(): boolean {
     return this.offsets.length === 0 && this.bytes.every((b) => b === 0);
   }
@@ -91,13 +107,22 @@ class Evaluator {
   readonly pending: Pending[];
   /** What code has evaluated already. */
   readonly early: ReadonlyMap<Expr, unknown>;
+  /** The parameters of the calls being evaluated. */
+  readonly arguments: Map<Var, Image>;
+  /** How many calls are being evaluated. */
+  calls: number;
 
   constructor(context: StaticContext, early: ReadonlyMap<Expr, unknown>) {
     this.context = context;
     this.early = early;
     this.pending = [];
+    this.arguments = new Map();
+    this.calls = 0;
   }
 }
+
+/** Calls within calls; recursion has no end. */
+const maxCalls = 10;
 
 /** The finished content of a static variable. */
 export interface StaticContent {
@@ -153,11 +178,7 @@ export function staticPart(
       rest.push(e);
       continue;
     }
-    const offset = e.index * elem.size;
-    image.bytes.set(piece.bytes, offset);
-    for (let i = 0; i < piece.offsets.length; i++)
-      image.address(offset + piece.offsets[i], piece.targets[i], piece.addends[i]);
-    image.usedInInterface.push(...piece.usedInInterface);
+    image.put(piece, e.index * elem.size);
   }
   return {
     rest,
@@ -207,13 +228,15 @@ function evaluate(ev: Evaluator, e: Expr, t: GoType, image: Image, offset: numbe
     case Node.Operation:
       return e.op === Operator.And && e.y === null && evaluateAddress(ev, e, image, offset);
     case Node.FuncLit:
-      return writeFunc(image, offset, ev.context.closureValue(e));
+      // In a function that is called it may capture parameters.
+      return ev.calls === 0 && writeFunc(image, offset, ev.context.closureValue(e));
     case Node.Name:
+      return putArgument(ev, e, image, offset) || evaluateFunction(ev, e, image, offset);
     case Node.SelectorExpr:
     case Node.IndexExpr:
       return evaluateFunction(ev, e, image, offset);
     case Node.CallExpr:
-      return evaluateConversion(ev, e, t, image, offset);
+      return evaluateConversion(ev, e, t, image, offset) || evaluateCall(ev, e, image, offset);
     default:
       return false;
   }
@@ -225,13 +248,48 @@ function writeFunc(image: Image, offset: number, value: LinkSymbol | null): bool
   return true;
 }
 
+/** The declared function that a name means; null for all else. */
+function functionOf(e: Expr): Func | null {
+  const name = e.kind === Node.SelectorExpr && selectionOf(e) === null ? e.sel : e;
+  const obj = name.kind === Node.Name ? objOf(name) : null;
+  return obj !== null && obj.kind === ObjKind.Func ? obj : null;
+}
+
 function evaluateFunction(ev: Evaluator, e: Expr, image: Image, offset: number): boolean {
-  let name = e.kind === Node.IndexExpr ? e.x : e;
-  if (name.kind === Node.SelectorExpr && selectionOf(name) === null) name = name.sel;
-  if (name.kind !== Node.Name) return false;
+  const f = functionOf(e.kind === Node.IndexExpr ? e.x : e);
+  return f !== null && writeFunc(image, offset, ev.context.functionValue(f, e));
+}
+
+function putArgument(ev: Evaluator, name: Name, image: Image, offset: number): boolean {
   const obj = objOf(name);
-  if (obj === null || obj.kind !== ObjKind.Func) return false;
-  return writeFunc(image, offset, ev.context.functionValue(obj, e));
+  const piece = obj !== null && obj.kind === ObjKind.Var ? ev.arguments.get(obj) : undefined;
+  if (piece !== undefined) image.put(piece, offset);
+  return piece !== undefined;
+}
+
+/** A call of a function that only returns an expression of its parameters (cmd/compile/internal/staticinit, staticCall). */
+function evaluateCall(ev: Evaluator, e: CallExpr, image: Image, offset: number): boolean {
+  const f = e.hasDots || ev.calls === maxCalls ? null : functionOf(e.fun);
+  const callee = f === null ? null : ev.context.returned(f);
+  if (callee === null || callee.params.length !== e.args.length) return false;
+  const { params } = callee;
+  const pieces: Image[] = [];
+  for (let i = 0; i < params.length; i++) {
+    const piece = new Image(ev.context.type(params[i].typ));
+    if (!evaluate(ev, e.args[i], piece.type, piece, 0)) return false;
+    pieces.push(piece);
+  }
+  const outer = params.map((p) => ev.arguments.get(p));
+  params.forEach((p, i) => void ev.arguments.set(p, pieces[i]));
+  ev.calls++;
+  const isData = evaluate(ev, callee.value, ev.context.type(callee.type), image, offset);
+  ev.calls--;
+  params.forEach((p, i) => {
+    const before = outer[i];
+    if (before === undefined) ev.arguments.delete(p);
+    else ev.arguments.set(p, before);
+  });
+  return isData;
 }
 
 /** A conversion whose operand has the same representation, []byte("..."), or a conversion to an interface. */

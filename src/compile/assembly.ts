@@ -28,6 +28,7 @@ export interface AssemblySettings {
   readonly own: AssemblerOptions | null;
 }
 
+/** What the official assembler would print, with the files' full names. */
 export class AssemblyError extends Error {}
 
 /** Assembles a package's .s files; `header` is its go_asm.h. */
@@ -69,7 +70,11 @@ export function assemblePackage(
     assembly,
     p.files.sFiles.map((f) => `${p.dir}/${f}`),
   );
-  if (result.object === null) throw new AssemblyError(assembly.messages.join('\n'));
+  if (result.object === null) {
+    const { failedFile } = result;
+    const last = failedFile === '' ? 'asm: assembly failed' : `asm: assembly of ${failedFile} failed`;
+    throw new AssemblyError([...assembly.messages, last].map((m) => `${m}\n`).join(''));
+  }
   return result.object;
 }
 

@@ -21,6 +21,8 @@ export interface PackageErrors {
   readonly list: readonly Diagnostic[];
   /** Where the compiler gave up, or 0. */
   readonly stoppedAt: Pos;
+  /** What the assembler has said; the package's files are below the directory. */
+  readonly assembler?: { readonly dir: string; readonly text: string };
 }
 
 /** The official compiler gives up at this many errors. */

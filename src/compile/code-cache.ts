@@ -5,19 +5,31 @@
  * package that refers to it and does not import another one that has it.
  */
 import { linkPath } from '#abi/type-names.ts';
+import { decodeText, encodeText } from '#base/bytes.ts';
 import { contentId, Fingerprint } from '#cache/fingerprint.ts';
 import type { BuildCache } from '#cache/store.ts';
-import type { Files, Host } from '#host/host.ts';
-import type { LoadedPackage } from '#load/loader.ts';
+import type { Files } from '#host/host.ts';
+import { importsOf, type LoadedPackage } from '#load/loader.ts';
+import { ProgramDeclarations } from '#load/seen.ts';
 import * as Attr from '#obj/attributes.ts';
 import * as SymKind from '#obj/kinds.ts';
 import { FlagFromAssembly, ObjectFile } from '#obj/object.ts';
-import type { FuncInfo, LinkSymbol, Symbols } from '#obj/symbol.ts';
-import { DupOk } from '#ssa/call.ts';
-import { type FunctionFacts, isOwn, Segment, type SegmentContext, SegmentWriter } from './code-segment.ts';
+import { AbiInternal, type FuncInfo, type LinkSymbol, type Symbols } from '#obj/symbol.ts';
+import { DupOk, type FuncRef } from '#ssa/call.ts';
+import { CodeIdentities, type IdentitySettings } from './code-identities.ts';
+import {
+  type FunctionFacts,
+  factBytes,
+  isOwn,
+  magic,
+  Segment,
+  type SegmentContext,
+  SegmentWriter,
+} from './code-segment.ts';
 import type { FunctionCompiler } from './function-compiler.ts';
 import { PrelinkedCode, prelinkedBytes } from './prelinked-code.ts';
-import { changesOf, type Parts, rememberParts } from './why.ts';
+import { differenceOf, ForeignUses, SeenList, type SeenPackage, type SeenProgram } from './seen-code.ts';
+import { changesOf, rememberParts } from './why.ts';
 
 /** A symbol that cached code refers to can only be made by compiling that code's package again. */
 export class CodeCacheMiss extends Error {}
@@ -33,30 +45,45 @@ interface Place {
 
 class CachedPackage {
   readonly loaded: LoadedPackage;
+  /** What the program knows it by. */
   readonly path: string;
   readonly action: string;
+  /** Its identity by itself: what it has compiled before, with other packages around it, is found under it. */
+  readonly ownAction: string;
   readonly segments: Segment[];
+  /** Under which identities these are stored. */
+  readonly stored: string[];
+  /** For -why: what has become of what was compiled with other packages around it. */
+  finding: string;
 
-  constructor(loaded: LoadedPackage, path: string, action: string) {
+  constructor(loaded: LoadedPackage, path: string, action: string, ownAction: string) {
     this.loaded = loaded;
     this.path = path;
     this.action = action;
+    this.ownAction = ownAction;
     this.segments = [];
+    this.stored = [];
+    this.finding = '';
   }
 }
 
-export interface CodeCacheSettings {
-  readonly host: Host;
+/** The program that code is compiled in, as far as the cache asks about it. */
+export interface CompilingProgram {
+  readonly functions: FunctionCompiler;
+  /** The function of a link name; null if the sources have none. */
+  functionOf(linkName: string): FuncRef | null;
+  /** Finds out what a function that has come from the cache is made of, if that can be told. */
+  analyse(s: LinkSymbol): void;
+  /** Whether a symbol's name is enough to make it in any program. */
+  isDeclared(s: LinkSymbol): boolean;
+  /** Whether a package has something to initialise. */
+  initialises(p: LoadedPackage): boolean;
+}
+
+export interface CodeCacheSettings extends IdentitySettings {
   readonly cache: BuildCache;
-  readonly goroot: string;
-  /** Everything besides sources that decides what code is made. */
-  readonly options: string;
-  /** What is asked of one package alone, or "". */
-  optionsOf(p: LoadedPackage): string;
   /** False: everything is compiled and stored again. */
   readonly reads: boolean;
-  /** The identity of a file's content, if it is known already. */
-  readonly contentOf: (path: string) => string | null;
   /** Whether debugging information is wanted. */
   readonly debug: () => boolean;
   /** Whether the program is nothing but code and data: no names, nothing for debuggers, nothing told by the linker. */
@@ -65,22 +92,29 @@ export interface CodeCacheSettings {
   readonly isFixed: ((p: LoadedPackage) => boolean) | null;
   /** False: what is prelinked is made again. */
   readonly readsPrelinked: boolean;
+  /** Whether nobody edits a package: it is not worth knowing what others see of it. */
+  readonly isUnedited: (p: LoadedPackage) => boolean;
+  readonly program: CompilingProgram;
 }
 
 export class CodeCache implements SegmentContext {
   readonly symbols: Symbols;
   readonly files: Files;
   private readonly settings: CodeCacheSettings;
-  private readonly ids: Map<string, string>;
+  private readonly identities: CodeIdentities;
   private readonly packages: Map<string, CachedPackage>;
   /** What the main package has made that other packages determine: instances, itabs, descriptors. */
   private common: CachedPackage | null;
-  private readonly actions: Map<LoadedPackage, string>;
-  /** The packages, with what else decides their code. */
-  private readonly opened: { readonly p: LoadedPackage; readonly goVersion: string; readonly core: string }[];
+  private readonly declarations: ProgramDeclarations;
+  private readonly seenProgram: SeenProgram;
+  /** The identities of segments by that of a package that has taken them over, as they were kept and as they are. */
+  private adoptions: Map<string, readonly string[]> | null;
+  private readonly adopted: Map<string, readonly string[]>;
   private readonly places: [Map<string, Place>, Map<string, Place>];
   private readonly facts: Map<string, FunctionFacts>;
-  private readonly taken: Set<LinkSymbol>;
+  /** What has come from the cache, and from which segment. */
+  private readonly taken: Map<LinkSymbol, Segment | null>;
+  private readonly owners: Map<Segment, CachedPackage>;
   private readonly mentioned: Set<LinkSymbol>;
   private readonly failed: Set<LinkSymbol>;
   private readonly assemblyObjects: Map<string, ObjectFile>;
@@ -97,14 +131,14 @@ export class CodeCache implements SegmentContext {
     this.settings = settings;
     this.symbols = symbols;
     this.objectOf = objectOf;
-    this.ids = new Map();
     this.packages = new Map();
     this.common = null;
-    this.actions = new Map();
-    this.opened = [];
+    this.adoptions = null;
+    this.adopted = new Map();
     this.places = [new Map(), new Map()];
     this.facts = new Map();
-    this.taken = new Set();
+    this.taken = new Map();
+    this.owners = new Map();
     this.mentioned = new Set();
     this.failed = new Set();
     this.assemblyObjects = new Map();
@@ -113,33 +147,55 @@ export class CodeCache implements SegmentContext {
     this.prelinkAction = '';
     this.fixed = new Set();
     const { host } = settings;
-    this.files = {
-      ...host.files,
-      readFile: (path) => {
-        const data = host.files.readFile(path);
-        this.ids.set(path, settings.contentOf(path) ?? contentId(host.sha256, data));
-        return data;
+    const identities = new CodeIdentities(settings);
+    this.identities = identities;
+    this.files = identities.files;
+    this.declarations = new ProgramDeclarations({
+      readFile: (path) => this.files.readFile(path),
+      sha256: host.sha256,
+      settingsOf: (p) => (settings.isUnedited(p) ? identities.actionOf(p) : identities.settingsIdOf(p)),
+      isWhole: settings.isUnedited,
+    });
+    this.seenProgram = {
+      declarations: this.declarations,
+      find: (path) => identities.find(path),
+      actionOf: (p) => identities.actionOf(p),
+      ownIdOf: (p) => identities.ownIdOf(p),
+      factsIdOf: (linkName) => {
+        const known = this.facts.get(`${AbiInternal} ${linkName}`);
+        return known === undefined ? this.factsIdOf(settings.program.functionOf(linkName)) : this.idOfFacts(known);
       },
+      initialises: (p) => settings.program.initialises(p),
     };
+  }
+
+  /** What is known of a function now, as an identity. */
+  private factsIdOf(ref: FuncRef | null): string {
+    if (ref === null) return '';
+    const facts = this.factsOf(ref.symbol) ?? this.settings.program.functions.factsOf(ref);
+    return facts === null ? 'no body' : this.idOfFacts(facts);
+  }
+
+  private idOfFacts(facts: FunctionFacts): string {
+    return contentId(this.settings.host.sha256, factBytes(facts)).slice(0, 32);
   }
 
   // Identities.
 
   /** Opens the archives of all packages. */
   open(list: readonly LoadedPackage[], languageOf: (p: LoadedPackage) => string): void {
-    const core = this.coreIdentity(list);
+    const { identities } = this;
+    identities.open(list, languageOf);
     for (const p of list) {
-      const goVersion = languageOf(p);
-      const action = this.actionOf(p, goVersion, core);
-      this.opened.push({ p, goVersion, core });
       // A program's main package changes most, and its code is needed by no other program.
       if (p.name === 'main' || p.files.goFiles.some((f) => f.embeds.length > 0)) continue;
-      const c = new CachedPackage(p, p.path, action);
+      const c = new CachedPackage(p, p.path, identities.actionOf(p), identities.ownIdOf(p));
       this.packages.set(p.path, c);
     }
     const main = list.at(-1);
     if (main !== undefined && main.name === 'main') {
-      this.common = new CachedPackage(main, main.path, this.importsAction(main, core));
+      const own = identities.ownImportsAction(main);
+      this.common = new CachedPackage(main, 'main', identities.importsAction(main), own);
       this.openPrelinked(main);
     }
     if (!this.settings.reads) return;
@@ -164,79 +220,15 @@ export class CodeCache implements SegmentContext {
     const data = readsPrelinked ? cache.get(this.prelinkAction) : null;
     if (data === null || data.length === 0) return;
     this.prelinked = new PrelinkedCode(data, fixed);
-    this.prelinked.declareAssembly(this.symbols, (path, flags) => this.object(path, flags), this.taken);
-  }
-
-  /** Of what a program's main package imports: what it makes of that alone is the same whatever else is in it. */
-  private importsAction(main: LoadedPackage, core: string): string {
-    const f = new Fingerprint(this.settings.host.sha256, 'tuza code of imports');
-    f.add('runtime', core);
-    for (const i of main.imports.values()) f.add(i.path, this.actions.get(i) ?? '');
-    return f.finish();
+    this.prelinked.declareAssembly(
+      this.symbols,
+      (path, flags) => this.object(path, flags),
+      (s) => void this.taken.set(s, null),
+    );
   }
 
   get debug(): boolean {
     return this.settings.debug();
-  }
-
-  private contentOf(path: string): string {
-    let id = this.ids.get(path) ?? this.settings.contentOf(path) ?? undefined;
-    if (id === undefined) {
-      this.files.readFile(path);
-      id = this.ids.get(path) ?? '';
-    }
-    return id;
-  }
-
-  private sourcesOf(p: LoadedPackage): Parts {
-    const other = [...p.files.sFiles, ...p.files.hFiles];
-    return [
-      ...p.files.goFiles.map((file) => [file.name, this.contentOf(file.path)] as const),
-      ...other.map((name) => [name, this.contentOf(`${p.dir}/${name}`)] as const),
-    ];
-  }
-
-  /** Of the runtime and what it imports: all code calls it, and it may call whatever it is made of. */
-  private coreIdentity(list: readonly LoadedPackage[]): string {
-    const f = new Fingerprint(this.settings.host.sha256, 'tuza runtime');
-    const { goroot } = this.settings;
-    f.add('version', this.contentOf(`${goroot}/VERSION`));
-    for (const h of this.settings.host.files.readDirectory(`${goroot}/pkg/include`))
-      f.add(h.name, this.contentOf(`${goroot}/pkg/include/${h.name}`));
-    const runtime = list.find((p) => p.path === 'runtime');
-    const seen = new Set<LoadedPackage>();
-    const visit = (p: LoadedPackage): void => {
-      if (seen.has(p)) return;
-      seen.add(p);
-      for (const i of p.imports.values()) visit(i);
-      f.add('package', p.path);
-      for (const [label, value] of this.sourcesOf(p)) f.add(label, value);
-    };
-    if (runtime !== undefined) visit(runtime);
-    return f.finish();
-  }
-
-  private actionOf(p: LoadedPackage, goVersion: string, core: string): string {
-    const { host } = this.settings;
-    const f = new Fingerprint(host.sha256, 'tuza package code');
-    f.add('path', p.path);
-    f.add('directory', p.isStandard ? '' : p.dir);
-    for (const [label, value] of this.partsOf(p, goVersion, core)) f.add(label, value);
-    const action = f.finish();
-    this.actions.set(p, action);
-    return action;
-  }
-
-  private partsOf(p: LoadedPackage, goVersion: string, core: string): Parts {
-    const { host, options, optionsOf } = this.settings;
-    return [
-      ['tool', host.toolIdentity],
-      ['options', options + optionsOf(p)],
-      ['runtime', core],
-      ['the language version', p.isStandard ? '' : goVersion],
-      ...this.sourcesOf(p),
-      ...[...p.imports].map(([path, i]) => [`import ${path}`, `${i.path} ${this.actions.get(i) ?? ''}`] as const),
-    ];
   }
 
   /** Tells why each package was compiled, or that it was not, and keeps what it was made of. For after the link, before what is new is stored. */
@@ -246,17 +238,15 @@ export class CodeCache implements SegmentContext {
     for (const s of this.symbols.all())
       if (s.kind !== SymKind.Undefined && s.object !== null && !this.taken.has(s) && !isShared(s, shared))
         made.set(s.object.packagePath, (made.get(s.object.packagePath) ?? 0) + 1);
-    for (const { p, goVersion, core } of this.opened) {
+    for (const p of this.identities.packages) {
       const known = this.packages.get(p.path);
       if (known !== undefined && known.segments.length > 0) {
         const n = made.get(p.path) ?? 0;
-        tell(
-          p.path,
-          n === 0 ? 'in the cache' : `in the cache but for ${n} symbols, which no program had needed before`,
-        );
+        const rest = n === 0 ? '' : ` but for ${n} symbols, which no program had needed before`;
+        tell(p.path, `in the cache${rest}${known.finding === '' ? '' : `: ${known.finding}`}`);
         continue;
       }
-      const changes = changesOf(host, cache, p.path, p.dir, this.partsOf(p, goVersion, core));
+      const changes = known?.finding || changesOf(host, cache, p.path, p.dir, this.identities.partsOf(p));
       const kept = known === undefined ? (p.name === 'main' ? 'programs are' : 'packages with embedded files are') : '';
       if (changes === '')
         tell(
@@ -272,12 +262,13 @@ export class CodeCache implements SegmentContext {
   /** Keeps what the packages compiled now are made of. */
   rememberParts(): void {
     const { host, cache } = this.settings;
-    for (const { p, goVersion, core } of this.opened)
-      if (!this.isCached(p)) rememberParts(host, cache, p.path, p.dir, this.partsOf(p, goVersion, core));
+    for (const p of this.identities.packages)
+      if (!this.isCached(p)) rememberParts(host, cache, p.path, p.dir, this.identities.partsOf(p));
   }
 
   private segmentAction(action: string, n: number): string {
     const f = new Fingerprint(this.settings.host.sha256, 'tuza code segment');
+    f.add('format', String(magic));
     f.add('package', action);
     f.add('segment', String(n));
     return f.finish();
@@ -286,12 +277,44 @@ export class CodeCache implements SegmentContext {
   // Reading.
 
   private read(c: CachedPackage): void {
-    for (let n = 0; n < maxSegments; n++) {
-      const data = this.settings.cache.get(this.segmentAction(c.action, n));
+    const { cache } = this.settings;
+    const first = cache.get(this.segmentAction(c.action, 0));
+    if (first !== null) this.enter(c, this.segmentAction(c.action, 0), new Segment(first));
+    else if (!this.readAdopted(c)) return;
+    while (c.segments.length < maxSegments) {
+      const action = this.segmentAction(c.action, c.segments.length);
+      const data = cache.get(action);
       if (data === null) break;
-      c.segments.push(new Segment(data));
+      this.enter(c, action, new Segment(data));
     }
-    if (c.segments.length === maxSegments) c.segments.length = 0;
+    this.publish(c);
+  }
+
+  private enter(c: CachedPackage, action: string, segment: Segment): void {
+    c.segments.push(segment);
+    c.stored.push(action);
+    this.owners.set(segment, c);
+  }
+
+  /** Reads the segments that an earlier run has taken over for the package as it is now. */
+  private readAdopted(c: CachedPackage): boolean {
+    this.adoptions ??= this.keptAdoptions();
+    const actions = this.adoptions.get(c.action) ?? [];
+    for (const action of actions) {
+      const data = this.settings.cache.get(action);
+      if (data === null) {
+        c.segments.length = c.stored.length = 0;
+        return false;
+      }
+      this.enter(c, action, new Segment(data));
+    }
+    if (actions.length > 0) this.adopted.set(c.action, actions);
+    return actions.length > 0;
+  }
+
+  /** Hands out the definitions and facts of a package's segments. */
+  private publish(c: CachedPackage): void {
+    if (c.segments.length === maxSegments) c.segments.length = c.stored.length = 0;
     for (const segment of c.segments) {
       for (let i = 0; i < segment.symbolCount; i++) {
         if (!segment.isDefined(i)) continue;
@@ -303,6 +326,73 @@ export class CodeCache implements SegmentContext {
       }
       segment.forEachFacts((name, abi, facts) => this.facts.set(`${abi} ${name}`, facts));
     }
+  }
+
+  // Taking over what was compiled with other packages around it.
+
+  /**
+   * Takes over the code that a package, as it is by itself, was compiled to before, as far as what it has in it of other packages is the same. These
+   * have to be settled already. For after the declarations are collected.
+   */
+  adopt(p: LoadedPackage): void {
+    const c = this.packages.get(p.path);
+    if (c !== undefined) this.adoptFor(c);
+    if (this.common !== null && this.common.loaded === p) this.adoptFor(this.common);
+  }
+
+  private adoptFor(c: CachedPackage): void {
+    const { reads, cache } = this.settings;
+    if (!reads || c.segments.length > 0 || this.declarations.isWhole(c.loaded)) return;
+    if (this.prelinked?.holds(c.path) === true) return;
+    const kept = cache.get(c.ownAction);
+    if (kept === null) return;
+    const changed = new Set<string>();
+    for (const action of decodeText(kept).split('\n')) {
+      const data = cache.get(action);
+      if (data === null) break;
+      const segment = new Segment(data);
+      const seen = seenIn(segment);
+      if (seen === null) break;
+      c.finding = differenceOf(this.seenProgram, seen);
+      if (c.finding !== '') break;
+      for (const s of seen) if (this.isChanged(s)) changed.add(s.path);
+      this.enter(c, action, segment);
+    }
+    if (c.segments.length === 0) return;
+    // Without one of its own it is further below that something has changed.
+    const others = changed.size === 0 ? ['packages below'] : [...changed];
+    c.finding = `${others.join(', ')} changed, but not what is seen of ${changed.size === 1 ? 'it' : 'them'}`;
+    this.adopted.set(c.action, [...c.stored]);
+    this.publish(c);
+  }
+
+  private isChanged(s: SeenPackage): boolean {
+    const q = this.identities.find(s.path);
+    return q === null || this.identities.ownIdOf(q) !== s.own;
+  }
+
+  private adoptionsAction(): string {
+    const { host, options } = this.settings;
+    const main = this.identities.packages.at(-1);
+    const f = new Fingerprint(host.sha256, 'tuza adopted code');
+    f.add('tool', host.toolIdentity);
+    f.add('options', options);
+    f.add('program', main?.path ?? '');
+    f.add('directory', main?.dir ?? '');
+    return f.finish();
+  }
+
+  private keptAdoptions(): Map<string, readonly string[]> {
+    const data = this.settings.cache.get(this.adoptionsAction());
+    const list: (readonly [string, readonly string[]])[] = data === null ? [] : JSON.parse(decodeText(data));
+    return new Map(list);
+  }
+
+  /** Keeps what has been taken over, so that the next build need not compare. */
+  saveAdoptions(): void {
+    const { adopted, adoptions } = this;
+    if ([...adopted].every(([action, list]) => adoptions?.get(action)?.join() === list.join())) return;
+    this.settings.cache.put(this.adoptionsAction(), encodeText(JSON.stringify([...adopted])));
   }
 
   isCached(p: LoadedPackage): boolean {
@@ -346,7 +436,7 @@ export class CodeCache implements SegmentContext {
   }
 
   private takeFrom(place: Place, s: LinkSymbol): void {
-    this.taken.add(s);
+    this.taken.set(s, place.segment);
     place.segment.define(this, place.index, s);
   }
 
@@ -443,15 +533,14 @@ export class CodeCache implements SegmentContext {
     const { cache } = this.settings;
     if (this.prelinkAction === '') return;
     if (this.prelinked !== null) {
-      if (isStale) cache.put(this.prelinkAction, new Uint8Array(0));
+      if (isStale && this.lacksSomething(shared)) cache.put(this.prelinkAction, new Uint8Array(0));
       return;
     }
     // The next program takes their code from the cache: what has been made now is not kept before it does.
     for (const s of this.symbols.all())
       if (s.kind !== SymKind.Undefined && !this.taken.has(s) && !isShared(s, shared))
         if (this.fixed.has(s.object?.packagePath ?? '')) return;
-    const paths = this.opened.filter(({ p }) => !this.fixed.has(p.path)).map(({ p }) => linkPath(p.path));
-    const others = new RegExp(`(?:^|[^\\w./%-])(?:main|${paths.map(escapedForRegExp).join('|')})\\.`);
+    const others = this.namesOfOthers();
     const isOfFixed = (s: LinkSymbol): boolean => this.fixed.has(s.object?.packagePath ?? '');
     // Data that several packages define alike is in the object of the one that was compiled first.
     const isOfShared = (s: LinkSymbol): boolean =>
@@ -481,6 +570,23 @@ export class CodeCache implements SegmentContext {
     if (data !== null) cache.put(this.prelinkAction, data);
   }
 
+  /** Matches names with something in them of packages that change. */
+  private namesOfOthers(): RegExp {
+    const paths = this.identities.packages.filter((p) => !this.fixed.has(p.path)).map((p) => linkPath(p.path));
+    return new RegExp(`(?:^|[^\\w./%-])(?:main|${paths.map(escapedForRegExp).join('|')})\\.`);
+  }
+
+  /** Whether something has been made now that would be prelinked. */
+  private lacksSomething(shared: ObjectFile): boolean {
+    const others = this.namesOfOthers();
+    for (const s of this.symbols.all()) {
+      if (s.kind === SymKind.Undefined || s.object === null || this.taken.has(s)) continue;
+      const isWanted = isShared(s, shared) ? this.isCommon(s) : this.fixed.has(s.object.packagePath);
+      if (isWanted && !others.test(s.name)) return true;
+    }
+    return false;
+  }
+
   private saveSegment(
     c: CachedPackage,
     roots: readonly LinkSymbol[],
@@ -489,7 +595,8 @@ export class CodeCache implements SegmentContext {
     stored: Map<LoadedPackage, Set<LinkSymbol>>,
   ): void {
     const own = new Set<LinkSymbol>();
-    const imported = importsOf(c.loaded);
+    // Packages that may be edited come to be without what they have stored for others.
+    const imported = [...importsOf(c.loaded)].filter((p) => this.declarations.isWhole(p));
     const isStored = (s: LinkSymbol): boolean => {
       for (const p of imported) {
         if (stored.get(p)?.has(s) === true) return true;
@@ -505,7 +612,7 @@ export class CodeCache implements SegmentContext {
         forEachReference(t, visit);
         return;
       }
-      if (!isShared(t, shared) || isStored(t)) return;
+      if (isShared(t, shared) ? isStored(t) : !this.isMadeElsewhere(t, c)) return;
       own.add(t);
       list.push(t);
     };
@@ -516,8 +623,59 @@ export class CodeCache implements SegmentContext {
     }
     stored.set(c.loaded, own);
     for (const f of facts) writer.addFacts(f.symbol, f.facts);
-    const data = writer.finish((s) => this.failed.has(s));
-    this.settings.cache.put(this.segmentAction(c.action, c.segments.length), data);
+    const { cache } = this.settings;
+    const isWhole = this.declarations.isWhole(c.loaded);
+    const seen = isWhole ? null : this.seenBy(c, own, facts);
+    const data = writer.finish((s) => this.failed.has(s), seen === null ? '' : JSON.stringify(seen));
+    const action = this.segmentAction(c.action, c.segments.length);
+    cache.put(action, data);
+    if (!isWhole) cache.put(c.ownAction, encodeText([...c.stored, action].join('\n')));
+  }
+
+  /**
+   * Whether a definition has to be stored with a package though it is another's, which may be edited: its name does not tell how to make it. So has
+   * one of its own that has come from where it was stored with another package.
+   */
+  private isMadeElsewhere(t: LinkSymbol, c: CachedPackage): boolean {
+    const path = t.object?.packagePath ?? '';
+    const p = this.identities.find(path);
+    if (p === null || this.declarations.isWhole(p)) return false;
+    const source = this.taken.get(t) ?? null;
+    if (p === c.loaded && (source === null || this.owners.get(source) === c)) return false;
+    return !this.settings.program.isDeclared(t);
+  }
+
+  /** What symbols that a package stores have in them of other packages; null if that cannot be told. */
+  private seenBy(
+    c: CachedPackage,
+    symbols: Iterable<LinkSymbol>,
+    facts: readonly KnownFunction[],
+  ): SeenPackage[] | null {
+    const { program } = this.settings;
+    const uses = new ForeignUses(c.path, program.functions);
+    const sources = new Set<Segment>();
+    for (const s of symbols) {
+      // Data follows from types, and from bodies that mention it; so do functions that compare and hash.
+      if (s.func === null || isAssembled(s) || s.name.startsWith('type:.') || uses.add(s)) continue;
+      program.analyse(s);
+      if (uses.add(s)) continue;
+      const source = this.taken.get(s) ?? null;
+      if (source === null) return null;
+      sources.add(source);
+    }
+    if (!facts.every((f) => uses.add(f.symbol))) return null;
+    const seen = new SeenList(this.seenProgram, c.loaded);
+    for (const segment of sources) {
+      const owner = this.owners.get(segment);
+      const known = seenIn(segment);
+      if (owner === c || owner === undefined) continue;
+      uses.wholes.add(owner.loaded.path);
+      if (!this.declarations.isWhole(owner.loaded)) {
+        if (known === null) return null;
+        seen.merge(known);
+      }
+    }
+    return seen.finish(uses, (ref) => this.factsIdOf(ref));
   }
 
   private fileOrderOf(s: LinkSymbol, f: FuncInfo): readonly number[] {
@@ -527,6 +685,14 @@ export class CodeCache implements SegmentContext {
     for (const n of f.inlineTree) all.add(n.file);
     return [...all].sort((a, b) => a - b);
   }
+}
+
+function isAssembled(s: LinkSymbol): boolean {
+  return s.object !== null && (s.object.flags & FlagFromAssembly) !== 0;
+}
+
+function seenIn(segment: Segment): SeenPackage[] | null {
+  return segment.seen === '' ? null : JSON.parse(segment.seen);
 }
 
 /** A function analysed now, and what is known of it. */
@@ -573,18 +739,4 @@ function forEachReference(s: LinkSymbol, visit: (t: LinkSymbol | null) => void):
   if (f === null) return;
   for (const d of f.funcdata) visit(d);
   for (const d of [f.dwarfInfo, f.dwarfLoc, f.dwarfRanges, f.dwarfLines]) visit(d);
-}
-
-/** Everything a package imports, directly or not. */
-function importsOf(p: LoadedPackage): Set<LoadedPackage> {
-  const seen = new Set<LoadedPackage>();
-  const visit = (q: LoadedPackage): void => {
-    for (const i of q.imports.values()) {
-      if (seen.has(i)) continue;
-      seen.add(i);
-      visit(i);
-    }
-  };
-  visit(p);
-  return seen;
 }

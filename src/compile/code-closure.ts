@@ -27,6 +27,15 @@ function isDerivable(name: string): boolean {
   return splitLinkName(name) !== null && !name.includes('..');
 }
 
+/** Whether a declaration of the sources is what a name stands for: then the symbol can be made in any program that has the package. */
+export function isDeclared(program: Program, s: LinkSymbol): boolean {
+  const { name } = s;
+  if (name.startsWith('type:')) return isDerivable(name);
+  if (name.endsWith('..inittask')) return true;
+  const base = name.endsWith('·f') ? name.slice(0, -'·f'.length) : name;
+  return program.declaredByName(base) !== null || program.variableOf(s) !== null;
+}
+
 /** Makes everything that symbols made now mention and that a name alone cannot tell. */
 export function closeOver(program: Program, isFresh: (s: LinkSymbol) => boolean, make: (s: LinkSymbol) => void): void {
   const list: LinkSymbol[] = [];

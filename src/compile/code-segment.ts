@@ -3,7 +3,7 @@
  * program, one symbol at a time. File numbers are those of the segment's function, since file tables differ between programs.
  */
 import { bug } from '#base/bug.ts';
-import { ByteWriter, decodeText } from '#base/bytes.ts';
+import { ByteWriter, decodeText, encodeText } from '#base/bytes.ts';
 import { renumberEntry, renumberLines } from '#obj/dwarf/renumber.ts';
 import * as SymKind from '#obj/kinds.ts';
 import { FlagFromAssembly, type ObjectFile } from '#obj/object.ts';
@@ -20,8 +20,9 @@ import {
 } from '#obj/symbol.ts';
 import { type CapturedFlow, EscapeSummary, Leaks } from '#ssa/passes/escape/summary.ts';
 
-const magic = 0x325a5554;
-const headerSize = 32;
+/** Names the format. */
+export const magic = 0x335a5554;
+const headerSize = 36;
 /** The symbol was asked for in vain when the segment was made: nobody defines it. */
 const Absent = 1;
 
@@ -189,8 +190,8 @@ export class SegmentWriter {
     return n;
   }
 
-  /** `isAbsent` tells the symbols that nobody defines. */
-  finish(isAbsent: (s: LinkSymbol) => boolean): Uint8Array {
+  /** `isAbsent` tells the symbols that nobody defines, `seen` what other packages have had to do with the definitions. */
+  finish(isAbsent: (s: LinkSymbol) => boolean, seen: string): Uint8Array {
     const assemblyFiles = this.assemblyFiles.map((f) => this.text(f));
     const texts = [...this.strings.keys()];
     const strings = new ByteWriter(1 << 14);
@@ -204,6 +205,8 @@ export class SegmentWriter {
     w.u32(this.facts.length);
     w.u32(assemblyFiles.length);
     w.u32(this.assembled.length);
+    const seenBytes = encodeText(seen);
+    w.u32(seenBytes.length);
     for (const t of texts) w.u32(t.length);
     for (const f of assemblyFiles) w.u32(f);
     for (const n of this.assembled) w.u32(n);
@@ -216,6 +219,7 @@ export class SegmentWriter {
     w.bytes(strings.finish());
     w.bytes(this.facts.finish());
     w.bytes(this.records.finish());
+    w.bytes(seenBytes);
     return w.finish();
   }
 }
@@ -373,6 +377,12 @@ export class Segment {
     this.recordsAt = this.factsAt + v.getUint32(20, true);
     this.syms = new Array<LinkSymbol | null>(this.symbolCount).fill(null);
     this.at = 0;
+  }
+
+  /** What the writer was told of other packages; "" if nothing is known. */
+  get seen(): string {
+    const { bytes } = this;
+    return decodeText(bytes.subarray(bytes.length - this.view.getUint32(32, true)));
   }
 
   private text(i: number): string {

@@ -4,6 +4,7 @@
  * chains are deep). Machine code is made of what somebody asks for: calls that were inlined leave nobody asking.
  */
 import { InternalError } from '#base/bug.ts';
+import type { LinkSymbol } from '#obj/symbol.ts';
 import { Call, Closure, type FuncRef } from '#ssa/call.ts';
 import { cloneFunc } from '#ssa/clone.ts';
 import type { Func } from '#ssa/func.ts';
@@ -21,6 +22,12 @@ export interface PackageOptions {
   readonly unoptimized: boolean;
   /** False (-l, -N): no call in it is replaced by a body, and none of its bodies replaces a call. */
   readonly inlines: boolean;
+}
+
+/** A function that was analysed, and those whose summaries or bodies decided what became of it. */
+export interface Consultation {
+  readonly ref: FuncRef;
+  readonly others: readonly FuncRef[];
 }
 
 export interface FunctionSteps {
@@ -69,6 +76,8 @@ export class FunctionCompiler {
   private readonly ready: Map<FuncRef, Func>;
   /** Not analysed, because all that callers need is known. */
   private readonly skipped: Set<FuncRef>;
+  /** By symbol, what the analysis of a function has looked at. */
+  private readonly consulted: Map<LinkSymbol, Consultation>;
   private count: number;
   /** Functions compiled so far. */
   compiled: number;
@@ -80,6 +89,7 @@ export class FunctionCompiler {
     this.bodies = new Map();
     this.ready = new Map();
     this.skipped = new Set();
+    this.consulted = new Map();
     this.count = 0;
     this.compiled = 0;
   }
@@ -101,6 +111,22 @@ export class FunctionCompiler {
   /** Null if the function has no body here, or has not been looked at. */
   summaryOf(ref: FuncRef): EscapeSummary | null {
     return this.summaries.get(ref) ?? null;
+  }
+
+  /** What is known of a function, which is analysed if need be; null if it has no body here. */
+  factsOf(ref: FuncRef): FunctionFacts | null {
+    this.analyze(ref);
+    const summary = this.summaryOf(ref);
+    return summary === null ? null : { summary, inlinable: this.isInlinable(ref) };
+  }
+
+  isInlinable(ref: FuncRef): boolean {
+    return this.bodies.has(ref);
+  }
+
+  /** Null if the function has not been analysed now. */
+  consultationOf(s: LinkSymbol): Consultation | null {
+    return this.consulted.get(s) ?? null;
   }
 
   private analyze(root: FuncRef): void {
@@ -178,6 +204,10 @@ export class FunctionCompiler {
       this.open.delete(m.ref);
       // What is known was found out with everything that calls one another at hand.
       this.summaries.set(m.ref, this.steps.known(m.ref)?.summary ?? summaries[i]);
+    });
+    members.forEach((m, i) => {
+      const others = new Set([...m.callees, ...calleesOf(funcs[i]), ...funcs[i].inlineTree.map((n) => n.callee)]);
+      this.consulted.set(m.ref.symbol, { ref: m.ref, others: [...others] });
     });
     funcs.forEach((f, i) => {
       this.ready.set(f.ref, f);

@@ -59,7 +59,7 @@ export class PrelinkedCode {
   declareAssembly(
     symbols: Symbols,
     objectOf: (path: string, flags: number) => ObjectFile,
-    told: Set<LinkSymbol>,
+    tell: (s: LinkSymbol) => void,
   ): void {
     const { code } = this;
     for (const i of code.assembled) {
@@ -69,7 +69,7 @@ export class PrelinkedCode {
       const { path, flags } = code.units[code.unit[i] - 1];
       s.kind = LinkKind.isText(code.kind[i]) ? SymKind.Text : SymKind.Rodata;
       s.object = objectOf(path, flags);
-      told.add(s);
+      tell(s);
     }
   }
 

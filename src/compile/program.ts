@@ -481,11 +481,12 @@ export class Program implements ProgramApi {
     return this.literals === null ? null : this.literals(pkg, symbol);
   }
 
-  /** By place, so that the name is the same whatever else has been compiled. */
+  /** By line and column, so that the name is the same whatever else has been compiled, and whatever comments say. */
   literalSymbol(pkg: Package, pos: number, part: '' | 'keys' | 'elems'): LinkSymbol {
     const file = this.fileSet.file(pos) ?? bug('literal without a position');
     const name = file.name.slice(file.name.lastIndexOf('/') + 1);
-    const place = `${pos - file.base}${part === '' ? '' : `.${part}`}`;
+    const { line, column } = file.rawPosition(pos);
+    const place = `${line}:${column}${part === '' ? '' : `.${part}`}`;
     return this.symbols.lookup(`${linkPath(pkg.path)}..stmp_${name}:${place}`, Abi0);
   }
 

@@ -40,16 +40,17 @@ import type { Package } from '#types/package.ts';
 import { unsafePackage } from '#types/universe.ts';
 import { asmHeader } from './asm-header.ts';
 import { argsStackMapSuffix, defineArgsStackMap } from './asm-stack-maps.ts';
-import { type AssemblerOptions, assemblePackage } from './assembly.ts';
+import { type AssemblerOptions, AssemblyError, assemblePackage } from './assembly.ts';
 import { BarrierCheck } from './barrier-check.ts';
 import { PackageCheck, type PackageErrors } from './check-package.ts';
-import { CodeCache, CodeCacheMiss, newFacts } from './code-cache.ts';
-import { closeOver, deriveFunction, isOptional } from './code-closure.ts';
+import { CodeCache, CodeCacheMiss, type CompilingProgram, newFacts } from './code-cache.ts';
+import { closeOver, deriveFunction, isDeclared, isOptional } from './code-closure.ts';
 import type { FunctionFacts } from './code-segment.ts';
 import { type EmbedConfig, patternPosition } from './embed.ts';
 import { forgetPackages } from './forget.ts';
 import { FunctionCompiler, type PackageOptions } from './function-compiler.ts';
 import { defineInitTask } from './init-tasks.ts';
+import { demandPackage } from './package-functions.ts';
 import { defineAssemblyOf, foreignFacts, ownsSymbol, type PackageUnit } from './package-unit.ts';
 import { Program, type ProgramPackage } from './program.ts';
 import type { Remarks } from './remarks.ts';
@@ -88,6 +89,8 @@ export interface ProgramRequest {
   readonly isFixed?: ((p: LoadedPackage) => boolean) | null;
   /** False: what is kept so is made again. */
   readonly readsPrelinked?: boolean;
+  /** Whether nobody edits a package; without it that holds for the standard library. */
+  readonly isUnedited?: (p: LoadedPackage) => boolean;
   /** What is known of packages from before. */
   readonly index?: PackageIndex | null;
   /** The identity of a file's content, if it is known already. */
@@ -142,6 +145,7 @@ export class WholeProgram {
   private readonly initTasks: Map<LoadedPackage, LinkSymbol | null>;
   /** Packages outside of the standard library; they are checked whole. */
   private readonly checks: PackageCheck[];
+  private readonly assemblyErrors: PackageErrors[];
   /** One context of instances for all packages: equal instances are one type. */
   private readonly instances: Context;
 
@@ -173,6 +177,7 @@ export class WholeProgram {
     this.packages = new Map();
     this.initTasks = new Map();
     this.checks = [];
+    this.assemblyErrors = [];
     this.instances = new Context();
     this.barriers = new BarrierCheck((pos) => formatPosition(this.fileSet.position(pos)));
     this.functions = new FunctionCompiler({
@@ -203,10 +208,32 @@ export class WholeProgram {
     // Errors are told by a link of everything.
     if (code !== null && code.prelinked !== null && result.linkErrors.length > 0)
       throw new PrelinkMismatch(result.linkErrors.join('; '));
-    if (code === null || result.image === null) return result;
+    if (result.image !== null) this.keep();
+    return result;
+  }
+
+  /** Compiles packages that are no programs to the end: whatever their declarations stand for. */
+  compileLibraries(isWanted: (p: LoadedPackage) => boolean): ProgramResult {
+    if (this.prepare(this.request.loadMain, this.request.goVersion) !== null) {
+      for (const [p, types] of this.packages) {
+        if (p.name === 'main' || !isWanted(p)) continue;
+        const prefix = `${linkPath(types.path)}.`;
+        const object = this.memory.get(types.path) ?? this.shared;
+        demandPackage(this.program, types, object, (name) => name.startsWith(prefix));
+      }
+      if (this.diagnostics.length === 0) this.keep();
+    }
+    return this.finished();
+  }
+
+  /** Keeps what has been compiled now. */
+  private keep(): void {
+    const { code } = this;
+    if (code === null) return;
     const { explain = null } = this.request;
     if (explain !== null) code.explain(this.shared, explain);
     code.rememberParts();
+    code.saveAdoptions();
     const isStale = code.isStale(this.program.symbols, this.shared);
     if (isStale) {
       closeOver(
@@ -218,7 +245,6 @@ export class WholeProgram {
     const facts = newFacts(code, this.functions);
     if (isStale) code.save(this.shared, facts);
     code.savePrelinked(this.shared, [...facts.values()].flat(), isStale);
-    return result;
   }
 
   private get trims(): boolean {
@@ -255,8 +281,28 @@ export class WholeProgram {
       ...{ host, cache, goroot, options, optionsOf, reads, contentOf, debug, isBare, readsPrelinked },
       // Who asks why packages were compiled wants to hear of all of them.
       isFixed: explain === null ? isFixed : null,
+      isUnedited: request.isUnedited ?? ((p: LoadedPackage) => p.isStandard),
+      program: this.compilingProgram(),
     };
     return new CodeCache(settings, this.program.symbols, (path) => this.memory.get(path) ?? this.shared);
+  }
+
+  private compilingProgram(): CompilingProgram {
+    // It is made after the cache is.
+    const functionsOf = (): FunctionCompiler => this.functions;
+    return {
+      get functions() {
+        return functionsOf();
+      },
+      functionOf: (linkName) => this.program.declaredByName(linkName),
+      analyse: (s) => {
+        if (this.program.refOf(s) === null) deriveFunction(this.program, s);
+        const ref = this.program.refOf(s);
+        if (ref !== null && ref.source.kind !== 'external') this.functions.factsOf(ref);
+      },
+      isDeclared: (s) => isDeclared(this.program, s),
+      initialises: (p) => (this.initTasks.get(p) ?? null) !== null,
+    };
   }
 
   compileMain(loadMain: ProgramRequest['loadMain'], goVersion: string): ProgramResult {
@@ -288,10 +334,19 @@ export class WholeProgram {
     );
     const collected = this.collect(main, goVersion);
     if (this.diagnostics.length > 0 || this.checks.some((c) => c.hasErrors)) return null;
-    for (const p of collected) this.assemble(p);
-    this.defineInitTasks(collected);
+    // Code that is taken over is compared with that of packages below, which may have to be compiled for it.
+    const standard = collected.filter((p) => p.isStandard);
+    for (const p of standard) this.assemble(p);
+    for (const p of standard) this.defineInitTask(p);
+    for (const p of collected) {
+      if (p.isStandard) continue;
+      this.code?.adopt(p);
+      this.assemble(p);
+      this.defineInitTask(p);
+    }
     this.program.symbols.demand = (s) => this.demand(s);
-    return this.diagnostics.length > 0 ? null : (this.packages.get(main) ?? null);
+    if (this.diagnostics.length + this.assemblyErrors.length > 0) return null;
+    return this.packages.get(main) ?? null;
   }
 
   /** What has been found wrong so far, by package. */
@@ -324,6 +379,7 @@ export class WholeProgram {
     this.loader.forget((p) => !p.isStandard);
     this.diagnostics.length = 0;
     this.checks.length = 0;
+    this.assemblyErrors.length = 0;
     this.functions.abandon();
     forgetPackages(this.program, this.memory.values(), paths);
   }
@@ -446,25 +502,23 @@ export class WholeProgram {
     const own = this.request.assemblerOptions?.(types.path) ?? null;
     const settings = { files: this.host.files, goroot, target, assembler, trim, own };
     const header = asmHeader(types, this.program.types);
-    assemblePackage(settings, p, types.path, header, this.program.symbols);
+    try {
+      assemblePackage(settings, p, types.path, header, this.program.symbols);
+    } catch (e) {
+      if (!(e instanceof AssemblyError)) throw e;
+      this.assemblyErrors.push({ path: p.path, list: [], stoppedAt: 0, assembler: { dir: p.dir, text: e.message } });
+    }
   }
 
-  private defineInitTasks(list: readonly LoadedPackage[]): void {
-    const tasks = this.initTasks;
-    for (const p of list) {
-      const types = this.packages.get(p);
-      if (types === undefined) continue;
-      const known = p.path === this.unit?.path ? null : (this.unit?.initTaskOf(types.path) ?? null);
-      if (known !== null) {
-        const name = `${linkPath(types.path)}..inittask`;
-        tasks.set(p, known ? this.program.symbols.lookup(name, Abi0) : null);
-        continue;
-      }
-      if (this.code?.isCached(p) === true) {
-        const s = this.program.symbols.lookup(`${linkPath(types.path)}..inittask`, Abi0);
-        tasks.set(p, this.code.provides(s) ? s : null);
-        continue;
-      }
+  private defineInitTask(p: LoadedPackage): void {
+    const types = this.packages.get(p);
+    if (types === undefined) return;
+    const { initTasks: tasks } = this;
+    const known = p.path === this.unit?.path ? null : (this.unit?.initTaskOf(types.path) ?? null);
+    const symbol = (): LinkSymbol => this.program.symbols.lookup(`${linkPath(types.path)}..inittask`, Abi0);
+    if (known !== null) tasks.set(p, known ? symbol() : null);
+    else if (this.code?.isCached(p) === true) tasks.set(p, this.code.provides(symbol()) ? symbol() : null);
+    else {
       const imported = [...p.imports.values()].map((i) => tasks.get(i) ?? null).filter((s) => s !== null);
       tasks.set(p, defineInitTask(this.program, this.program.package(types.path), this.variables, imported));
     }
@@ -581,6 +635,7 @@ export class WholeProgram {
     const errors = this.checks.filter((c) => c.hasErrors).map((c) => c.result());
     const diagnostics = [...this.diagnostics, ...errors.flatMap((e) => e.list)];
     if (this.diagnostics.length > 0) errors.unshift({ path: '', list: [...this.diagnostics], stoppedAt: 0 });
+    errors.push(...this.assemblyErrors);
     return {
       image: diagnostics.length > 0 || linked === null ? null : linked.image,
       fileSet: this.fileSet,
@@ -603,17 +658,26 @@ function indexedFiles(p: LoadedPackage): IndexedFile[] | null {
   return list;
 }
 
-export function compileProgram(
-  host: Host,
-  request: Omit<ProgramRequest, 'passes' | 'code' | 'link'> & Partial<ProgramRequest>,
-): ProgramResult {
+type Request = Omit<ProgramRequest, 'passes' | 'code' | 'link'> & Partial<ProgramRequest>;
+
+export function compileProgram(host: Host, request: Request): ProgramResult {
+  return compiled(host, request, (program) => program.run());
+}
+
+/** Compiles packages that are no programs, and keeps what has been made in the cache; the request loads them. */
+export function compileLibraries(host: Host, request: Request, isWanted: (p: LoadedPackage) => boolean): ProgramResult {
+  return compiled(host, request, (program) => program.compileLibraries(isWanted));
+}
+
+/** Begins again if what was kept before does not fit. */
+function compiled(host: Host, request: Request, run: (program: WholeProgram) => ProgramResult): ProgramResult {
   const full = { passes: plain, code: plainCode, link: {}, ...request };
   try {
-    return new WholeProgram(host, full).run();
+    return run(new WholeProgram(host, full));
   } catch (e) {
-    if (e instanceof StaleIndex) return compileProgram(host, { ...request, index: null });
-    if (e instanceof PrelinkMismatch) return compileProgram(host, { ...request, readsPrelinked: false });
+    if (e instanceof StaleIndex) return compiled(host, { ...request, index: null }, run);
+    if (e instanceof PrelinkMismatch) return compiled(host, { ...request, readsPrelinked: false }, run);
     if (!(e instanceof CodeCacheMiss)) throw e;
-    return new WholeProgram(host, { ...full, readsCache: false }).run();
+    return run(new WholeProgram(host, { ...full, readsCache: false }));
   }
 }

@@ -1,15 +1,14 @@
 /**
- * What `build` and `install` do with the packages of a command line: all of them are checked whole, programs are compiled and linked. Code of
- * packages that are no programs is made when a program asks for it, so that none is made here.
+ * What `build` and `install` do with the packages of a command line: all of them are checked whole, programs are compiled and linked, other packages are
+ * compiled into the cache. Code of the standard library is made when a program asks for it.
  */
 import { encodeText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet } from '#base/source.ts';
-import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
+import { compileLibraries, compileProgram, type ProgramResult } from '#compile/whole-program.ts';
 import type { LinkOptions } from '#link/context.ts';
 import { type LoadedPackage, Loader } from '#load/loader.ts';
 import { type BuildTarget, releaseVersion } from '#load/target.ts';
-import { moduleCacheOf } from '#mod/config.ts';
 import { isPathPattern, matchesPattern } from '#mod/pattern.ts';
 import type { CompileFacts } from './build-commands.ts';
 import { coverBuild } from './build-cover.ts';
@@ -21,7 +20,7 @@ import { CheckedPackages } from './checked-packages.ts';
 import { assemblerRequest, compilerRequest, packageRequests } from './compiler-flags.ts';
 import { type Coverage, counterKinds, withCounters, withSupport } from './coverage.ts';
 import { embedProblem } from './embed-problems.ts';
-import { Environment } from './environment.ts';
+import { fixedPackages } from './fixed-packages.ts';
 import { checkDirectives, defaultGodebug } from './godebug.ts';
 import { versionWithExperiments } from './object-header.ts';
 import { CachedIndex } from './package-index.ts';
@@ -124,7 +123,10 @@ export async function loadAndBuild(
       // A compilation that has to begin again is told once.
       if (!isTold) tellCompiled(loaded, fresh, steps);
       isTold = true;
-      finish = () => fresh.forEach((q) => void known.add(q));
+      finish = () => {
+        for (const q of fresh) known.add(q);
+        known.save();
+      };
       Object.assign(linking, linkOptionsFor(loaded, p, link));
       return p;
     },
@@ -188,10 +190,12 @@ function flagProblem(build: LoadedBuild): string {
   return '';
 }
 
-function checkedPackages(build: LoadedBuild, recording: Recording): CheckedPackages {
+function checkedPackages(build: LoadedBuild, recording: Recording, what = 'checked'): CheckedPackages {
   const { options, ws, packages } = build;
   const isNamed = (p: LoadedPackage): boolean => packages.includes(p);
-  return new CheckedPackages(options, ws, recording.cache, isNamed, (path) => contentOf(options, recording, path));
+  const purpose = [recording.outer.workingDirectory(), ...build.args].join('\n');
+  const content = (path: string): string | null => contentOf(options, recording, path);
+  return new CheckedPackages(options, ws, recording.cache, isNamed, purpose, content, what);
 }
 
 /** Lets `list` see that an installed program is up to date. */
@@ -272,18 +276,12 @@ function requestOf(
     ...packageRequests(options, find, isNamed),
     cache: recording.codeCache(options.rebuild),
     isFixed: coverage === null && !options.rebuild ? fixedPackages(options) : null,
+    isUnedited: fixedPackages(options),
     ...(coverage === null ? {} : { counterKind: counterKinds(coverage.selected) }),
     explain: options.explains ? (path: string, reason: string) => explain(options, path, reason) : null,
     contentOf: (path: string) => contentOf(options, recording, path),
     trim: options.trimpath ? (file: string) => trimmedName(options, ws, file) : null,
   };
-}
-
-/** Nobody changes the standard library, nor what is in the module cache. */
-function fixedPackages(options: BuildOptions): (p: LoadedPackage) => boolean {
-  const env = new Environment(options.host, options.goroot);
-  const cache = moduleCacheOf(options.host, (name) => env.get(name));
-  return (p) => p.isStandard || (cache !== '' && p.dir.startsWith(`${cache}/`));
 }
 
 /** Lets the compiler tell what -gcflags ask it for; false after an error. */
@@ -448,7 +446,36 @@ export function checkBuild(build: LoadedBuild, recording: Recording, steps: Buil
     const stoppedAt = list.length > limit ? list[limit - 1].pos : 0;
     steps.errors(p.path, loader, { path: p.path, list: list.slice(0, limit), stoppedAt });
   }
+  if (!options.dryRun) known.save();
   return wrong.size === 0;
+}
+
+/** Compiles the packages that are no programs, and have been found right; false if there are errors, which have been told. */
+export function compilePackages(build: LoadedBuild, recording: Recording, steps: BuildSteps): boolean {
+  const { options, ws } = build;
+  if (options.dryRun || options.toolexec.length > 0 || !canCompile(options.target)) return true;
+  const known = checkedPackages(build, recording, 'compiled');
+  const fresh = inOrder(build).filter((p) => !p.isStandard && p.name !== 'main' && !known.has(p));
+  if (fresh.length === 0) return true;
+  const paths = new Set(fresh.map((p) => p.path));
+  const index = packageIndex(options, recording, build.args);
+  const isNamed = (p: LoadedPackage): boolean => build.packages.some((named) => named.path === p.path);
+  const result = compileLibraries(
+    options.host,
+    {
+      ...requestOf(options, ws, recording, build.coverage, (path) => build.loader.find(path), isNamed),
+      index,
+      isRight: (p) => !p.isStandard,
+      loadMain: (loader) => loadPackages(ws, loader, build.args)[0] ?? null,
+    },
+    (p) => paths.has(p.path),
+  );
+  tellErrors(fresh[0].path, result, steps);
+  if (result.errors.length > 0) return false;
+  index?.save();
+  for (const p of fresh) known.add(p);
+  known.save();
+  return true;
 }
 
 function neededBy(packages: readonly LoadedPackage[]): Set<LoadedPackage> {

@@ -1,13 +1,15 @@
 /**
- * Packages that have been found right before, in the build cache: by their sources, what they import, language and target. They are not checked again,
- * and builds do not tell of them.
+ * Packages that have been found right before, in the build cache: by their sources, what they see of what they import, language and target. They are
+ * not checked again, and builds do not tell of them.
  */
-import { encodeText } from '#base/bytes.ts';
+import { decodeText, encodeText } from '#base/bytes.ts';
 import { contentId, Fingerprint } from '#cache/fingerprint.ts';
 import type { BuildCache } from '#cache/store.ts';
 import { EmbedError, resolveEmbed } from '#load/embed.ts';
-import type { LoadedPackage } from '#load/loader.ts';
+import { importsOf, type LoadedPackage } from '#load/loader.ts';
+import { type NameList, ProgramDeclarations } from '#load/seen.ts';
 import type { BuildOptions } from './build-options.ts';
+import { fixedPackages } from './fixed-packages.ts';
 import type { Workspace } from './packages.ts';
 
 function embeddedFiles(options: BuildOptions, p: LoadedPackage): readonly string[] {
@@ -21,36 +23,122 @@ function embeddedFiles(options: BuildOptions, p: LoadedPackage): readonly string
   }
 }
 
+/** What is kept of a package that was right. */
+interface Kept {
+  /** Its identity with all that it imports. */
+  readonly action: string;
+  /** What it has seen of other packages, and their identities by themselves; null: all of them. */
+  readonly seen: readonly (readonly [path: string, own: string, names: NameList])[] | null;
+}
+
 export class CheckedPackages {
   private readonly options: BuildOptions;
   private readonly ws: Workspace;
   private readonly cache: BuildCache;
+  /** What the packages are wanted for: those found right for it are kept together, too. */
+  private readonly purpose: string;
+  private readonly what: string;
   private readonly actions: Map<LoadedPackage, string>;
+  private readonly ownActions: Map<LoadedPackage, string>;
   private readonly isNamed: (p: LoadedPackage) => boolean;
   private readonly contentOf: (path: string) => string | null;
+  private readonly declarations: ProgramDeclarations;
+  private readonly right: Map<LoadedPackage, boolean>;
+  private together: ReadonlySet<string> | null;
 
-  /** `contentOf`: the identity of a file's content, if it is known already. */
+  /** `contentOf`: the identity of a file's content, if it is known already. `what`: in which way they have been found right. */
   constructor(
     options: BuildOptions,
     ws: Workspace,
     cache: BuildCache,
     isNamed: (p: LoadedPackage) => boolean,
+    purpose: string,
     contentOf: (path: string) => string | null = () => null,
+    what = 'checked',
   ) {
+    this.what = what;
     this.options = options;
     this.ws = ws;
     this.cache = cache;
+    this.purpose = purpose;
     this.isNamed = isNamed;
     this.contentOf = contentOf;
     this.actions = new Map();
+    this.ownActions = new Map();
+    this.right = new Map();
+    this.together = null;
+    const { host } = options;
+    const isFixed = fixedPackages(options);
+    this.declarations = new ProgramDeclarations({
+      readFile: (path) => host.files.readFile(path),
+      sha256: host.sha256,
+      settingsOf: (p) => (isFixed(p) ? this.actionOf(p) : `${this.languageOf(p)} ${this.flagsOf(p)}`),
+      isWhole: isFixed,
+    });
   }
 
+  /** Whether it has been found right as it is, and what it sees of others is as it was then. */
   has(p: LoadedPackage): boolean {
-    return !this.options.rebuild && this.cache.get(this.actionOf(p)) !== null;
+    let is = this.right.get(p);
+    if (is === undefined) {
+      is = !this.options.rebuild && this.find(p);
+      this.right.set(p, is);
+    }
+    return is;
+  }
+
+  private find(p: LoadedPackage): boolean {
+    this.together ??= new Set(this.purpose === '' ? [] : this.read(this.togetherAction())?.split('\n'));
+    const action = this.actionOf(p);
+    if (this.together.has(action)) return true;
+    const text = this.read(this.ownAction(p));
+    if (text === null) return false;
+    const kept: Kept = JSON.parse(text);
+    if (kept.action === action || kept.seen === null) return kept.action === action;
+    const others = new Map([...importsOf(p)].map((q) => [q.path, q]));
+    for (const [path, own, names] of kept.seen) {
+      const q = others.get(path);
+      if (q === undefined) return false;
+      if (this.ownIdOf(q) !== own && this.declarations.changedIn(q, names) !== null) return false;
+    }
+    return true;
+  }
+
+  private read(action: string): string | null {
+    const data = this.cache.get(action);
+    return data === null ? null : decodeText(data);
   }
 
   add(p: LoadedPackage): void {
-    this.cache.put(this.actionOf(p), encodeText('checked\n'));
+    const { declarations } = this;
+    const kept: Kept = { action: this.actionOf(p), seen: declarations.isWhole(p) ? null : this.seenBy(p) };
+    this.cache.put(this.ownAction(p), encodeText(JSON.stringify(kept)));
+    this.right.set(p, true);
+  }
+
+  private seenBy(p: LoadedPackage): Kept['seen'] {
+    const { declarations } = this;
+    return [...declarations.reach(p, [])].map(([q, names]) => [q.path, this.ownIdOf(q), declarations.keep(q, names)]);
+  }
+
+  /** As long as it is the same, so are the package's declarations. */
+  private ownIdOf(q: LoadedPackage): string {
+    return this.declarations.isWhole(q) ? this.actionOf(q) : this.ownAction(q);
+  }
+
+  /** Keeps together what is known to be right. */
+  save(): void {
+    const all = [...this.right].flatMap(([p, is]) => (is ? [this.actionOf(p)] : []));
+    if (this.purpose === '' || all.every((action) => this.together?.has(action) === true)) return;
+    this.cache.put(this.togetherAction(), encodeText(all.join('\n')));
+  }
+
+  private togetherAction(): string {
+    const f = new Fingerprint(this.options.host.sha256, 'tuza checked packages');
+    f.add('tool', this.options.host.toolIdentity);
+    f.add('what', this.what);
+    f.add('purpose', this.purpose);
+    return f.finish();
   }
 
   private identity(path: string): string {
@@ -58,28 +146,50 @@ export class CheckedPackages {
     return this.contentOf(path) ?? contentId(host.sha256, host.files.readFile(path));
   }
 
-  /** The package's identity: its sources, those of what it imports, and how it is built. */
+  private languageOf(p: LoadedPackage): string {
+    return p.isStandard ? '' : this.ws.languageOf(p);
+  }
+
+  private flagsOf(p: LoadedPackage): string {
+    const { host, gcflags } = this.options;
+    return JSON.stringify(gcflags.for(host, p, this.isNamed(p)));
+  }
+
+  /** The package's identity: its own, and those of what it imports. */
   actionOf(p: LoadedPackage): string {
     const known = this.actions.get(p);
     if (known !== undefined) return known;
-    const { options, ws } = this;
+    const f = new Fingerprint(this.options.host.sha256, 'tuza checked package');
+    f.add('own', this.ownAction(p));
+    for (const [path, q] of p.imports) f.add(path, q.isStandard ? q.path : this.actionOf(q));
+    const action = f.finish();
+    this.actions.set(p, action);
+    return action;
+  }
+
+  /** The identity of its sources, of what these import by name, and how it is built. */
+  private ownAction(p: LoadedPackage): string {
+    const known = this.ownActions.get(p);
+    if (known !== undefined) return known;
+    const { options } = this;
     const { host, target } = options;
-    const f = new Fingerprint(host.sha256, 'tuza checked package');
+    const f = new Fingerprint(host.sha256, 'tuza sources of a checked package');
     f.add('tool', host.toolIdentity);
+    f.add('what', this.what);
     f.add('target', JSON.stringify({ ...target, tags: [...target.tags] }));
     f.add('path', p.path);
     f.add('directory', options.trimpath || p.isStandard ? '' : p.dir);
     f.add('coverage', options.coverage === null ? '' : JSON.stringify(options.coverage));
     f.add('trimpath', String(options.trimpath));
-    f.add('version', p.isStandard ? '' : ws.languageOf(p));
-    f.add('flags', JSON.stringify(options.gcflags.for(host, p, this.isNamed(p))));
+    f.add('version', this.languageOf(p));
+    f.add('flags', this.flagsOf(p));
     const names = [...p.files.goFiles.map((g) => g.name), ...p.files.sFiles, ...p.files.hFiles];
     // Files of the tree change with its version only.
     if (!p.isStandard)
       for (const name of [...names, ...embeddedFiles(options, p)]) f.add(name, this.identity(`${p.dir}/${name}`));
-    for (const [path, q] of p.imports) f.add(path, q.isStandard ? q.path : this.actionOf(q));
+    for (const [path, q] of p.imports) f.add(path, q.path);
     const action = f.finish();
-    this.actions.set(p, action);
+    this.ownActions.set(p, action);
     return action;
   }
 }

@@ -64,6 +64,13 @@ export function printPackageErrors(host: Host, files: FileSet, e: PackageErrors)
   if (e.path !== '') host.stderr(`# ${e.path}\n`);
   for (const d of e.list) print(host, files, d, e.path === '');
   if (e.stoppedAt !== 0) host.stderr(`${compilerPlace(host, files, e.stoppedAt)}: too many errors\n`);
+  if (e.assembler !== undefined) host.stderr(withShortPaths(host, e.assembler.dir, e.assembler.text));
+}
+
+/** What a tool has said of files in a package's directory, as seen from the working directory. */
+export function withShortPaths(host: Host, dir: string, text: string): string {
+  const short = shortPath(host, `${dir}/x`).slice(0, -1);
+  return text.replaceAll(`${dir}/`, short === '' ? './' : short);
 }
 
 /** What -m tells; the same line is told once. */

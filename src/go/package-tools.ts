@@ -13,9 +13,9 @@ import {
   trimpathArgument,
 } from './build-commands.ts';
 import type { BuildOptions } from './build-options.ts';
+import { withShortPaths } from './diagnostics.ts';
 import { ExportStore } from './export-store.ts';
 import type { Workspace } from './packages.ts';
-import { shortPath } from './paths.ts';
 import { MemoryBench, type ToolBench } from './tool-bench.ts';
 
 export interface ToolOutcome {
@@ -79,8 +79,7 @@ export async function compileWithTools(
 /** Below the package's name; files of its directory are told as seen from here. */
 function shown(options: BuildOptions, output: string, p: LoadedPackage): string {
   if (output === '') return '';
-  const short = shortPath(options.host, `${p.dir}/x`).slice(0, -1);
-  const text = output.replaceAll(`${p.dir}/`, short === '' ? './' : short);
+  const text = withShortPaths(options.host, p.dir, output);
   return text.startsWith(`# ${p.path}\n`) ? text : `# ${p.path}\n${text}`;
 }
 

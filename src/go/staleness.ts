@@ -50,7 +50,7 @@ export class Staleness {
     // Packages as a build loads them, which may have other files than a list tells of.
     this.loader = new Loader(options.host.files, new FileSet(), options.target, ws);
     const named = new Set(loadPackages(ws, this.loader, args));
-    this.checked = new CheckedPackages(options, ws, cache, (p) => named.has(p));
+    this.checked = new CheckedPackages(options, ws, cache, (p) => named.has(p), '');
     this.reasons = new Map();
   }
 
@@ -79,13 +79,12 @@ export class Staleness {
   }
 
   private findReason(p: LoadedPackage): string {
-    if (this.checked.has(p)) return '';
     for (const q of p.imports.values()) {
       // Code of the standard library changes with its version only.
       const reason = q.isStandard ? '' : this.reasonOf(q);
       if (reason.startsWith('stale dependency: ')) return reason;
       if (reason !== '') return `stale dependency: ${q.path}`;
     }
-    return 'build ID mismatch';
+    return this.checked.has(p) ? '' : 'build ID mismatch';
   }
 }

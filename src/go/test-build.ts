@@ -22,6 +22,7 @@ import { compilerRequest, packageRequests } from './compiler-flags.ts';
 import { fuzzCounters } from './cover-source.ts';
 import { counterKinds, filesWithCounters, withCounterFile, withCounters, withSupport } from './coverage.ts';
 import { printPackageErrors } from './diagnostics.ts';
+import { fixedPackages } from './fixed-packages.ts';
 import { defaultGodebug } from './godebug.ts';
 import { commandLine } from './packages.ts';
 import { profileOf } from './pgo.ts';
@@ -116,6 +117,7 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
     ),
     loadMain,
     cache: run.codeCache,
+    isUnedited: fixedPackages(options),
     trim: options.trimpath ? (file: string) => trimmedName(options, ws, file) : null,
     link,
   });

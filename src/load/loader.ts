@@ -600,3 +600,17 @@ export function dependencyPaths(p: LoadedPackage): string[] {
   if (unsafe) paths.push('unsafe');
   return paths.sort(compareText);
 }
+
+/** Everything a package imports, directly or not. */
+export function importsOf(p: LoadedPackage): Set<LoadedPackage> {
+  const seen = new Set<LoadedPackage>();
+  const visit = (q: LoadedPackage): void => {
+    for (const i of q.imports.values()) {
+      if (seen.has(i)) continue;
+      seen.add(i);
+      visit(i);
+    }
+  };
+  visit(p);
+  return seen;
+}

@@ -97,7 +97,7 @@ export function declarationsOf(file: File): FileDeclarations {
 }
 
 /** "" if there is none. */
-function receiverName(type: Expr | null): string {
+export function receiverName(type: Expr | null): string {
   if (type === null) return '';
   let t = unparen(type);
   while (t.kind === Node.Operation && t.op === Op.Mul && t.y === null) t = unparen(t.x);

@@ -1,7 +1,8 @@
 /**
  * The edit-and-run loop beside the official go in the same run: nothing changed, one line of main changed, empty cache; with the largest resident
  * memory of the build's processes. Programs: hello; big, with net/http and encoding/json; large, of some 300 packages. Uses the bundle
- * (`npm run build` first). Usage: bench-warm.ts [hello,big,large] [rounds] [warm]; with "warm" the caches of a run before, in TUZA_BENCH, are used again
+ * (`npm run build` first). own: 300 packages of the program's module itself, with edits of one that all others need.
+ * Usage: bench-warm.ts [hello,big,large,own] [rounds] [warm]; with "warm" the caches of a run before, in TUZA_BENCH, are used again
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -52,6 +53,66 @@ func main() {
     `package main\n\nimport (\n\t"fmt"\n${many.map((path) => `\t_ "${path}"\n`).join('')})\n\nfunc main() {\n\tfmt.Println("${text}")\n}\n`,
 };
 
+/** Packages of the module "own", ten on each floor; each imports three of the floor below, and the last one imports the top floor. */
+const ownPackages = 300;
+const perFloor = 10;
+const ownName = (n: number): string => `p${String(n).padStart(3, '0')}`;
+
+/** What is edited in the lowest package: a comment, or the body of a function that is too large to be inlined. */
+function ownPackage(n: number, comment: string, constant: number): string {
+  const below =
+    n < perFloor ? [] : [0, 1, 3].map((k) => ownName((Math.floor(n / perFloor) - 1) * perFloor + ((n + k) % perFloor)));
+  const imports = ['fmt', ...below.map((p) => `own/${p}`)].map((path) => `\t"${path}"\n`).join('');
+  return `package ${ownName(n)} // ${comment}
+
+import (
+${imports})
+
+type T struct {
+	Name string
+	N    int
+}
+
+func (t T) Sum() int { return t.N${below.map((p) => ` + ${p}.Small(t.N)`).join('')} }
+
+func Small(n int) int { return n*3 + ${n % 7} }
+
+func Map[A, B any](list []A, f func(A) B) []B {
+	var out []B
+	for _, a := range list {
+		out = append(out, f(a))
+	}
+	return out
+}
+
+func Large(t T) string {
+	s := fmt.Sprint(t.Name, t.N, ${constant})
+	for i := 0; i < t.N%4; i++ {
+		s += fmt.Sprintf("%d-%s", i, t.Name)
+		if len(s) > 100 {
+			s = s[:50]
+		}
+	}
+${below.map((p) => `\tif t.N > 1000 {\n\t\ts += ${p}.Large(${p}.T{Name: t.Name, N: t.Sum()})\n\t}\n`).join('')}	return s
+}
+`;
+}
+
+function writeOwn(dir: string, text: string, comment = 'first', constant = 1): void {
+  writeFileSync(join(dir, 'go.mod'), 'module own\n\ngo 1.26\n');
+  for (let n = 0; n < ownPackages; n++) {
+    mkdirSync(join(dir, ownName(n)), { recursive: true });
+    writeFileSync(join(dir, ownName(n), 'p.go'), ownPackage(n, n === 0 ? comment : 'first', n === 0 ? constant : 1));
+  }
+  const top = Array.from({ length: perFloor }, (_, k) => ownName(ownPackages - perFloor + k));
+  const imports = top.map((p) => `\t"own/${p}"\n`).join('');
+  const calls = top.map((p) => `\tfmt.Println(${p}.Large(${p}.T{"a", 1}), ${p}.Map([]int{1}, ${p}.Small))\n`).join('');
+  writeFileSync(
+    join(dir, 'main.go'),
+    `package main\n\nimport (\n\t"fmt"\n${imports})\n\nfunc main() {\n\tfmt.Println("${text}")\n${calls}}\n`,
+  );
+}
+
 interface Run {
   readonly ms: number;
   /** Megabytes, of the largest process. */
@@ -62,15 +123,18 @@ interface Figures {
   cold: Run;
   same: Run;
   changed: Run;
+  /** Edits of the lowest package of "own": a comment, a body that nobody inlines; null for the other programs. */
+  comment: Run | null;
+  body: Run | null;
 }
 
 /** GNU time's "maximum resident set size" of the processes that were waited for; 0 without it. */
 const timer = existsSync('/usr/bin/time') ? ['/usr/bin/time', '-f', '%M', '-o'] : null;
 
-function time(dir: string, cache: string, command: readonly string[]): Run {
+function time(dir: string, cache: string, command: readonly string[], target: string): Run {
   const env = { ...process.env, GOCACHE: cache, GOFLAGS: '', GO111MODULE: '' };
   const report = join(dir, 'memory');
-  const [path, ...args] = [...(timer === null ? [] : [...timer, report]), ...command, 'run', 'main.go'];
+  const [path, ...args] = [...(timer === null ? [] : [...timer, report]), ...command, 'run', target];
   const start = performance.now();
   const r = spawnSync(path, args, { cwd: dir, env, encoding: 'utf8' });
   const ms = performance.now() - start;
@@ -88,18 +152,47 @@ function measure(name: string, who: string, command: readonly string[], rounds: 
   mkdirSync(dir, { recursive: true });
   try {
     const file = join(dir, 'main.go');
-    writeFileSync(file, programs[name](`first ${Math.random()}`));
+    const target = name === 'own' ? '.' : 'main.go';
+    const write = (text: string): void => {
+      if (name === 'own') writeOwn(dir, text);
+      else writeFileSync(file, programs[name](text));
+    };
+    write(`first ${Math.random()}`);
     if (!warm) rmSync(cache, { recursive: true, force: true });
-    const cold = time(dir, cache, command);
-    time(dir, cache, command);
+    const cold = time(dir, cache, command, target);
+    time(dir, cache, command, target);
     const same: Run[] = [];
     const changed: Run[] = [];
     for (let i = 0; i < rounds; i++) {
-      writeFileSync(file, programs[name](`round ${Math.random()}`));
-      changed.push(time(dir, cache, command));
-      same.push(time(dir, cache, command));
+      if (name === 'own')
+        writeFileSync(
+          file,
+          readFileSync(file, 'utf8').replace(/Println\("[^"]*"\)/, `Println("round ${Math.random()}")`),
+        );
+      else write(`round ${Math.random()}`);
+      changed.push(time(dir, cache, command, target));
+      same.push(time(dir, cache, command, target));
     }
-    return { cold, same: best(same), changed: best(changed) };
+    const figures: Figures = { cold, same: best(same), changed: best(changed), comment: null, body: null };
+    if (name !== 'own') return figures;
+    const lowest = join(dir, ownName(0), 'p.go');
+    const edited = (comment: () => string, constant: () => number): Run => {
+      const list: Run[] = [];
+      for (let i = 0; i < rounds; i++) {
+        writeFileSync(lowest, ownPackage(0, comment(), constant()));
+        list.push(time(dir, cache, command, target));
+      }
+      return best(list);
+    };
+    figures.comment = edited(
+      () => `round ${Math.random()}`,
+      () => 1,
+    );
+    figures.body = edited(
+      () => 'first',
+      () => Math.floor(Math.random() * 1e9),
+    );
+    return figures;
   } finally {
     if (kept === '') rmSync(top, { recursive: true, force: true });
   }
@@ -117,5 +210,7 @@ for (const name of which.split(',')) {
     );
   row('nothing changed', ours.same, theirs.same, 2);
   row('one line of main', ours.changed, theirs.changed, 3);
+  if (ours.comment !== null && theirs.comment !== null) row('comment below', ours.comment, theirs.comment, 3);
+  if (ours.body !== null && theirs.body !== null) row('body below', ours.body, theirs.body, 3);
   if (!warm) row('empty cache', ours.cold, theirs.cold, 2.5);
 }

@@ -334,12 +334,15 @@ export class WholeProgram {
     );
     const collected = this.collect(main, goVersion);
     if (this.diagnostics.length > 0 || this.checks.some((c) => c.hasErrors)) return null;
-    // Code that is taken over is compared with that of packages below, which may have to be compiled for it.
-    const standard = collected.filter((p) => p.isStandard);
+    // Code that is taken over is compared with that of packages below, which may have to be compiled for it: the whole standard library comes before.
+    const standard = new Set<LoadedPackage>();
+    for (const p of collected)
+      if (p.isStandard && [...p.imports.values()].every((i) => standard.has(i) || this.initTasks.has(i)))
+        standard.add(p);
     for (const p of standard) this.assemble(p);
     for (const p of standard) this.defineInitTask(p);
     for (const p of collected) {
-      if (p.isStandard) continue;
+      if (standard.has(p)) continue;
       this.code?.adopt(p);
       this.assemble(p);
       this.defineInitTask(p);

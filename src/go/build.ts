@@ -9,6 +9,7 @@ import {
   buildByTools,
   buildOne,
   checkBuild,
+  compilePackages,
   type LoadedBuild,
   loadAndBuild,
   noteProgram,
@@ -118,7 +119,8 @@ async function carryOut(
       return '';
     };
     const { build, built } = await loadAndBuild(options, args, recording, steps, decide, {}, ws);
-    if (build === null || (built === null && !checkBuild(build, recording, steps))) return 1;
+    if (build === null) return 1;
+    if (built === null && !(checkBuild(build, recording, steps) && compilePackages(build, recording, steps))) return 1;
     const outputs: { path: string; data: Uint8Array }[] = [];
     const toolexec = await startToolexec(build, recording, steps);
     let ok = true;

@@ -34,7 +34,7 @@ export class RightPackages {
     if (this.known === null) return;
     const { options, ws, tested, cache } = this.run;
     const isNamed = (p: LoadedPackage): boolean => tested.some((t) => t.path === p.path);
-    const checked = new CheckedPackages(options, ws, cache, isNamed, (path) => this.known?.contentOf(path) ?? null);
+    const checked = new CheckedPackages(options, ws, cache, isNamed, '', (path) => this.known?.contentOf(path) ?? null);
     const own = packages.filter((p) => !p.isStandard);
     for (const p of own) if (checked.has(p)) this.right.add(p);
     this.fresh = own.filter((p) => !this.right.has(p));

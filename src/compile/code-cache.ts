@@ -16,6 +16,7 @@ import * as SymKind from '#obj/kinds.ts';
 import { FlagFromAssembly, ObjectFile } from '#obj/object.ts';
 import { AbiInternal, type FuncInfo, type LinkSymbol, type Symbols } from '#obj/symbol.ts';
 import { DupOk, type FuncRef } from '#ssa/call.ts';
+import type { Func } from '#types/object.ts';
 import { CodeIdentities, type IdentitySettings } from './code-identities.ts';
 import {
   type FunctionFacts,
@@ -76,6 +77,8 @@ export interface CompilingProgram {
   analyse(s: LinkSymbol): void;
   /** Whether a symbol's name is enough to make it in any program. */
   isDeclared(s: LinkSymbol): boolean;
+  /** Functions whose bodies decided the data of a package's variables. */
+  bodiesReadBy(path: string): Iterable<Func>;
   /** Whether a package has something to initialise. */
   initialises(p: LoadedPackage): boolean;
 }
@@ -653,6 +656,8 @@ export class CodeCache implements SegmentContext {
   ): SeenPackage[] | null {
     const { program } = this.settings;
     const uses = new ForeignUses(c.path, program.functions);
+    // What data is made of is not told apart by variables.
+    for (const f of program.bodiesReadBy(c.path)) if (f.pkg !== null) uses.addDeclared(f.pkg.path, f.name);
     const sources = new Set<Segment>();
     for (const s of symbols) {
       // Data follows from types, and from bodies that mention it; so do functions that compare and hash.

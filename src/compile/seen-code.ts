@@ -91,6 +91,11 @@ export class ForeignUses {
     this.visited = new Set();
   }
 
+  /** Adds a function of any package whose body was looked at. */
+  addDeclared(path: string, name: string): void {
+    if (path !== this.own) put(this.bodies, path, name);
+  }
+
   /** False: nobody knows what the function is made of. */
   add(s: LinkSymbol): boolean {
     const first = this.consultationOf(s);

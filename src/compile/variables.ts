@@ -36,6 +36,8 @@ export class Variables {
   private readonly contents: Map<Var, StaticContent | null>;
   private readonly literals: Map<FuncLit, LinkSymbol>;
   private readonly embedded: Map<Package, ReadonlyMap<string, Embedded>>;
+  /** The functions whose bodies have been looked at for variables of a package, by its path. */
+  readonly bodies: Map<string, Set<Func>>;
   /** How embedded files are found and read; set by who drives the compilation. */
   embedding: Embedding | null;
   /** The kind of symbol of counters, which the linker puts together, 0 for other variables; null if there are none. */
@@ -47,6 +49,7 @@ export class Variables {
     this.contents = new Map();
     this.literals = new Map();
     this.embedded = new Map();
+    this.bodies = new Map();
     this.embedding = null;
     this.counterKind = null;
     program.literals = (pkg, symbol) => this.literalContext(pkg, symbol);
@@ -107,7 +110,7 @@ export class Variables {
     return {
       ...this.references(pkg),
       closureValue: (lit) => this.closureValue(pkg, lit),
-      returned: (f) => this.returned(f),
+      returned: (f) => this.returned(pkg, f),
       // By variable, so that the name is the same whatever else has been compiled.
       temporaryName: () =>
         `${linkPath(pkg.path)}..stmp_${v.name}_${v.name === '_' ? `${program.localNumber(v.pos)}_` : ''}${temporaries++}`,
@@ -144,7 +147,13 @@ export class Variables {
     };
   }
 
-  private returned(f: Func): ReturnedExpr | null {
+  private returned(pkg: Package, f: Func): ReturnedExpr | null {
+    let bodies = this.bodies.get(pkg.path);
+    if (bodies === undefined) {
+      bodies = new Set();
+      this.bodies.set(pkg.path, bodies);
+    }
+    bodies.add(f);
     const { recv, tparams, params, results, variadic } = signatureOf(f);
     if (recv !== null || tparams.length > 0 || variadic || results.vars.length !== 1) return null;
     this.program.ensureBody(f);

@@ -301,6 +301,7 @@ export class WholeProgram {
         if (ref !== null && ref.source.kind !== 'external') this.functions.factsOf(ref);
       },
       isDeclared: (s) => isDeclared(this.program, s),
+      bodiesReadBy: (path) => this.variables.bodies.get(path) ?? [],
       initialises: (p) => (this.initTasks.get(p) ?? null) !== null,
     };
   }

@@ -153,7 +153,7 @@ func Report() string {
 	t := T{N: C, S: "p${i}", B: 3}
 	t.P = Keep(&t.N)
 	var s Shower = show(t.N)
-	return fmt.Sprint(t.N, t.S, Small(4), Large(3), Sum([]int{1, 2, C}), Counter(2)(), Local(), Table["b"], V, len(W), s.Show(), Box[int]{C}.Get(), Deep(2), late, uses(C))${below
+	return fmt.Sprint(t.N, t.S, Small(4), Large(3), Sum([]int{1, 2, C}), Counter(2)(), Local(), Table["b"], V, len(W), s.Show(), Box[int]{C}.Get(), Deep(2), late, M, O, uses(C))${below
     .map((p) => ` + " " + ${p}.Report()`)
     .join('')}
 }
@@ -252,8 +252,18 @@ function localType(v: Values): string {
 
 function variables(v: Values, first: string): string {
   const tables = ['{"a": 1, "b": 2}', '{"b": 3}', '{"a": 1, "b": 2, "c": 3, "d": 4}', '{"b": C, "x": len(W)}'];
+  const made = ['return Base{X: n, Y: 2}', 'return Base{n, n}', 'b := Base{X: n}; return b', 'return Base{Y: C}'];
   const values = ['C', 'Small(C)', first === '' ? '7' : `${first}.V + 1`, 'len(fmt.Sprint(C))'];
   return `var Table = map[string]int${tables[v.table]}
+
+func Make(n int) Base { ${made[v.table]} }
+
+//go:noinline
+func One() int { ${['return 1', 'return C', 'n := 1; return n', 'return 1'][v.generic]} }
+
+var M = ${first === '' ? 'Make(3)' : `[]${first}.Base{${first}.Make(4), ${first}.Make(C)}`}
+
+var O = ${first === '' ? '0' : `${first}.One()`}
 
 var V = ${values[v.variable]}
 

@@ -1,10 +1,19 @@
 /** Identities: SHA-256 sums of labelled parts, as 64 hexadecimal digits. */
 import { ByteWriter, encodeText, hexText } from '#base/bytes.ts';
+import { quote } from '#base/quote.ts';
 
-export type Sum = (data: Uint8Array) => Uint8Array;
+/** `tell` hears what identities are made of (GODEBUG=gocachehash=1). */
+export type Sum = ((data: Uint8Array) => Uint8Array) & { readonly tell?: (line: string) => void };
 
 /** Hexadecimal digits of an identity. */
 export const idLength = 64;
+
+/** The identity of a file's content. */
+export function fileId(sum: Sum, path: string, data: Uint8Array): string {
+  const id = contentId(sum, data);
+  sum.tell?.(`HASH ${path}: ${id}`);
+  return id;
+}
 
 /** The identity of bytes by themselves. */
 export function contentId(sum: Sum, data: Uint8Array): string {
@@ -15,10 +24,13 @@ export function contentId(sum: Sum, data: Uint8Array): string {
 export class Fingerprint {
   private readonly sum: Sum;
   private readonly parts: ByteWriter;
+  private readonly purpose: string;
 
   constructor(sum: Sum, purpose: string) {
     this.sum = sum;
     this.parts = new ByteWriter(1024);
+    this.purpose = purpose;
+    sum.tell?.(`HASH[${purpose}]`);
     this.add('purpose', purpose);
   }
 
@@ -27,9 +39,12 @@ export class Fingerprint {
     this.parts.text(`${label} ${data.length}\n`);
     this.parts.bytes(data);
     this.parts.u8(10);
+    this.sum.tell?.(`HASH[${this.purpose}]: ${quote(`${label} ${value}\n`)}`);
   }
 
   finish(): string {
-    return contentId(this.sum, this.parts.finish());
+    const id = contentId(this.sum, this.parts.finish());
+    this.sum.tell?.(`HASH[${this.purpose}]: ${id}`);
+    return id;
   }
 }

@@ -5,7 +5,7 @@
  */
 import { encodeText } from '#base/bytes.ts';
 import { FileError, type FileInfo, type Files } from '#host/host.ts';
-import { contentId, type Sum } from './fingerprint.ts';
+import { contentId, fileId, type Sum } from './fingerprint.ts';
 
 /** Milliseconds: changes closer together than this may leave the same time on a file (cmd/go/internal/modindex has the same number). */
 export const clockGrain = 2000;
@@ -61,7 +61,7 @@ export class InputRecorder {
       if (e instanceof FileError) this.note(path, info, info === null ? Missing : kindOf(info), '');
       throw e;
     }
-    this.note(path, info, Read, contentId(this.sum, data));
+    this.note(path, info, Read, fileId(this.sum, path, data));
     return data;
   }
 

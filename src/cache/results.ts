@@ -6,6 +6,7 @@
 
 import { decodeText } from '#base/bytes.ts';
 import { cleanPath } from '#base/path.ts';
+import { quote } from '#base/quote.ts';
 import { FileError, type FileInfo, type Host } from '#host/host.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { clockGrain } from './inputs.ts';
@@ -22,6 +23,9 @@ export interface RunIdentity {
   /** What else decides the result. */
   readonly settings: readonly string[];
 }
+
+/** Hears why a result is used or not (GODEBUG=gocachetest=1), in the words of cmd/go. */
+export type TellTest = (message: string) => void;
 
 /** The first line of the log that internal/testlog writes. */
 const logHeader = '# test log\n';
@@ -45,18 +49,32 @@ export function cachedResults(
   r: RunIdentity,
   names: readonly string[],
   notBefore: number,
+  tell: TellTest = () => undefined,
 ): Uint8Array[] | null {
   const action = runAction(host, r);
+  tell(`test ID ${r.program} => ${action}`);
   const log = cache.get(action);
-  const inputs = log === null ? null : inputsIdentity(host, r, decodeText(log));
+  if (log === null) {
+    tell(`input list not found: ${notFound(cache, action)}`);
+    return null;
+  }
+  const inputs = inputsIdentity(host, r, decodeText(log), tell);
   if (inputs === null) return null;
   const list: Uint8Array[] = [];
   for (const name of names) {
     const stored = resultAction(host, action, inputs, name);
+    if (name === names[0]) tell(`test ID ${action} => input ID ${inputs} => ${stored}`);
     const entry = cache.entry(stored);
-    if (entry === null || entry.time < notBefore) return null;
-    const data = cache.get(stored);
-    if (data === null) return null;
+    const data = entry === null ? null : cache.get(stored);
+    if (entry === null || data === null) {
+      const what = name === names[0] ? 'test output not found' : 'cached cover profile missing';
+      tell(`${what}: ${notFound(cache, stored)}`);
+      return null;
+    }
+    if (entry.time < notBefore) {
+      tell('test output expired due to go clean -testcache');
+      return null;
+    }
     list.push(data);
   }
   return list;
@@ -69,13 +87,22 @@ export function storeResults(
   r: RunIdentity,
   log: Uint8Array,
   results: readonly (readonly [name: string, data: Uint8Array])[],
+  tell: TellTest = () => undefined,
 ): boolean {
-  const inputs = inputsIdentity(host, r, decodeText(log));
+  const inputs = inputsIdentity(host, r, decodeText(log), tell);
   if (inputs === null) return false;
   const action = runAction(host, r);
+  if (results.length > 0)
+    tell(`save test ID ${action} => input ID ${inputs} => ${resultAction(host, action, inputs, results[0][0])}`);
   cache.put(action, log);
   for (const [name, data] of results) cache.put(resultAction(host, action, inputs, name), data);
   return true;
+}
+
+function notFound(cache: BuildCache, action: string): string {
+  // Entries stand beside outputs.
+  const path = cache.outputFile(action).replace(/-d$/, '-a');
+  return `cache entry not found: open ${path}: no such file or directory`;
 }
 
 function resultAction(host: Host, action: string, inputs: string, name: string): string {
@@ -87,8 +114,11 @@ function resultAction(host: Host, action: string, inputs: string, name: string):
 }
 
 /** Null if the log is not one, or a file is so new that a later change would not show. */
-function inputsIdentity(host: Host, r: RunIdentity, log: string): string | null {
-  if (!log.startsWith(logHeader) || !log.endsWith('\n')) return null;
+function inputsIdentity(host: Host, r: RunIdentity, log: string, tell: TellTest): string | null {
+  if (!log.startsWith(logHeader) || !log.endsWith('\n')) {
+    tell('input list malformed');
+    return null;
+  }
   const f = new Fingerprint(host.sha256, 'tuza run inputs');
   const addVariable = (name: string): void => {
     const value = host.env.get(name);
@@ -100,7 +130,10 @@ function inputsIdentity(host: Host, r: RunIdentity, log: string): string | null 
   for (const line of log.slice(logHeader.length).split('\n')) {
     if (line === '') continue;
     const space = line.indexOf(' ');
-    if (space < 0) return null;
+    if (space < 0) {
+      tell(`input list malformed (${quote(line)})`);
+      return null;
+    }
     const operation = line.slice(0, space);
     const name = line.slice(space + 1);
     const path = cleanPath(name.startsWith('/') ? name : `${here}/${name}`);
@@ -119,11 +152,15 @@ function inputsIdentity(host: Host, r: RunIdentity, log: string): string | null 
       case 'open': {
         if (!counts) break;
         const content = opened(host, path);
-        if (content === null) return null;
+        if (content === null) {
+          tell(`input file ${path}: file used as input is too new`);
+          return null;
+        }
         f.add(`open ${path}`, content);
         break;
       }
       default:
+        tell(`input list malformed (${quote(line)})`);
         return null;
     }
   }

@@ -1,4 +1,5 @@
 /** Finds the subcommand and runs it. Each subcommand's code is loaded only when it is used. */
+import { withToldHashes } from '#cache/debug.ts';
 import { findCommand } from '#go/command.ts';
 import { Environment } from '#go/environment.ts';
 import { ensureGoroot, GorootError } from '#go/goroot.ts';
@@ -7,7 +8,8 @@ import { selectedToolchain, ToolchainError } from '#go/toolchain-select.ts';
 import type { Host } from '#host/host.ts';
 import { gopathProblem, told } from './problems.ts';
 
-export async function dispatch(argv: readonly string[], host: Host): Promise<number> {
+export async function dispatch(argv: readonly string[], given: Host): Promise<number> {
+  const host = withToldHashes(given);
   const [name, ...args] = argv;
   if (name === undefined || name === '-h' || name === '-help' || name === '--help') {
     host.stderr(overviewText());

@@ -1,4 +1,5 @@
 /** What is wrong with a command line's surroundings, and how a failure is told. */
+import { CacheVerifyError } from '#cache/debug.ts';
 import { CacheError } from '#cache/store.ts';
 import type { Environment } from '#go/environment.ts';
 import { tellModError } from '#go/mod-errors.ts';
@@ -22,6 +23,10 @@ export function told(host: Host, e: unknown): number {
   if (e instanceof CacheError) {
     host.stderr(`go: ${e.message}\n`);
     return 1;
+  }
+  if (e instanceof CacheVerifyError) {
+    host.stderr(`${e.message}\n`);
+    return 2;
   }
   if (!(e instanceof Error)) throw e;
   const stack = (e.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));

@@ -27,6 +27,7 @@ import {
   type SegmentContext,
   SegmentWriter,
 } from './code-segment.ts';
+import { verifySegment } from './code-verify.ts';
 import type { FunctionCompiler } from './function-compiler.ts';
 import { PrelinkedCode, prelinkedBytes } from './prelinked-code.ts';
 import { differenceOf, ForeignUses, SeenList, type SeenPackage, type SeenProgram } from './seen-code.ts';
@@ -97,6 +98,8 @@ export interface CodeCacheSettings extends IdentitySettings {
   readonly readsPrelinked: boolean;
   /** Whether nobody edits a package: it is not worth knowing what others see of it. */
   readonly isUnedited: (p: LoadedPackage) => boolean;
+  /** What is made is compared with what this cache has of it; null: it is not. */
+  readonly comparedWith: BuildCache | null;
   readonly program: CompilingProgram;
 }
 
@@ -627,12 +630,24 @@ export class CodeCache implements SegmentContext {
     stored.set(c.loaded, own);
     for (const f of facts) writer.addFacts(f.symbol, f.facts);
     const { cache } = this.settings;
+    this.verify(c, own);
     const isWhole = this.declarations.isWhole(c.loaded);
     const seen = isWhole ? null : this.seenBy(c, own, facts);
     const data = writer.finish((s) => this.failed.has(s), seen === null ? '' : JSON.stringify(seen));
     const action = this.segmentAction(c.action, c.segments.length);
     cache.put(action, data);
     if (!isWhole) cache.put(c.ownAction, encodeText([...c.stored, action].join('\n')));
+  }
+
+  private verify(c: CachedPackage, own: ReadonlySet<LinkSymbol>): void {
+    const { comparedWith, host } = this.settings;
+    if (comparedWith === null) return;
+    for (let n = 0; n < maxSegments; n++) {
+      const action = this.segmentAction(c.action, n);
+      const data = comparedWith.get(action);
+      if (data === null) return;
+      verifySegment(host.sha256, c.path, action, new Segment(data), own, (s, f) => this.fileOrderOf(s, f));
+    }
   }
 
   /**

@@ -2,7 +2,7 @@
  * Identities of packages' code: what decides it besides the code of the cache itself. A package has two, one with all that it imports, and one by
  * itself, which knows its imports by path only.
  */
-import { contentId, Fingerprint } from '#cache/fingerprint.ts';
+import { Fingerprint, fileId } from '#cache/fingerprint.ts';
 import type { Files, Host } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import type { Parts } from './why.ts';
@@ -46,7 +46,7 @@ export class CodeIdentities {
       ...host.files,
       readFile: (path) => {
         const data = host.files.readFile(path);
-        this.ids.set(path, settings.contentOf(path) ?? contentId(host.sha256, data));
+        this.ids.set(path, settings.contentOf(path) ?? fileId(host.sha256, path, data));
         return data;
       },
     };

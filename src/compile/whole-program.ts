@@ -85,6 +85,8 @@ export interface ProgramRequest {
   readonly cache?: BuildCache | null;
   /** False: what the cache has is made again. */
   readonly readsCache?: boolean;
+  /** What is made is compared with what this cache has of it. */
+  readonly comparedWith?: BuildCache | null;
   /** Whether nobody changes a package; then what programs need of such packages is kept ready for the linker. */
   readonly isFixed?: ((p: LoadedPackage) => boolean) | null;
   /** False: what is kept so is made again. */
@@ -282,6 +284,7 @@ export class WholeProgram {
       // Who asks why packages were compiled wants to hear of all of them.
       isFixed: explain === null ? isFixed : null,
       isUnedited: request.isUnedited ?? ((p: LoadedPackage) => p.isStandard),
+      comparedWith: request.comparedWith ?? null,
       program: this.compilingProgram(),
     };
     return new CodeCache(settings, this.program.symbols, (path) => this.memory.get(path) ?? this.shared);

@@ -1,4 +1,5 @@
 /** What the build flags of a command line ask for (cmd/go/internal/work: AddBuildFlags, BuildInit). */
+import { verifiesCache } from '#cache/debug.ts';
 import type { Host } from '#host/host.ts';
 import type { BuildTarget } from '#load/target.ts';
 import { buildModeSupported, targetOf } from './build-target.ts';
@@ -114,7 +115,7 @@ export function buildOptions(given: Host, parsed: ParsedFlags, command: string):
     command,
     modules,
     tags,
-    rebuild: parsed.bool('a', false),
+    rebuild: parsed.bool('a', false) || verifiesCache(host),
     dryRun,
     showsCommands: dryRun || parsed.bool('x', false),
     // Of tests -v is about their output.

@@ -5,6 +5,7 @@
 import { encodeText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet } from '#base/source.ts';
+import { verifiesCache } from '#cache/debug.ts';
 import { compileLibraries, compileProgram, type ProgramResult } from '#compile/whole-program.ts';
 import type { LinkOptions } from '#link/context.ts';
 import { type LoadedPackage, Loader } from '#load/loader.ts';
@@ -276,6 +277,7 @@ function requestOf(
     ...packageRequests(options, find, isNamed),
     cache: recording.codeCache(options.rebuild),
     isFixed: coverage === null && !options.rebuild ? fixedPackages(options) : null,
+    comparedWith: verifiesCache(options.host) ? recording.cache : null,
     isUnedited: fixedPackages(options),
     ...(coverage === null ? {} : { counterKind: counterKinds(coverage.selected) }),
     explain: options.explains ? (path: string, reason: string) => explain(options, path, reason) : null,

@@ -6,6 +6,7 @@
 import { decodeText, encodeText } from '#base/bytes.ts';
 import { baseName } from '#base/path.ts';
 import type { FileSet } from '#base/source.ts';
+import { verifiesCache } from '#cache/debug.ts';
 import type { PackageErrors } from '#compile/check-package.ts';
 import { compileProgram, type ProgramResult } from '#compile/whole-program.ts';
 import type { Host } from '#host/host.ts';
@@ -117,6 +118,7 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
     ),
     loadMain,
     cache: run.codeCache,
+    comparedWith: verifiesCache(host) ? run.cache : null,
     isUnedited: fixedPackages(options),
     trim: options.trimpath ? (file: string) => trimmedName(options, ws, file) : null,
     link,

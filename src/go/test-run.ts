@@ -1,8 +1,9 @@
 /** Runs a test binary, or takes an equal run's result from the cache, and prints it (cmd/go/internal/test, runTestActor and runCache). */
 import { decodeText } from '#base/bytes.ts';
+import { tellsTests, verifiesCache } from '#cache/debug.ts';
 import { contentId } from '#cache/fingerprint.ts';
 import { cacheDirectory } from '#cache/open.ts';
-import { cachedResults, type RunIdentity, storeResults } from '#cache/results.ts';
+import { cachedResults, type RunIdentity, storeResults, type TellTest } from '#cache/results.ts';
 import { FileError, type Host, type ProcessResult } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import { commandLine } from './packages.ts';
@@ -39,7 +40,10 @@ export async function runTestBinary(run: TestRun, p: LoadedPackage, built: TestB
   if (identity === null || run.profile !== null) run.replayed = null;
   else run.replayed?.push({ run: identity });
   const names = run.profile === null ? ['output'] : ['output', 'coverprofile'];
-  const known = identity === null ? null : cachedResults(host, run.cache, identity, names, run.expired);
+  const known =
+    identity === null || verifiesCache(host)
+      ? null
+      : cachedResults(host, run.cache, identity, names, run.expired, tellOf(run, p));
   const cached = known === null ? null : markCached(known[0]);
   if (cached !== null) {
     if (known !== null && known.length > 1) run.profile?.add(known[1]);
@@ -63,17 +67,30 @@ export async function runTestBinary(run: TestRun, p: LoadedPackage, built: TestB
 function runIdentity(run: TestRun, p: LoadedPackage, image: Uint8Array): RunIdentity | null {
   const { host, line, ws } = run;
   const root = p.isStandard ? ws.goroot : (ws.ownerOfDirectory(p.dir)?.dir ?? ws.root);
+  // The official command says so for each of the two identities that it looks for.
+  const disabled = (why: string): null => {
+    if (tellsTests(host)) host.stderr(`testcache: caching disabled ${why}\n`.repeat(2));
+    return null;
+  };
+  if (line.packages === null) return disabled('in local directory mode');
   // Files that were named are in no module.
-  if (line.packages === null || root === '' || p.path === commandLine) return null;
+  if (root === '' || p.path === commandLine)
+    return disabled(`for package outside of module root, GOPATH, or GOROOT: ${p.path}`);
   const args: string[] = [];
   for (const arg of line.passed) {
     const eq = arg.indexOf('=');
     const name = arg.slice(0, eq);
-    if (eq < 0 || !(cacheable.has(name) || indifferent.has(name))) return null;
+    if (eq < 0 || !(cacheable.has(name) || indifferent.has(name))) return disabled(`for test argument: ${arg}`);
     if (cacheable.has(name)) args.push(arg);
   }
   const program = contentId(host.sha256, image);
   return { program, args, directory: p.dir, root, settings: [line.parsed.text('exec', ''), ...coverSettings(run)] };
+}
+
+/** Tells why results are used or not, if that is asked for. */
+function tellOf(run: TestRun, p: LoadedPackage): TellTest {
+  const { host } = run;
+  return tellsTests(host) ? (message) => host.stderr(`testcache: ${p.path}: ${message}\n`) : () => undefined;
 }
 
 /** What -coverpkg covers besides the code of the binary. */
@@ -149,7 +166,7 @@ async function execute(
     if (!showsPass) output.reset();
     if (!endsLine) output.write('\n');
     output.write(`ok  \t${p.path}\t${time}${percentage(run, printed)}${nothingDone(decodeText(printed))}\n`);
-    if (isStored) store(run, identity, log, output, profiled);
+    if (isStored) store(run, p, identity, log, output, profiled);
     return 'passed';
   }
   if (result.timedOut && limit !== null)
@@ -190,13 +207,20 @@ function fuzzArguments(run: TestRun, p: LoadedPackage): string[] {
 }
 
 /** A program may end without writing its log: then nothing is stored. Nor is it if inputs are too new. */
-function store(run: TestRun, identity: RunIdentity, log: string, output: TestOutput, profile: Uint8Array | null): void {
+function store(
+  run: TestRun,
+  p: LoadedPackage,
+  identity: RunIdentity,
+  log: string,
+  output: TestOutput,
+  profile: Uint8Array | null,
+): void {
   const { outer: host, cache } = run;
   const data = fileIfAny(host, log);
   if (data === null || (run.profile !== null && profile === null)) return;
   const results: (readonly [string, Uint8Array])[] = [['output', output.bytes]];
   if (profile !== null) results.push(['coverprofile', profile]);
-  storeResults(host, cache, identity, data, results);
+  storeResults(host, cache, identity, data, results, tellOf(run, p));
 }
 
 function fileIfAny(host: Host, path: string): Uint8Array | null {

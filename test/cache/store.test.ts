@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { encodeText } from '#base/bytes.ts';
+import { withToldHashes } from '#cache/debug.ts';
 import { Fingerprint } from '#cache/fingerprint.ts';
 import { compareInputs, InputRecorder } from '#cache/inputs.ts';
 import { cachedResults, storeResults } from '#cache/results.ts';
@@ -120,4 +121,35 @@ test('results of runs depend on the environment and the files they looked at', (
     writeFileSync(data, 'too new');
     assert.equal(storeResults(host, cache, run, log, [['output', encodeText('ok')]]), false);
     assert.equal(readdirSync(dir).includes('cache'), true);
+  }));
+
+test('GODEBUG=gocachehash=1 and gocachetest=1 tell identities and decisions', () =>
+  withDirectory((dir) => {
+    let told = '';
+    const env = new Map([...host.env, ['GODEBUG', 'gocachehash=0,gocachehash=1']]);
+    const telling = withToldHashes({ ...host, env, stderr: (text) => void (told += text) });
+    const f = new Fingerprint(telling.sha256, 'test');
+    f.add('label', 'a "value"');
+    const id = f.finish();
+    assert.equal(
+      told,
+      `HASH[test]\nHASH[test]: "purpose test\\n"\nHASH[test]: "label a \\"value\\"\\n"\nHASH[test]: ${id}\n`,
+    );
+    assert.equal(withToldHashes(host), host);
+    const cache = new DiskCache(host.files, host.sha256, join(dir, 'cache'));
+    const run = { program: action('p'), args: [], directory: dir, root: dir, settings: [] };
+    const decisions: string[] = [];
+    const look = (): unknown => cachedResults(host, cache, run, ['output'], 0, (m) => void decisions.push(m));
+    assert.equal(look(), null);
+    storeResults(host, cache, run, encodeText('# test log\n'), [['output', encodeText('ok')]]);
+    assert.notEqual(look(), null);
+    assert.deepEqual(
+      decisions.map((d) => d.replace(/[0-9a-f]{64}/g, 'ID').replace(/open .*:/, 'open FILE:')),
+      [
+        'test ID ID => ID',
+        'input list not found: cache entry not found: open FILE: no such file or directory',
+        'test ID ID => ID',
+        'test ID ID => input ID ID => ID',
+      ],
+    );
   }));

@@ -89,10 +89,10 @@ async function check(what: string, cache: string): Promise<void> {
   }
 }
 
-/** All files of a cache. */
+/** All files of a cache, also while a build renames some. */
 function filesOf(cache: string): string[] {
-  const list = readdirSync(cache, { recursive: true, encoding: 'utf8' }).map((name) => join(cache, name));
-  return list.filter((path) => statSync(path).isFile()).sort();
+  const list = readdirSync(cache, { recursive: true, withFileTypes: true });
+  return list.flatMap((e) => (e.isFile() ? [join(e.parentPath, e.name)] : [])).sort();
 }
 
 /** Kills a build at a random moment: of all its time, or of the time in which it writes. */
@@ -200,6 +200,6 @@ try {
   await killAll(whole);
   say(`${kills} builds killed, ${concurrent} at once, ${damages} rounds of damage: ${wrong} wrong`);
 } finally {
-  rmSync(top, { recursive: true, force: true });
+  rmSync(top, { recursive: true, force: true, maxRetries: 5 });
 }
 process.exitCode = wrong === 0 ? 0 : 1;

@@ -15,16 +15,7 @@ import type { DebugInfo, DebugUnit } from './dwarf.ts';
 import { attributeOf, type Die, setRef } from './dwarf-types.ts';
 import * as Kind from './kinds.ts';
 import { addSection, type Layout, Read, type Section } from './layout.ts';
-import {
-  copyData,
-  dataLength,
-  hasOwnContent,
-  type Loader,
-  reserveRelocs,
-  setOwnContent,
-  symbolData,
-  symbolName,
-} from './loader.ts';
+import { copyData, dataLength, type Loader, reserveRelocs, setOwnContent, symbolData, symbolName } from './loader.ts';
 import { loadFunc, materialize } from './materialize.ts';
 import { expandFile } from './pclntab.ts';
 import { Relocator, relocate } from './relocate.ts';
@@ -47,6 +38,8 @@ class State {
   gdbScript: string;
   /** By object number: starts and ends of its stretches of code, in turn. */
   readonly codeRanges: Map<number, number[]>;
+  /** The types' entries, once written. */
+  entries: EntryWriter | null;
 
   constructor(link: Link, d: DebugInfo, layout: Layout) {
     this.link = link;
@@ -56,6 +49,7 @@ class State {
     this.abbrev = createUnnamed(link.loader, Kind.DwarfSect);
     this.gdbScript = '';
     this.codeRanges = new Map();
+    this.entries = null;
   }
 }
 
@@ -77,6 +71,7 @@ export class DebugSections {
     this.st = st;
     this.parts = makeParts(st);
     const { section: sectionOf, value, size } = st.l;
+    const { entries } = st;
     // References count from the start of a section, so all places come before all bytes.
     this.sections = this.parts.map((p) => {
       const section = addSection(layout, layout.dwarf, p.name, Read);
@@ -86,6 +81,7 @@ export class DebugSections {
         const s = symbols[k];
         sectionOf[s] = section.index;
         value[s] = at;
+        if (entries !== null && s === entries.block) entries.place(section.index, at);
         at += size[s];
       }
       section.length = at;
@@ -535,9 +531,15 @@ function unitEntries(st: State, u: DebugUnit, addressTable: number): number[] {
   const symbols = [u.die.symbol, ...u.abstract, ...u.functionEntries];
   if (u.constants !== 0) symbols.push(u.constants);
   symbols.push(...u.variables);
-  const entries = new EntryWriter(l);
-  for (let k = 0; k < children.length; k++) writeEntry(entries, symbols, children[k]);
-  entries.finish();
+  if (children.length > 0) {
+    const entries = new EntryWriter(l);
+    for (let k = 0; k < children.length; k++) writeEntry(entries, children[k]);
+    entries.finish();
+    symbols.push(entries.block);
+    st.entries = entries;
+    // Nobody asks for them again, and the collector need not look at them.
+    d.types.forget();
+  }
   const epilog = createUnnamed(l, Kind.DwarfFcn);
   const e = new Builder(1);
   e.w.u8(0);
@@ -551,38 +553,37 @@ function unitEntries(st: State, u: DebugUnit, addressTable: number): number[] {
   return symbols;
 }
 
-/** Entries behind one another; those without a symbol of their own belong to the symbol before them. */
+/** Entries behind one another, as one symbol's content; those that others refer to are symbols with places in it. */
 class EntryWriter {
   readonly w: ByteWriter;
+  readonly block: number;
   private readonly l: Loader;
   private readonly symbols: number[];
   private readonly starts: number[];
-  private start: number;
 
   constructor(l: Loader) {
-    this.w = new ByteWriter(1 << 12);
+    this.w = new ByteWriter(1 << 16);
     this.l = l;
+    this.block = createUnnamed(l, Kind.DwarfType);
     this.symbols = [];
     this.starts = [];
-    this.start = 0;
+    l.relocStart[this.block] = l.relocCount;
   }
 
-  /** What follows is the content of this symbol. */
+  /** What follows is what this symbol stands for. */
   begin(s: number): void {
     const { l } = this;
-    if (hasOwnContent(l, s)) bug(`debugging entry ${symbolName(l, s)} is written twice`);
-    this.endRelocs();
-    l.relocStart[s] = l.relocCount;
-    this.start = this.w.length;
+    if (l.size[s] !== 0) bug(`debugging entry ${symbolName(l, s)} is written twice`);
+    l.size[s] = 1;
     this.symbols.push(s);
-    this.starts.push(this.start);
+    this.starts.push(this.w.length);
   }
 
   reloc(offset: number, size: number, type: number, target: number, addend: number): void {
     const { l } = this;
     reserveRelocs(l, 1);
     const r = l.relocCount++;
-    l.relocOffset[r] = offset - this.start;
+    l.relocOffset[r] = offset;
     l.relocType[r] = type;
     l.relocSize[r] = size;
     l.relocAddend[r] = addend;
@@ -590,35 +591,31 @@ class EntryWriter {
   }
 
   finish(): void {
-    const { l, symbols, starts } = this;
-    this.endRelocs();
-    const bytes = this.w.bytesView();
-    for (let k = 0; k < symbols.length; k++) {
-      const s = symbols[k];
-      const end = k + 1 < symbols.length ? starts[k + 1] : bytes.length;
-      l.kind[s] = Kind.DwarfType;
-      setOwnContent(l, s, bytes.subarray(starts[k], end));
-      l.size[s] = end - starts[k];
-      l.attrs[s] |= Attr.Synthetic;
-    }
+    const { l, block, w } = this;
+    l.relocEnd[block] = l.relocCount;
+    l.size[block] = w.length;
+    setOwnContent(l, block, w.bytesView());
   }
 
-  private endRelocs(): void {
-    const { l, symbols } = this;
-    if (symbols.length > 0) l.relocEnd[symbols[symbols.length - 1]] = l.relocCount;
+  /** The block is here. */
+  place(section: number, at: number): void {
+    const { symbols, starts } = this;
+    const { section: sectionOf, value } = this.l;
+    for (let k = 0; k < symbols.length; k++) {
+      const s = symbols[k];
+      sectionOf[s] = section;
+      value[s] = at + starts[k];
+    }
   }
 }
 
-function writeEntry(entries: EntryWriter, symbols: number[], die: Die): void {
-  if (die.symbol !== 0) {
-    symbols.push(die.symbol);
-    entries.begin(die.symbol);
-  }
+function writeEntry(entries: EntryWriter, die: Die): void {
+  if (die.symbol !== 0) entries.begin(die.symbol);
   entries.w.uleb(die.abbrev);
   writeAttributes(entries, die);
   if (!A.abbreviations[die.abbrev].hasChildren) return;
   const children = die.children;
-  for (let k = 0; k < children.length; k++) writeEntry(entries, symbols, children[k]);
+  for (let k = 0; k < children.length; k++) writeEntry(entries, children[k]);
   entries.w.u8(0);
 }
 

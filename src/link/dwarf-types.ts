@@ -108,14 +108,14 @@ const kindUnsafePointer = 26;
 
 /** Structures of the runtime that others are made after. */
 const prototypeNames = [
-  'type:runtime.stringStructDWARF',
-  'type:runtime.slice',
-  'type:runtime.sudog',
-  'type:runtime.waitq',
-  'type:runtime.hchan',
-  'type:internal/runtime/maps.Map',
-  'type:internal/runtime/maps.table',
-  'type:internal/runtime/maps.groupsReference',
+  'runtime.stringStructDWARF',
+  'runtime.slice',
+  'runtime.sudog',
+  'runtime.waitq',
+  'runtime.hchan',
+  'internal/runtime/maps.Map',
+  'internal/runtime/maps.table',
+  'internal/runtime/maps.groupsReference',
 ];
 
 /** Types that debuggers look up by name. */
@@ -159,13 +159,22 @@ export class TypeEntries {
     this.eface = 0;
     this.iface = 0;
   }
+
+  /** The entries are written. */
+  forget(): void {
+    this.root.children = noEntries;
+    this.byName.clear();
+    this.byType.clear();
+    this.typeOf.clear();
+    this.prototypes.clear();
+  }
 }
 
 /** The fixed entries; null if the runtime's types are not all there (a link without the runtime). */
 export function newTypeEntries(link: Link): TypeEntries | null {
   const t = new TypeEntries(link);
   const needed = [
-    ...prototypeNames,
+    ...prototypeNames.map((n) => `type:${n}`),
     ...wantedTypes.map((n) => `type:internal/abi.${n}`),
     'type:runtime.eface',
     'type:runtime.iface',
@@ -252,9 +261,14 @@ export function entryOf(t: TypeEntries, type: number): number {
   return s;
 }
 
+const leftBracket = 0x5b;
+const star = 0x2a;
+const structForm = /^(noalg\.)?struct \{/;
+
 /** Named types get a typedef in front of their structure; the forms that spell themselves out do not. */
 function addTypedef(t: TypeEntries, name: string, definition: Die): Die | null {
-  if (/^(map\[|struct \{|noalg\.struct \{|chan |\[|\*)/.test(name)) return null;
+  const first = name.charCodeAt(0);
+  if (first === leftBracket || first === star || structForm.test(name)) return null;
   const s = newSymbol(t.l, '', Version0);
   own(t.l, s, Kind.DwarfType);
   definition.symbol = s;
@@ -299,7 +313,7 @@ function makeType(t: TypeEntries, type: number, name: string): Die {
     die = newDie(t, t.root, A.BaseType, name);
     setNumber(die, A.AtEncoding, encoding);
     setNumber(die, A.AtByteSize, size);
-    return finishType(t, type, kind, die, null);
+    return finishType(t, type, name, kind, die, null);
   }
   die = t.root;
   switch (kind) {
@@ -357,16 +371,15 @@ function makeType(t: TypeEntries, type: number, name: string): Die {
       die = newDie(t, t.root, A.TypeDecl, name);
       setRef(die, A.AtType, t.byName.get('<unspecified>') ?? 0);
   }
-  return finishType(t, type, kind, die, typedef);
+  return finishType(t, type, name, kind, die, typedef);
 }
 
-function finishType(t: TypeEntries, type: number, kind: number, die: Die, typedef: Die | null): Die {
+function finishType(t: TypeEntries, type: number, name: string, kind: number, die: Die, typedef: Die | null): Die {
   setNumber(die, A.AtGoKind, kind);
   if (isReachable(t.l, type)) setRef(die, A.AtGoRuntimeType, type);
   const shown = typedef ?? die;
   t.typeOf.set(shown.symbol, type);
-  const name = symbolName(t.l, type);
-  if (t.prototypes.has(name)) t.prototypes.set(name, die);
+  if (kind === T.KindStruct && t.prototypes.has(name)) t.prototypes.set(name, die);
   return shown;
 }
 
@@ -437,7 +450,7 @@ function substitute(die: Die, field: string, entry: number): void {
 }
 
 function prototype(t: TypeEntries, name: string): Die {
-  if (t.prototypes.get(name) === null) entryOf(t, typeSymbol(t, name));
+  if (t.prototypes.get(name) === null) entryOf(t, typeSymbol(t, `type:${name}`));
   return t.prototypes.get(name) ?? fatal(`internal error: DIE generation failed for ${name}`);
 }
 
@@ -468,9 +481,9 @@ export function synthesizeTypes(t: TypeEntries): void {
     const list = t.root.children.slice().reverse();
     for (const die of list) if (die.abbrev === abbrev) fill(die);
   };
-  const string = prototype(t, 'type:runtime.stringStructDWARF');
+  const string = prototype(t, 'runtime.stringStructDWARF');
   visit(A.StringType, (die) => copyChildren(t, die, string));
-  const slice = prototype(t, 'type:runtime.slice');
+  const slice = prototype(t, 'runtime.slice');
   visit(A.SliceType, (die) => {
     copyChildren(t, die, slice);
     substitute(die, 'array', pointerTo(t, attributeOf(die, A.AtGoElem)?.symbol ?? 0));
@@ -490,9 +503,9 @@ function entryName(t: TypeEntries, entry: number): string {
 
 function synthesizeMaps(t: TypeEntries, visit: Visit): void {
   const l = t.l;
-  const map = prototype(t, 'type:internal/runtime/maps.Map');
-  const table = prototype(t, 'type:internal/runtime/maps.table');
-  const groups = prototype(t, 'type:internal/runtime/maps.groupsReference');
+  const map = prototype(t, 'internal/runtime/maps.Map');
+  const table = prototype(t, 'internal/runtime/maps.table');
+  const groups = prototype(t, 'internal/runtime/maps.groupsReference');
   visit(A.MapType, (die) => {
     const type = attributeOf(die, A.AtType)?.symbol ?? 0;
     const args = [entryName(t, entryOf(t, T.typeElem(l, type))), entryName(t, entryOf(t, T.mapValue(l, type)))];
@@ -509,9 +522,9 @@ function synthesizeMaps(t: TypeEntries, visit: Visit): void {
 }
 
 function synthesizeChans(t: TypeEntries, visit: Visit): void {
-  const sudog = prototype(t, 'type:runtime.sudog');
-  const waitq = prototype(t, 'type:runtime.waitq');
-  const hchan = prototype(t, 'type:runtime.hchan');
+  const sudog = prototype(t, 'runtime.sudog');
+  const waitq = prototype(t, 'runtime.waitq');
+  const hchan = prototype(t, 'runtime.hchan');
   visit(A.ChanType, (die) => {
     const elem = attributeOf(die, A.AtType)?.symbol ?? 0;
     const args = [symbolName(t.l, elem).slice(5)];

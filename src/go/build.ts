@@ -25,7 +25,7 @@ import { installDirectory } from './install-target.ts';
 import { tellModError } from './mod-errors.ts';
 import { moduleOptionsOf } from './modules.ts';
 import { Workspace } from './packages.ts';
-import { absolutePath } from './paths.ts';
+import { absolutePath, isLocalPath } from './paths.ts';
 import { type Recording, startRecording } from './quick.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 import { hasVersion, versionedPackages, versionedProblem } from './versioned-packages.ts';
@@ -54,7 +54,7 @@ function hintOutsideModule(host: Host, parsed: ParsedFlags): string {
     return '';
   const isMissing = (a: string): boolean =>
     !['all', 'std', 'cmd', 'tool', 'work'].includes(a) && host.files.stat(`${goroot}/src/${a}`) === null;
-  if (args.some((a) => /^(\.\.?(\/|$)|\/)/.test(a)) || !args.some(isMissing)) return '';
+  if (args.some((a) => isLocalPath(a)) || !args.some(isMissing)) return '';
   if (!new Workspace(host, goroot, moduleOptionsOf(parsed, 'install')).isImplicit) return '';
   const latest = args.map((a) => `${a}@latest`).join(' ');
   return `go: 'go install' requires a version when current directory is not in a module\n\tTry 'go install ${latest}' to install the latest version`;

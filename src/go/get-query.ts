@@ -1,10 +1,12 @@
 /** Arguments of `get`, and what they may resolve to (cmd/go/internal/modget query.go). */
+
 import { quote } from '#base/quote.ts';
 import { ModError } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
 import { type Version, versionText } from '#mod/module.ts';
 import { isPathPattern, matchesPattern, treeCanMatch } from '#mod/pattern.ts';
 import { parsePathVersion } from '#mod/query.ts';
+import { isLocalPath } from './paths.ts';
 
 /** Ways to have a path: as a package of one of some modules, or as a module that has no such package. One of them is chosen. */
 export interface PathSet {
@@ -59,7 +61,7 @@ export class GetQuery {
     this.raw = raw;
     this.pattern = pattern;
     this.rawVersion = rawVersion;
-    this.isLocal = /^(\.\.?(\/|$)|\/)/.test(pattern);
+    this.isLocal = isLocalPath(pattern);
     this.version = version;
     this.conflict = null;
     this.candidates = [];

@@ -40,7 +40,7 @@ import { allFields, asObject } from './module-info.ts';
 import { moduleOptionsOf, noModule } from './modules.ts';
 import { withOverlay } from './overlay.ts';
 import { commandLine, loadFiles, matchArguments, namesFiles, Workspace } from './packages.ts';
-import { absolutePath, shortPath } from './paths.ts';
+import { absolutePath, isLocalPath, shortPath } from './paths.ts';
 import { splitQuotedFields } from './quoted.ts';
 import { Staleness } from './staleness.ts';
 import { compileTemplate, executeTemplate, TemplateError } from './template.ts';
@@ -434,7 +434,7 @@ async function retractedModules(
 
 /** A directory outside of the Go tree. */
 function isOwnDirectory(ws: Workspace, argument: string): boolean {
-  if (!/^(\.\.?(\/|$)|\/)/.test(argument)) return false;
+  if (!isLocalPath(argument)) return false;
   const dir = absolutePath(ws.host, argument);
   return (
     !dir.startsWith(`${ws.goroot}/src/`) && ws.host.files.stat(dir.replace(/\/\.\.\..*$/, ''))?.isDirectory === true

@@ -23,7 +23,7 @@ import { Gopath, usesGopath } from './gopath.ts';
 import { isIgnoredBy, matchBelow } from './module-packages.ts';
 import { defaultOptions, type ModuleOptions, openModules } from './modules.ts';
 import { hasGoFiles, packageInCache, packageOfDirectory } from './package-directory.ts';
-import { absolutePath, findUpwards, moduleRoot, shortPath } from './paths.ts';
+import { absolutePath, findUpwards, isLocalPath, moduleRoot, shortPath } from './paths.ts';
 import { type PreparedModules, prepareModules } from './prepare-modules.ts';
 import { modulesOfPrograms, type StampOptions, VcsStamps } from './vcs-stamp.ts';
 
@@ -265,9 +265,9 @@ export class Workspace implements Resolver {
       const dir = absolutePath(this.host, `${from.dir}/${importPath}`);
       return { path: this.pathOf(dir), dir, isStandard: false };
     }
-    const wrong = from === null && this.isImplicit && importPath !== this.module ? checkImportPath(importPath) : null;
-    if (wrong !== null && !importPath.startsWith('_/')) return wrong.message;
     if (importPath.startsWith('_/')) return { path: importPath, dir: importPath.slice(1), isStandard: false };
+    const wrong = from === null && this.isImplicit && importPath !== this.module ? checkImportPath(importPath) : null;
+    if (wrong !== null) return wrong.message;
     const standard = this.standard.resolve(importPath, from);
     // A module may have a package that the standard library has, too.
     const known = this.prepared?.loader.byPath.get(importPath)?.error;
@@ -450,7 +450,7 @@ function missingFile(ws: Workspace, args: readonly string[], missing: string): s
 
 /** An argument in its shortest form, but for "./" at its start (cmd/go/internal/search, CleanPatterns). */
 export function cleanPattern(argument: string): string {
-  const at = /^(\.\.?(\/|$)|\/)/.test(argument) ? -1 : argument.indexOf('@');
+  const at = isLocalPath(argument) ? -1 : argument.indexOf('@');
   const path = at < 0 ? argument : argument.slice(0, at);
   const version = at < 0 ? '' : argument.slice(at);
   if (path.startsWith('/')) return cleanPath(path) + version;
@@ -467,7 +467,7 @@ export function matchArguments(ws: Workspace, t: BuildTarget, args: readonly str
 function matchArgument(ws: Workspace, t: BuildTarget, argument: string): Match {
   const pattern = cleanPattern(argument);
   const { files } = ws.host;
-  const isPath = /^(\.\.?(\/|$)|\/)/.test(pattern);
+  const isPath = isLocalPath(pattern);
   const found = (paths: readonly string[]): Match => ({ pattern, paths, problem: '' });
   if (pattern === 'std' || pattern === 'cmd') return found(matchStandard(files, ws.goroot, pattern, t));
   const known = ws.matchesOf(pattern);

@@ -29,3 +29,8 @@ export function moduleRoot(host: Host, warns = false): string {
 export function temporaryDirectory(host: Host): string {
   return absolutePath(host, host.env.get('TMPDIR') || '/tmp');
 }
+
+/** Whether an argument means a place on the disk, not an import path: "." and "..", what begins with them, absolute paths (build.IsLocalImport). */
+export function isLocalPath(argument: string): boolean {
+  return /^(\.\.?(\/|$)|\/)/.test(argument);
+}

@@ -11,7 +11,7 @@ import type { GetPackages } from './get-resolver.ts';
 import type { WorkspaceModule } from './get-workspace.ts';
 import { isImportPath, type LoadChoices, loadModulePackages, mainPackages } from './module-load.ts';
 import { ModulePackages } from './module-packages.ts';
-import { absolutePath } from './paths.ts';
+import { absolutePath, isLocalPath } from './paths.ts';
 
 export class PatternPackages implements GetPackages {
   private readonly modules: Modules;
@@ -80,7 +80,7 @@ export class PatternPackages implements GetPackages {
   private async pathsOf(pattern: string, rs: Requirements): Promise<readonly string[]> {
     const { modules, search } = this;
     const { files } = modules.host;
-    if (/^(\.\.?(\/|$)|\/)/.test(pattern)) return this.pathsOfDirectory(pattern);
+    if (isLocalPath(pattern)) return this.pathsOfDirectory(pattern);
     if (pattern === 'std' || pattern === 'cmd') return matchStandard(files, modules.goroot, pattern, this.target);
     if (pattern === 'tool') return modules.mains.flatMap((m) => m.file.tool.map((t) => t.value)).sort(compareText);
     if (pattern === 'work') {

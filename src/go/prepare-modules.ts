@@ -19,7 +19,7 @@ import { writeRequirements } from '#mod/write-back.ts';
 import { loadModulePackages, mainPackages, NewestModules } from './module-load.ts';
 import { ignoreLines, isIgnoredBy, matchBelow } from './module-packages.ts';
 import { cleanPattern, matchArguments, namesFiles, type Workspace } from './packages.ts';
-import { absolutePath } from './paths.ts';
+import { absolutePath, isLocalPath } from './paths.ts';
 import { ImportScanner } from './scan-imports.ts';
 
 /** What the module loader has found out for a command line. */
@@ -88,10 +88,10 @@ class PatternRoots {
       if (a === 'all')
         list.push(...mainPackages(this.modules, this.ws.showsIgnored).filter((path) => this.isBuilt(path)));
       else if (a === 'std' || a === 'cmd') continue;
-      else if (isPathPattern(a) && !/^(\.\.?(\/|$)|\/)/.test(a)) list.push(...(await this.matching(a, rs)));
+      else if (isPathPattern(a) && !isLocalPath(a)) list.push(...(await this.matching(a, rs)));
       else {
         // Only the graph tells all modules whose directories may be named.
-        if (/^(\.\.?(\/|$)|\/)/.test(a) && this.isOutside(a)) await rs.incompleteGraph();
+        if (isLocalPath(a) && this.isOutside(a)) await rs.incompleteGraph();
         this.modules.requirements = rs;
         list.push(...ws.quietly(() => matchArguments(ws, this.target, [a]).flatMap((m) => m.paths)));
       }

@@ -15,7 +15,7 @@ import * as Node from '#syntax/kinds.ts';
 import type { BuildOptions } from './build-options.ts';
 import { loadErrorText } from './diagnostics.ts';
 import { loadPackages, matchArguments, type Workspace } from './packages.ts';
-import { absolutePath, shortPath } from './paths.ts';
+import { absolutePath, isLocalPath, shortPath } from './paths.ts';
 
 /** A package that is to be tested. */
 export interface TestedPackage {
@@ -60,7 +60,7 @@ export function loadTestedPackages(options: BuildOptions, ws: Workspace, args: r
       const before = loader.errors.length;
       const p = loader.load(path);
       // A pattern leaves out directories whose files are all excluded.
-      const isDirectory = /^(\.\.?(\/|$)|\/)/.test(m.pattern) && !isWild;
+      const isDirectory = isLocalPath(m.pattern) && !isWild;
       if (p === null && isDirectory) {
         // Such a directory is told as it was written.
         const message = `no Go files in ${absolutePath(options.host, m.pattern)}`;

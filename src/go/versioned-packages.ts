@@ -2,6 +2,7 @@
  * Packages named with a version, for `run` and `install`: the go.mod file of the working directory is not read; the module of the first package is
  * all that is required (cmd/go/internal/load, PackagesAndErrorsOutsideModule).
  */
+
 import { decodeText } from '#base/bytes.ts';
 import type { Host } from '#host/host.ts';
 import { editRequirements } from '#mod/edit-requirements.ts';
@@ -17,10 +18,11 @@ import type { LoadedBuild } from './build-packages.ts';
 import { Environment } from './environment.ts';
 import { ModulePackages } from './module-packages.ts';
 import { type ModuleOptions, rootlessModules } from './modules.ts';
+import { isLocalPath } from './paths.ts';
 
 /** An argument with a version, and neither a file nor a directory. */
 export function hasVersion(argument: string): boolean {
-  return argument.includes('@') && !/^(\.\.?(\/|$)|\/)/.test(argument);
+  return argument.includes('@') && !isLocalPath(argument);
 }
 
 export interface VersionedPackages {

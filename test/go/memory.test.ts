@@ -82,7 +82,12 @@ for (const [name, args] of [
     const list = await counts(args);
     assert.equal(list.length, imports.length);
     const told = JSON.stringify(list);
-    for (const c of list) assert.ok(c.programs <= 1, told);
+    // The collector may take one that has just been left for alive, but not each time, and never more of them.
+    for (const c of list) assert.ok(c.programs <= 2, told);
+    assert.ok(
+      list.slice(1).some((c) => c.programs <= 1),
+      told,
+    );
     // Each program needs some sixty packages.
     const [first, last] = [list[0].packages, list[list.length - 1].packages];
     assert.ok(last < first + 50, told);

@@ -126,6 +126,7 @@ export class SegmentWriter {
     w.u32(f.funcId);
     w.u32(f.flags);
     w.u32(f.startLine);
+    w.u32(f.prologueEnd);
     w.u32(order.length);
     for (const i of order) w.u32(this.text(object.files[i]));
     w.u32(f.files.length);
@@ -473,6 +474,7 @@ export class Segment {
     f.funcId = this.u32();
     f.flags = this.u32();
     f.startLine = this.u32() | 0;
+    f.prologueEnd = this.u32();
     const files: number[] = [];
     for (let n = this.u32(); n > 0; n--) files.push(object.fileIndex(this.text(this.u32())));
     const own: number[] = [];

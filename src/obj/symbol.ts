@@ -69,6 +69,8 @@ export class FuncInfo {
   /** FuncFlag bits. */
   flags: number;
   startLine: number;
+  /** Offset of the prologue's last instruction, where debuggers stop; 0 if there is no prologue. */
+  prologueEnd: number;
   /** Indices in the object's file table of the files that pcfile and the inline tree name, ascending. */
   files: readonly number[];
   inlineTree: InlineNode[];
@@ -91,6 +93,7 @@ export class FuncInfo {
     this.funcId = 0;
     this.flags = 0;
     this.startLine = 0;
+    this.prologueEnd = 0;
     this.files = [];
     this.inlineTree = [];
     this.pcsp = noBytes;

@@ -53,7 +53,10 @@ function found(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args).status === 0;
 }
 
-/** gdb's answers, without addresses, threads and advice. */
+/**
+ * gdb's answers, without addresses, threads and advice. A goroutine that a signal preempts while gdb steps goes on in another thread, where gdb does
+ * not wait for it, and the step runs to the end of the program, whoever linked it.
+ */
 function gdb(file: string): string {
   const commands = [
     'break main.area',
@@ -69,6 +72,7 @@ function gdb(file: string): string {
   const r = spawnSync('gdb', [...args, ...commands.flatMap((c) => ['-ex', c]), file], {
     encoding: 'utf8',
     timeout: 60000,
+    env: { ...process.env, GODEBUG: 'asyncpreemptoff=1' },
   });
   const lines = r.stdout.split('\n').filter((l) => !/LWP|^Thread|^warning|thread_db|libthread/.test(l));
   return lines.join('\n').replaceAll(/0x[0-9a-f]+/g, '0x');

@@ -153,12 +153,13 @@ function skipped(p: Published): string[] {
   return [];
 }
 
-/** What differs between two runs of the same program and cannot be the same: durations, addresses, processes, identities of builds. */
+/** What differs between two runs of the same program and cannot be the same: durations, addresses, processes, numbers of goroutines (which the
+ * runtime gives to processors in blocks), identities of builds. */
 function withoutChance(text: string): string {
   return text
     .replaceAll(/\b\d+(\.\d+)? ?(ms|µs|s)\b/g, 'TIME')
     .replaceAll(/\b0x[0-9a-f]+\b/g, 'ADDRESS')
-    .replaceAll(/\bGoroutine (\d+) - .*$/gm, 'GOROUTINE $1')
+    .replaceAll(/\bGoroutine \d+ - .*$/gm, 'GOROUTINE')
     .replaceAll(/\((thread )?\d+\)/g, '(THREAD)')
     .replaceAll(/(pid|PID|thread):? \d+/g, '$1 N');
 }
@@ -195,7 +196,8 @@ function compareUses(p: Published): string[] {
   const source = fetch(p);
   if (source === '') return skipped(p);
   for (const toolchain of ['go', 'tuza'] as const) {
-    const program = join(work, `${p.name}-${toolchain}`);
+    const program = join(work, `built-${toolchain}`, p.name);
+    mkdirSync(dirname(program), { recursive: true });
     rmSync(program, { force: true });
     const e = run(command(toolchain, 'build', '-o', program, p.program), source, toolchain);
     ends.set(toolchain, e);

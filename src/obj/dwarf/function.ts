@@ -63,6 +63,7 @@ const lnsCopy = 1;
 const lnsAdvancePc = 2;
 const lnsAdvanceLine = 3;
 const lnsSetFile = 4;
+const lnsSetPrologueEnd = 10;
 const lneEndSequence = 1;
 const lneSetAddress = 2;
 
@@ -80,7 +81,7 @@ function lineProgram(s: LinkSymbol): LinkSymbol {
   if (f !== null) {
     const files = new PcValueReader(f.pcfile);
     for (const lines = new PcValueReader(f.pcline); !lines.done; lines.next()) {
-      // A stretch of one line may reach over several files.
+      // A stretch of one line may reach over several files, and the prologue ends in it.
       let at = lines.pc;
       while (at < lines.nextPc) {
         while (!files.done && files.nextPc <= at) files.next();
@@ -89,10 +90,12 @@ function lineProgram(s: LinkSymbol): LinkSymbol {
           w.u8(lnsSetFile);
           w.uleb(file);
         }
+        if (at === f.prologueEnd && at > 0) w.u8(lnsSetPrologueEnd);
         row(w, at - pc, lines.value - line);
         pc = at;
         line = lines.value;
         at = files.done ? lines.nextPc : Math.min(files.nextPc, lines.nextPc);
+        if (pc < f.prologueEnd && f.prologueEnd < at) at = f.prologueEnd;
       }
     }
   }

@@ -29,6 +29,7 @@ export function assembleFunction(ctx: AsmContext, fn: AsmFunction): boolean {
   insertPrologue(ctx, fn, info);
   if (ctx.retpoline === true) replaceIndirectBranches(ctx, fn);
   if (!layOut(ctx, fn)) return false;
+  info.prologueEnd = fn.prologueEnd === null ? 0 : fn.prologueEnd.pc;
   writePcTables(ctx, fn, info, fn.symbol.size, PcUnit);
   return true;
 }

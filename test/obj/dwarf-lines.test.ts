@@ -42,7 +42,7 @@ for (const [prologueEnd, expected] of [
 ] as const)
   test(`line program of a function whose prologue ends at ${prologueEnd}`, () => {
     const s = new LinkSymbol('main.f', AbiInternal);
-    s.object = new ObjectFile();
+    s.object = new ObjectFile('main');
     s.size = 40;
     const f = ensureFunc(s);
     f.pcfile = constantPcValue(0, 40);

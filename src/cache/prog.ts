@@ -100,8 +100,12 @@ export class ProgCache implements BuildCache {
     return this.paths.get(output) ?? '';
   }
 
-  putExecutable(action: string, name: string, data: Uint8Array): string {
-    return this.disk.putExecutable(action, name, data);
+  putExecutable(actions: readonly string[], name: string, data: Uint8Array): string {
+    return this.disk.putExecutable(actions, name, data);
+  }
+
+  executable(action: string, name: string): Uint8Array | null {
+    return this.disk.executable(action, name);
   }
 
   /** The program may end without an answer. */

@@ -31,8 +31,10 @@ export interface BuildCache {
   put(action: string, data: Uint8Array): string;
   /** Where on this disk an output is. */
   outputFile(output: string): string;
-  /** Stores an output as a file that can be executed under this name; returns its path. */
-  putExecutable(action: string, name: string, data: Uint8Array): string;
+  /** Stores an output, for several actions, as a file that can be executed under this name; returns its path. */
+  putExecutable(actions: readonly string[], name: string, data: Uint8Array): string;
+  /** The executable of this name that has been stored for an action; null if it is not there, or damaged. */
+  executable(action: string, name: string): Uint8Array | null;
   /** Ends the use of the cache: trims it from time to time. */
   close(): void;
 }
@@ -95,17 +97,31 @@ export class DiskCache implements BuildCache {
   }
 
   /** Executables are files in a directory that is named like an output, as the official command stores them. */
-  putExecutable(action: string, name: string, data: Uint8Array): string {
+  putExecutable(actions: readonly string[], name: string, data: Uint8Array): string {
     const id = contentId(this.sum, data);
-    const output = contentId(this.sum, encodeText(`executable ${name} ${id}`));
+    const output = this.executableOutput(name, id);
     const path = `${this.outputFile(output)}/${name}`;
     if (!this.holds(path, id, data.length)) {
       this.makeShelf(output);
       this.files.makeDirectory(this.outputFile(output));
       this.files.writeFile(path, data, 0o755);
     }
-    this.writeEntry(action, output, data.length);
+    for (const action of actions) this.writeEntry(action, output, data.length);
     return path;
+  }
+
+  executable(action: string, name: string): Uint8Array | null {
+    const entry = this.entry(action);
+    if (entry === null) return null;
+    const shelf = this.outputFile(entry.output);
+    const data = this.read(`${shelf}/${name}`);
+    if (data === null || this.executableOutput(name, contentId(this.sum, data)) !== entry.output) return null;
+    this.mark(shelf);
+    return data;
+  }
+
+  private executableOutput(name: string, id: string): string {
+    return contentId(this.sum, encodeText(`executable ${name} ${id}`));
   }
 
   close(): void {

@@ -30,6 +30,7 @@ import {
 import { verifySegment } from './code-verify.ts';
 import type { FunctionCompiler } from './function-compiler.ts';
 import { PrelinkedCode, prelinkedBytes } from './prelinked-code.ts';
+import { type ProgramParts, programAction } from './program-identity.ts';
 import { differenceOf, ForeignUses, SeenList, type SeenPackage, type SeenProgram } from './seen-code.ts';
 import { changesOf, rememberParts } from './why.ts';
 
@@ -96,8 +97,6 @@ export interface CodeCacheSettings extends IdentitySettings {
   readonly isFixed: ((p: LoadedPackage) => boolean) | null;
   /** False: what is prelinked is made again. */
   readonly readsPrelinked: boolean;
-  /** Whether nobody edits a package: it is not worth knowing what others see of it. */
-  readonly isUnedited: (p: LoadedPackage) => boolean;
   /** What is made is compared with what this cache has of it; null: it is not. */
   readonly comparedWith: BuildCache | null;
   readonly program: CompilingProgram;
@@ -188,10 +187,22 @@ export class CodeCache implements SegmentContext {
 
   // Identities.
 
-  /** Opens the archives of all packages. */
-  open(list: readonly LoadedPackage[], languageOf: (p: LoadedPackage) => string): void {
+  /** Finds out the identities of a program's packages. */
+  identify(list: readonly LoadedPackage[], languageOf: (p: LoadedPackage) => string): void {
+    this.identities.open(list, languageOf);
+  }
+
+  /** The identity of the program that is linked so; "" if it has none. */
+  programAction(how: Pick<ProgramParts, 'link' | 'goroot' | 'trims'>): string {
     const { identities } = this;
-    identities.open(list, languageOf);
+    const parts = { ...how, packages: identities.packages, actionOf: (p: LoadedPackage) => identities.actionOf(p) };
+    return programAction(this.settings.host, this.files, parts);
+  }
+
+  /** Opens the archives of all packages. */
+  open(): void {
+    const { identities } = this;
+    const list = identities.packages;
     for (const p of list) {
       // A program's main package changes most, and its code is needed by no other program.
       if (p.name === 'main' || p.files.goFiles.some((f) => f.embeds.length > 0)) continue;

@@ -5,6 +5,8 @@
 import { Fingerprint, fileId } from '#cache/fingerprint.ts';
 import type { Files, Host } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
+import type { GoFile } from '#load/package-files.ts';
+import { tokensId } from '#load/tokens.ts';
 import type { Parts } from './why.ts';
 
 export interface IdentitySettings {
@@ -16,6 +18,8 @@ export interface IdentitySettings {
   optionsOf(p: LoadedPackage): string;
   /** The identity of a file's content, if it is known already. */
   readonly contentOf: (path: string) => string | null;
+  /** Whether nobody edits a package. What is made of others is the same whatever comments say. */
+  readonly isUnedited: (p: LoadedPackage) => boolean;
 }
 
 export class CodeIdentities {
@@ -112,10 +116,15 @@ export class CodeIdentities {
     return id;
   }
 
+  private tokensOf(file: GoFile): string {
+    return file.tokens === '' ? tokensId(this.settings.host.sha256, this.files.readFile(file.path)) : file.tokens;
+  }
+
   private sourcesOf(p: LoadedPackage): Parts {
     const other = [...p.files.sFiles, ...p.files.hFiles];
+    const isUnedited = this.settings.isUnedited(p);
     return [
-      ...p.files.goFiles.map((file) => [file.name, this.contentOf(file.path)] as const),
+      ...p.files.goFiles.map((f) => [f.name, isUnedited ? this.contentOf(f.path) : this.tokensOf(f)] as const),
       ...other.map((name) => [name, this.contentOf(`${p.dir}/${name}`)] as const),
     ];
   }

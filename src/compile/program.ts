@@ -537,10 +537,11 @@ export class Program implements ProgramApi {
     return args.length === 0 ? null : this.types.envOf(signatureOf(obj).tparams, args);
   }
 
-  /** A number that is the same however much of the package has been looked at: from the position. */
-  localNumber(pos: number): number {
+  /** The same however much of the package has been looked at, and whatever comments say. */
+  localPlace(pos: number): string {
     const file = this.fileSet.file(pos) ?? bug('declaration without a position');
-    return pos - file.base;
+    const { line, column } = file.rawPosition(pos);
+    return `${line}:${column}`;
   }
 
   private facts(): TypeFacts {

@@ -113,7 +113,7 @@ export class Variables {
       returned: (f) => this.returned(pkg, f),
       // By variable, so that the name is the same whatever else has been compiled.
       temporaryName: () =>
-        `${linkPath(pkg.path)}..stmp_${v.name}_${v.name === '_' ? `${program.localNumber(v.pos)}_` : ''}${temporaries++}`,
+        `${linkPath(pkg.path)}..stmp_${v.name}_${v.name === '_' ? `${program.localPlace(v.pos)}_` : ''}${temporaries++}`,
     };
   }
 

@@ -99,6 +99,8 @@ export interface ProgramRequest {
   readonly contentOf?: (path: string) => string | null;
   /** Told of every package of a program that was built: why it was compiled, or that it was not. */
   readonly explain?: ((path: string, reason: string) => void) | null;
+  /** The executable that was linked before for an identity; then nothing is compiled. Null: there is none. */
+  readonly keptImage?: ((action: string) => Uint8Array | null) | null;
   /** Whether a package outside of the standard library has been found right before, as it is. */
   readonly isRight?: (p: LoadedPackage) => boolean;
   /** The names of source files that the executable tells; null: as they are, with $GOROOT for the tree. */
@@ -110,6 +112,10 @@ export interface ProgramRequest {
 export interface ProgramResult {
   /** The executable; null if there were errors. */
   readonly image: Uint8Array | null;
+  /** The executable's identity; "" if it has none. */
+  readonly action: string;
+  /** It was linked before. */
+  readonly isKept: boolean;
   readonly fileSet: FileSet;
   readonly diagnostics: readonly Diagnostic[];
   /** The same by package. */
@@ -150,6 +156,8 @@ export class WholeProgram {
   private readonly assemblyErrors: PackageErrors[];
   /** One context of instances for all packages: equal instances are one type. */
   private readonly instances: Context;
+  /** "go1.N" of the main module. */
+  private goVersion: string;
 
   constructor(host: Host, request: ProgramRequest) {
     this.host = host;
@@ -181,6 +189,7 @@ export class WholeProgram {
     this.checks = [];
     this.assemblyErrors = [];
     this.instances = new Context();
+    this.goVersion = request.goVersion;
     this.barriers = new BarrierCheck((pos) => formatPosition(this.fileSet.position(pos)));
     this.functions = new FunctionCompiler({
       services: this.services,
@@ -205,8 +214,12 @@ export class WholeProgram {
   }
 
   run(): ProgramResult {
-    const result = this.compileMain(this.request.loadMain, this.request.goVersion);
-    const { code } = this;
+    const { code, request } = this;
+    const main = this.load(request.loadMain, request.goVersion);
+    const action = main === null ? '' : this.programAction();
+    const kept = action === '' ? null : (request.keptImage?.(action) ?? null);
+    if (kept !== null) return { ...this.finished(), image: kept, action, isKept: true };
+    const result = { ...this.linkMain(main), action };
     // Errors are told by a link of everything.
     if (code !== null && code.prelinked !== null && result.linkErrors.length > 0)
       throw new PrelinkMismatch(result.linkErrors.join('; '));
@@ -309,9 +322,17 @@ export class WholeProgram {
     };
   }
 
+  private programAction(): string {
+    const { link, goroot } = this.request;
+    return this.code?.programAction({ link, goroot, trims: this.trims }) ?? '';
+  }
+
   compileMain(loadMain: ProgramRequest['loadMain'], goVersion: string): ProgramResult {
-    const main = this.prepare(loadMain, goVersion);
-    if (main === null) return this.finished();
+    return this.linkMain(this.load(loadMain, goVersion));
+  }
+
+  private linkMain(loaded: LoadedPackage | null): ProgramResult {
+    if (loaded === null || this.setUp(loaded) === null) return this.finished();
     const linked = linkProgram(
       {
         ...this.request.link,
@@ -329,14 +350,25 @@ export class WholeProgram {
 
   /** Loads and sets up a main package and what it needs, up to where symbols can be demanded; null if there were errors. */
   prepare(loadMain: ProgramRequest['loadMain'], goVersion: string): Package | null {
+    const main = this.load(loadMain, goVersion);
+    return main === null ? null : this.setUp(main);
+  }
+
+  private load(loadMain: ProgramRequest['loadMain'], goVersion: string): LoadedPackage | null {
+    this.goVersion = goVersion;
     const main = loadMain(this.loader);
     this.loader.load('runtime');
     this.diagnostics.push(...this.loadErrors());
     if (main === null || this.diagnostics.length > 0) return null;
-    this.code?.open(this.loader.ordered, (p) =>
+    this.code?.identify(this.loader.ordered, (p) =>
       p.isStandard ? standardVersion : (this.request.languageOf?.(p) ?? goVersion),
     );
-    const collected = this.collect(main, goVersion);
+    return main;
+  }
+
+  private setUp(main: LoadedPackage): Package | null {
+    this.code?.open();
+    const collected = this.collect(main, this.goVersion);
     if (this.diagnostics.length > 0 || this.checks.some((c) => c.hasErrors)) return null;
     // Code that is taken over is compared with that of packages below, which may have to be compiled for it: the whole standard library comes before.
     const standard = new Set<LoadedPackage>();
@@ -645,6 +677,8 @@ export class WholeProgram {
     errors.push(...this.assemblyErrors);
     return {
       image: diagnostics.length > 0 || linked === null ? null : linked.image,
+      action: '',
+      isKept: false,
       fileSet: this.fileSet,
       diagnostics,
       errors,

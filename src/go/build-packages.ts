@@ -21,7 +21,7 @@ import { CheckedPackages } from './checked-packages.ts';
 import { assemblerRequest, compilerRequest, packageRequests } from './compiler-flags.ts';
 import { type Coverage, counterKinds, withCounters, withSupport } from './coverage.ts';
 import { embedProblem } from './embed-problems.ts';
-import { fixedPackages } from './fixed-packages.ts';
+import { fixedDirectories, fixedPackages } from './fixed-packages.ts';
 import { checkDirectives, defaultGodebug } from './godebug.ts';
 import { versionWithExperiments } from './object-header.ts';
 import { CachedIndex } from './package-index.ts';
@@ -39,6 +39,15 @@ import { trimmedName } from './trimpath.ts';
 export interface BuiltProgram {
   readonly package: LoadedPackage;
   readonly image: Uint8Array;
+  /** Its identity, under which it may be kept; "" if it has none. */
+  readonly action: string;
+  /** It was linked before. */
+  readonly isKept: boolean;
+}
+
+/** Executables of builds before, by their identities. */
+export interface KeptPrograms {
+  find(action: string, p: LoadedPackage): Uint8Array | null;
 }
 
 export interface LoadedBuild {
@@ -75,8 +84,9 @@ export async function loadAndBuild(
   decide: (build: LoadedBuild) => string,
   link: Partial<LinkOptions> = {},
   known: Workspace | null = null,
-  counters: Map<string, Uint8Array> = new Map(),
+  kept: KeptPrograms | null = null,
 ): Promise<BuildOutcome> {
+  const counters = new Map<string, Uint8Array>();
   const { goroot, target, modules } = asked;
   const host = asked.coverage === null ? asked.host : withCounters(asked.host, counters);
   const options = { ...asked, host };
@@ -91,6 +101,7 @@ export async function loadAndBuild(
   let problem = '';
   let isTold = false;
   let right: ReadonlySet<LoadedPackage> = new Set();
+  let fresh: readonly LoadedPackage[] = [];
   let finish = (): void => undefined;
   const index = packageIndex(options, recording, args);
   if (index !== null) ws.standard.isKnown = (dir) => index.has(dir);
@@ -107,6 +118,7 @@ export async function loadAndBuild(
     index,
     isRight: (p) => right.has(p),
     link: linking,
+    keptImage: keptImage(options, recording, kept, () => build?.packages[0] ?? null),
     loadMain: (loader) => {
       const all = loadPackages(ws, loader, args);
       const loaded: LoadedBuild = { options, ws, loader, packages: filtered(options, all, args), args, coverage };
@@ -120,7 +132,7 @@ export async function loadAndBuild(
       const known = checkedPackages(loaded, recording);
       const own = inOrder(loaded).filter((q) => !q.isStandard);
       right = new Set(own.filter((q) => known.has(q)));
-      const fresh = own.filter((q) => !right.has(q));
+      fresh = own.filter((q) => !right.has(q));
       // A compilation that has to begin again is told once.
       if (!isTold) tellCompiled(loaded, fresh, steps);
       isTold = true;
@@ -146,7 +158,37 @@ export async function loadAndBuild(
     finish();
     index?.save();
   }
-  return { build: loaded, built: result.image === null ? null : { package: loaded.packages[0], image: result.image } };
+  if (result.isKept && options.explains) explainKept(loaded, fresh);
+  return { build: loaded, built: builtProgram(loaded.packages[0], result) };
+}
+
+function builtProgram(p: LoadedPackage, result: ProgramResult): BuiltProgram | null {
+  const { image, action, isKept } = result;
+  return image === null ? null : { package: p, image, action, isKept };
+}
+
+/** Null: everything is made again, or has counters in it. */
+function keptImage(
+  options: BuildOptions,
+  recording: Recording,
+  kept: KeptPrograms | null,
+  program: () => LoadedPackage | null,
+): ((action: string) => Uint8Array | null) | null {
+  if (kept === null || options.rebuild || options.coverage !== null || verifiesCache(recording.outer)) return null;
+  return (action) => {
+    const p = program();
+    return p === null ? null : kept.find(action, p);
+  };
+}
+
+/** Why nothing was compiled; `fresh`: packages that have not been built before as they are. */
+function explainKept(build: LoadedBuild, fresh: readonly LoadedPackage[]): void {
+  const { options } = build;
+  for (const p of inOrder(build)) {
+    const reason = fresh.includes(p) ? 'nothing has changed but comments and spaces' : '';
+    explain(options, p.path, `in the cache${reason === '' ? '' : `: ${reason}`}`);
+  }
+  options.host.stderr(`${build.packages[0].path}: the program is the one that was linked before\n`);
 }
 
 /** Tells that packages are compiled; what a program with a profile needs is compiled for it alone if there are other programs. */
@@ -214,7 +256,8 @@ function contentOf(options: BuildOptions, recording: Recording, path: string): s
 function packageIndex(options: BuildOptions, recording: Recording, args: readonly string[]): CachedIndex | null {
   if (options.rebuild || options.host !== recording.host) return null;
   const { outer, cache, recorder } = recording;
-  return new CachedIndex(outer, cache, recorder, options.target, [outer.workingDirectory(), ...args].join('\n'));
+  const purpose = [outer.workingDirectory(), ...args].join('\n');
+  return new CachedIndex(outer, cache, recorder, options.target, purpose, fixedDirectories(options));
 }
 
 /** Messages about embedded files. */
@@ -531,7 +574,7 @@ export async function buildByTools(
     all,
     moduleInfoBytes(buildInfoText(options, ws, p)),
   );
-  return image === null ? null : { package: p, image };
+  return image === null ? null : { package: p, image, action: '', isKept: false };
 }
 
 /** Compiles and links one of several programs; null after messages. Throws BuildFlagError. */
@@ -541,6 +584,7 @@ export function buildOne(
   recording: Recording,
   steps: BuildSteps,
   link: Partial<LinkOptions> = {},
+  kept: KeptPrograms | null = null,
 ): BuiltProgram | null {
   const { options, ws } = build;
   const { target, host } = options;
@@ -557,9 +601,11 @@ export function buildOne(
     loadMain: (loader) =>
       p.path === commandLine ? (loadPackages(ws, loader, build.args)[0] ?? null) : loader.load(p.path),
     link: linkOptionsFor(build, p, link),
+    keptImage: keptImage(options, recording, kept, () => p),
   });
   tellErrors(p.path, result, steps);
-  return result.image === null ? null : { package: p, image: result.image };
+  if (result.isKept && options.explains) explainKept({ ...build, packages: [p] }, []);
+  return builtProgram(p, result);
 }
 
 /** Throws BuildFlagError if flags ask for code that cannot be made. */

@@ -22,6 +22,7 @@ import { executableNameOf } from './exec-name.ts';
 import { parseCommandLine } from './flags.ts';
 import { lookForTree } from './goroot.ts';
 import { installDirectory } from './install-target.ts';
+import { KeptFiles } from './kept-programs.ts';
 import { tellModError } from './mod-errors.ts';
 import { moduleOptionsOf } from './modules.ts';
 import { Workspace } from './packages.ts';
@@ -118,7 +119,8 @@ async function carryOut(
       targets = chosen;
       return '';
     };
-    const { build, built } = await loadAndBuild(options, args, recording, steps, decide, {}, ws);
+    const kept = new KeptFiles(recording, (p) => targets.programs.find((t) => t.package.path === p.path)?.path ?? '');
+    const { build, built } = await loadAndBuild(options, args, recording, steps, decide, {}, ws, kept);
     if (build === null) return 1;
     if (built === null && !(checkBuild(build, recording, steps) && compilePackages(build, recording, steps))) return 1;
     const outputs: { path: string; data: Uint8Array }[] = [];
@@ -127,13 +129,16 @@ async function carryOut(
     for (const p of toolexec === null ? [] : build.packages) ok = ok && (await toolexec?.compile(p)) === true;
     if (!ok) return 1;
     for (const { package: p, path } of targets.programs) {
-      steps.link(p, path, p, modinfoOf(build, p));
+      if (built?.isKept !== true) steps.link(p, path, p, modinfoOf(build, p));
       if (options.dryRun) continue;
       const program =
-        toolexec !== null ? await buildByTools(toolexec, build, p) : (built ?? buildOne(build, p, recording, steps));
+        toolexec !== null
+          ? await buildByTools(toolexec, build, p)
+          : (built ?? buildOne(build, p, recording, steps, {}, kept));
       if (program === null) ok = false;
       else if (path !== '') ok = writeOutput(options, path, program.image, 0o755) && ok;
       if (program === null || path === '') continue;
+      kept.keep(program);
       outputs.push({ path: absolutePath(options.host, path), data: program.image });
       noteProgram(build, recording, program);
     }

@@ -7,7 +7,9 @@ import { contentId, Fingerprint } from '#cache/fingerprint.ts';
 import type { BuildCache } from '#cache/store.ts';
 import { EmbedError, resolveEmbed } from '#load/embed.ts';
 import { importsOf, type LoadedPackage } from '#load/loader.ts';
+import type { GoFile } from '#load/package-files.ts';
 import { type NameList, ProgramDeclarations } from '#load/seen.ts';
+import { tokensId } from '#load/tokens.ts';
 import type { BuildOptions } from './build-options.ts';
 import { fixedPackages } from './fixed-packages.ts';
 import type { Workspace } from './packages.ts';
@@ -40,10 +42,14 @@ export class CheckedPackages {
   private readonly what: string;
   private readonly actions: Map<LoadedPackage, string>;
   private readonly ownActions: Map<LoadedPackage, string>;
+  /** The same with the tokens of files in place of their contents. */
+  private readonly ownTokens: Map<LoadedPackage, string>;
+  private readonly tokens: Map<LoadedPackage, string>;
   private readonly isNamed: (p: LoadedPackage) => boolean;
   private readonly contentOf: (path: string) => string | null;
   private readonly declarations: ProgramDeclarations;
   private readonly right: Map<LoadedPackage, boolean>;
+  private readonly target: string;
   private together: ReadonlySet<string> | null;
 
   /** `contentOf`: the identity of a file's content, if it is known already. `what`: in which way they have been found right. */
@@ -65,8 +71,11 @@ export class CheckedPackages {
     this.contentOf = contentOf;
     this.actions = new Map();
     this.ownActions = new Map();
+    this.ownTokens = new Map();
+    this.tokens = new Map();
     this.right = new Map();
     this.together = null;
+    this.target = JSON.stringify({ ...options.target, tags: [...options.target.tags] });
     const { host } = options;
     const isFixed = fixedPackages(options);
     this.declarations = new ProgramDeclarations({
@@ -89,8 +98,8 @@ export class CheckedPackages {
 
   private find(p: LoadedPackage): boolean {
     this.together ??= new Set(this.purpose === '' ? [] : this.read(this.togetherAction())?.split('\n'));
+    if (this.together.has(this.asImporter(p))) return true;
     const action = this.actionOf(p);
-    if (this.together.has(action)) return true;
     const text = this.read(this.ownAction(p));
     if (text === null) return false;
     const kept: Kept = JSON.parse(text);
@@ -128,9 +137,27 @@ export class CheckedPackages {
 
   /** Keeps together what is known to be right. */
   save(): void {
-    const all = [...this.right].flatMap(([p, is]) => (is ? [this.actionOf(p)] : []));
+    const all = [...this.right].flatMap(([p, is]) => (is ? [this.asImporter(p)] : []));
     if (this.purpose === '' || all.every((action) => this.together?.has(action) === true)) return;
     this.cache.put(this.togetherAction(), encodeText(all.join('\n')));
+  }
+
+  /** A package as it is, with the tokens of what it imports: more of these it does not see. */
+  private asImporter(p: LoadedPackage): string {
+    return `${this.ownAction(p)} ${this.tokensOf(p)}`;
+  }
+
+  /** The identity of a package's tokens, and of those of all that it imports. */
+  private tokensOf(p: LoadedPackage): string {
+    const known = this.tokens.get(p);
+    if (known !== undefined) return known;
+    const f = new Fingerprint(this.options.host.sha256, 'tuza tokens of a package');
+    this.ownAction(p);
+    f.add('own', this.ownTokens.get(p) ?? '');
+    for (const [path, q] of p.imports) f.add(path, q.isStandard ? q.path : this.tokensOf(q));
+    const action = f.finish();
+    this.tokens.set(p, action);
+    return action;
   }
 
   private togetherAction(): string {
@@ -144,6 +171,11 @@ export class CheckedPackages {
   private identity(path: string): string {
     const { host } = this.options;
     return this.contentOf(path) ?? contentId(host.sha256, host.files.readFile(path));
+  }
+
+  private tokensOfFile(g: GoFile): string {
+    const { host } = this.options;
+    return g.tokens === '' ? tokensId(host.sha256, host.files.readFile(g.path)) : g.tokens;
   }
 
   private languageOf(p: LoadedPackage): string {
@@ -172,23 +204,33 @@ export class CheckedPackages {
     const known = this.ownActions.get(p);
     if (known !== undefined) return known;
     const { options } = this;
-    const { host, target } = options;
+    const { host } = options;
     const f = new Fingerprint(host.sha256, 'tuza sources of a checked package');
-    f.add('tool', host.toolIdentity);
-    f.add('what', this.what);
-    f.add('target', JSON.stringify({ ...target, tags: [...target.tags] }));
-    f.add('path', p.path);
-    f.add('directory', options.trimpath || p.isStandard ? '' : p.dir);
-    f.add('coverage', options.coverage === null ? '' : JSON.stringify(options.coverage));
-    f.add('trimpath', String(options.trimpath));
-    f.add('version', this.languageOf(p));
-    f.add('flags', this.flagsOf(p));
-    const names = [...p.files.goFiles.map((g) => g.name), ...p.files.sFiles, ...p.files.hFiles];
+    const tokens = new Fingerprint(host.sha256, 'tuza tokens of a checked package');
+    const add = (label: string, value: string, ofTokens = value): void => {
+      f.add(label, value);
+      tokens.add(label, ofTokens);
+    };
+    add('tool', host.toolIdentity);
+    add('what', this.what);
+    add('target', this.target);
+    add('path', p.path);
+    add('directory', options.trimpath || p.isStandard ? '' : p.dir);
+    add('coverage', options.coverage === null ? '' : JSON.stringify(options.coverage));
+    add('trimpath', String(options.trimpath));
+    add('version', this.languageOf(p));
+    add('flags', this.flagsOf(p));
     // Files of the tree change with its version only.
-    if (!p.isStandard)
-      for (const name of [...names, ...embeddedFiles(options, p)]) f.add(name, this.identity(`${p.dir}/${name}`));
-    for (const [path, q] of p.imports) f.add(path, q.path);
+    if (!p.isStandard) {
+      const isWhole = this.declarations.isWhole(p);
+      for (const g of p.files.goFiles)
+        add(g.name, this.identity(g.path), isWhole ? this.identity(g.path) : this.tokensOfFile(g));
+      for (const name of [...p.files.sFiles, ...p.files.hFiles, ...embeddedFiles(options, p)])
+        add(name, this.identity(`${p.dir}/${name}`));
+    }
+    for (const [path, q] of p.imports) add(path, q.path);
     const action = f.finish();
+    this.ownTokens.set(p, tokens.finish());
     this.ownActions.set(p, action);
     return action;
   }

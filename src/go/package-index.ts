@@ -10,6 +10,7 @@ import type { Files, Host } from '#host/host.ts';
 import type { FileReader, PackageFiles } from '#load/package-files.ts';
 import { type PackageIndex, restorePackage, type StoredPackage, storedPackage } from '#load/package-index.ts';
 import type { BuildTarget } from '#load/target.ts';
+import { tokensId } from '#load/tokens.ts';
 
 interface Stored {
   readonly inputs: InputList;
@@ -28,6 +29,8 @@ export class CachedIndex implements PackageIndex {
   private readonly target: string;
   /** What the packages are needed for. */
   private readonly purpose: string;
+  /** Whether nobody edits a directory: nobody asks for the tokens of its files. */
+  private readonly isUnedited: (dir: string) => boolean;
   /** Whether nobody changes a directory while the command works. */
   private readonly isFixed: (dir: string) => boolean;
   private set: StoredSet | null;
@@ -42,6 +45,7 @@ export class CachedIndex implements PackageIndex {
     recorder: InputRecorder,
     target: BuildTarget,
     purpose: string,
+    isUnedited: (dir: string) => boolean,
     isFixed: (dir: string) => boolean = () => false,
   ) {
     this.host = host;
@@ -50,6 +54,7 @@ export class CachedIndex implements PackageIndex {
     this.recorder = recorder;
     this.target = JSON.stringify({ ...target, tags: [...target.tags] });
     this.purpose = purpose;
+    this.isUnedited = isUnedited;
     this.isFixed = isFixed;
     this.set = null;
     this.compared = new Map();
@@ -116,7 +121,8 @@ export class CachedIndex implements PackageIndex {
   /** Stores what has been read; all of it is known to be right. */
   keep(): void {
     for (const files of this.read) {
-      const known = storedPackage(files);
+      const isUnedited = this.isUnedited(files.dir);
+      const known = storedPackage(files, (text) => (isUnedited ? '' : tokensId(this.host.sha256, text)));
       const inputs = this.recorder.recordedIn(files.dir);
       if (known === null || inputs === null) continue;
       const stored: Stored = { inputs, package: known };

@@ -133,7 +133,8 @@ export class Recording {
       get: () => null,
       put: (action, data) => cache.put(action, data),
       outputFile: (output) => cache.outputFile(output),
-      putExecutable: (action, name, data) => cache.putExecutable(action, name, data),
+      putExecutable: (actions, name, data) => cache.putExecutable(actions, name, data),
+      executable: () => null,
       close: () => cache.close(),
     };
   }

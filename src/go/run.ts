@@ -9,6 +9,7 @@ import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { executableNameOf } from './exec-name.ts';
 import { parseCommandLine } from './flags.ts';
+import { KeptExecutables } from './kept-programs.ts';
 import { tellModError } from './mod-errors.ts';
 import { Workspace } from './packages.ts';
 import { type Recording, startRecording } from './quick.ts';
@@ -109,22 +110,25 @@ export async function buildToRun(
     problem = (b) => versionedProblem(b, versioned) || mainProblem(b, patterns);
   }
   try {
-    const outcome = await loadAndBuild(options, patterns, recording, steps, problem, withoutDebug, ws);
+    const kept = new KeptExecutables(recording);
+    const outcome = await loadAndBuild(options, patterns, recording, steps, problem, withoutDebug, ws, kept);
     const { build } = outcome;
     if (build === null || (outcome.built === null && !checkBuild(build, recording, steps))) return 1;
     const [p] = build.packages;
-    if (options.showsCommands) steps.link(p, '', p, moduleInfoBytes(buildInfoText(build.options, build.ws, p)));
+    if (options.showsCommands && outcome.built?.isKept !== true)
+      steps.link(p, '', p, moduleInfoBytes(buildInfoText(build.options, build.ws, p)));
     if (options.dryRun) return 0;
     const toolexec = await startToolexec(build, recording, steps);
     const built =
       toolexec !== null
         ? await buildByTools(toolexec, build, p, ['-s', '-w'])
-        : (outcome.built ?? buildOne(build, p, recording, steps, withoutDebug));
+        : (outcome.built ?? buildOne(build, p, recording, steps, withoutDebug, kept));
     if (built === null) return 1;
     // The cache keeps the executable: the same command need not build again.
     const command = ['run', ...args.slice(0, args.length - rest.length + named.length)];
     const name = executableNameOf(p);
-    const path = recording.cache.putExecutable(recording.executableAction(command), name, built.image);
+    const actions = [recording.executableAction(command), ...(built.action === '' ? [] : [built.action])];
+    const path = recording.cache.putExecutable(actions, name, built.image);
     keep(() => {
       recording.finish(command, [{ path, data: built.image }]);
       recording.cache.close();

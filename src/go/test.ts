@@ -11,6 +11,7 @@ import { BuildSteps } from './build-steps.ts';
 import { commandNamed } from './command.ts';
 import { Coverage, selectPackages } from './coverage.ts';
 import { Environment } from './environment.ts';
+import { fixedDirectories } from './fixed-packages.ts';
 import { usageText } from './flags.ts';
 import { instrumentationProblem } from './instrument.ts';
 import { CachedIndex } from './package-index.ts';
@@ -188,7 +189,7 @@ function knownFiles(
   const purpose = [outer.workingDirectory(), 'test', ...args].join('\n');
   const isFixed = (dir: string): boolean => dir.startsWith(`${options.goroot}/src/`);
   return {
-    index: new CachedIndex(outer, cache, recorder, options.target, purpose, isFixed),
+    index: new CachedIndex(outer, cache, recorder, options.target, purpose, fixedDirectories(options), isFixed),
     // Tests may write files of packages that are built after they have run.
     contentOf: (path) => (recorder.changed ? null : recorder.contentOf(path)),
   };

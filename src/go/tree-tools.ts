@@ -85,7 +85,7 @@ async function compile(host: Host, name: string): Promise<string | null> {
   const { image } = await buildOf(recording, name);
   if (image === null) return null;
   const { cache } = recording;
-  const path = cache.putExecutable(recording.executableAction(commandOf(name)), name, image);
+  const path = cache.putExecutable([recording.executableAction(commandOf(name))], name, image);
   recording.finish(commandOf(name), [{ path, data: image }]);
   cache.close();
   return path;

@@ -31,6 +31,8 @@ export interface GoFile {
   readonly embeds: readonly string[];
   /** What the file declares, if that is known without parsing it. */
   readonly declared: FileDeclarations | null;
+  /** What tokensId tells of it; "" if that is not known yet. */
+  readonly tokens: string;
 }
 
 /** What can be asked for by name in a file. Names are separated by spaces: one long text is read back faster than many short ones. */
@@ -334,7 +336,7 @@ function parsedFile(
   for (const d of syntax.decls)
     if (d.kind === Node.ImportDecl && d.path !== null && !d.path.bad)
       importPositions.push(d.localPkgName?.pos ?? d.path.pos);
-  return { name, path, syntax, imports, importPositions, embeds, declared: null };
+  return { name, path, syntax, imports, importPositions, embeds, declared: null, tokens: '' };
 }
 
 /** All files of a directory belong to one package. */

@@ -33,6 +33,7 @@ interface StoredFile extends FileDeclarations {
   readonly imports: readonly string[];
   readonly importOffsets: readonly number[];
   readonly embeds: readonly string[];
+  readonly tokens: string;
 }
 
 /** A package as the index keeps it: the lists of PackageFiles, Go files apart. */
@@ -40,8 +41,11 @@ export interface StoredPackage extends Omit<PackageFiles, 'dir' | 'goFiles' | 'e
   readonly sources: readonly StoredFile[];
 }
 
-/** Null if the package has to be read every time: it has errors, files for cgo, or aliases with methods. */
-export function storedPackage(p: PackageFiles): StoredPackage | null {
+/**
+ * Null if the package has to be read every time: it has errors, files for cgo, or aliases with methods. `tokensOf` tells the identity of a file's
+ * tokens, or "" if nobody will ask for it.
+ */
+export function storedPackage(p: PackageFiles, tokensOf: (text: Uint8Array) => string): StoredPackage | null {
   const { dir: _dir, goFiles, errors, parseErrors: _parseErrors, ...rest } = p;
   if (errors.length + p.cgoFiles.length + p.testGoFiles.length + p.xTestGoFiles.length > 0) return null;
   const types = new Set<string>();
@@ -56,6 +60,7 @@ export function storedPackage(p: PackageFiles): StoredPackage | null {
       imports: f.imports,
       importOffsets: f.importPositions.map((pos) => pos - syntax.source.base),
       embeds: f.embeds,
+      tokens: tokensOf(syntax.text),
       ...declared,
     });
   }
@@ -112,6 +117,7 @@ class IndexedGoFile implements GoFile {
   readonly imports: readonly string[];
   readonly importPositions: readonly number[];
   readonly embeds: readonly string[];
+  readonly tokens: string;
   private readonly stored: StoredFile;
   private readonly files: Files;
   private readonly source: SourceFile;
@@ -124,6 +130,7 @@ class IndexedGoFile implements GoFile {
     this.source = reader.fileSet.addFile(this.path, stored.size);
     this.importPositions = stored.importOffsets.map((offset) => this.source.base + offset);
     this.embeds = stored.embeds;
+    this.tokens = stored.tokens;
     this.stored = stored;
     this.files = reader.files;
     this.source.read = () => void this.syntax;

@@ -46,7 +46,11 @@ const places = {
   face: 3,
   late: 3,
   deep: 3,
+  aside: 4,
 } as const;
+
+/** Comments that can change without moving anything. */
+const silent: readonly Place[] = ['comment', 'sameLine', 'aside'];
 
 type Place = keyof typeof places;
 const names = Object.keys(places) as Place[];
@@ -89,6 +93,19 @@ export class EditedModule {
       told.push(`p${i} ${place}=${value}`);
     }
     return told.join(', ');
+  }
+
+  /** Changes nothing but comments, so that everything stays where it is. */
+  editComments(): string {
+    const told: string[] = [];
+    this.packages.forEach((values, i) => {
+      const place = silent[this.chance.below(silent.length)];
+      // A comment that comes or goes may move lines.
+      if (values[place] === 0 || this.chance.below(2) === 0) return;
+      values[place] = (values[place] % (places[place] - 1)) + 1;
+      told.push(`p${i} ${place}=${values[place]}`);
+    });
+    return `comments: ${told.join(', ')}`;
   }
 
   /** Keeps the values, so that they can come back. */
@@ -179,7 +196,7 @@ function large(v: Values, below: readonly string[]): string {
   return `func Large(n int) string {
 	s := "large${v.large}"
 	for i := 0; i < n; i++ {
-		s += fmt.Sprint(i*${v.large + 1}, Small(i))
+		s += fmt.Sprint(i*${v.large + 1}, Small(i)) ${aside(v)}
 ${calls}		switch {
 		case len(s) > 40:
 			s = s[:20]
@@ -190,6 +207,10 @@ ${calls}		switch {
 	return s
 }
 `;
+}
+
+function aside(v: Values): string {
+  return ['', '// one', '/* two */', '// three, and // four'][v.aside];
 }
 
 /** Where a parameter goes decides what callers may have on the stack. */

@@ -93,7 +93,8 @@ function counting(store: BuildCache): { readonly store: BuildCache; taken(): num
       },
       put: (action, data) => store.put(action, data),
       outputFile: (output) => store.outputFile(output),
-      putExecutable: (action, name, data) => store.putExecutable(action, name, data),
+      putExecutable: (actions, name, data) => store.putExecutable(actions, name, data),
+      executable: (action, name) => store.executable(action, name),
       close: () => store.close(),
     },
     taken: () => {

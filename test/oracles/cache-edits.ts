@@ -19,8 +19,12 @@ writeFileSync(join(top, 'package.json'), '{"type":"module"}');
 const program = join(top, 'program');
 const output = join(top, 'output');
 
-/** With debugging information, and without, where the standard library is linked as it was before. */
-const variants: readonly (readonly string[])[] = [[], ['-ldflags=-s -w']];
+/** With debugging information; without, where the standard library is linked as it was before; and what `run` starts. */
+const variants: readonly (readonly string[])[] = [
+  ['build', '-why', '-o', output, '.'],
+  ['build', '-why', '-ldflags=-s -w', '-o', output, '.'],
+  ['run', '-exec=cp', '.', output],
+];
 
 function write(files: ReadonlyMap<string, string>): void {
   for (const [name, text] of files) {
@@ -31,10 +35,9 @@ function write(files: ReadonlyMap<string, string>): void {
 }
 
 /** Of cached builds also what -why says. */
-function build(cache: string, flags: readonly string[]): { image: Buffer; why: string } {
+function build(cache: string, command: readonly string[]): { image: Buffer; why: string } {
   const env = { ...process.env, GOCACHE: cache, GOFLAGS: '', GOWORK: 'off' };
-  const args = [tuza, 'build', '-why', ...flags, '-o', output, '.'];
-  const r = spawnSync(process.execPath, args, { cwd: program, env, encoding: 'utf8' });
+  const r = spawnSync(process.execPath, [tuza, ...command], { cwd: program, env, encoding: 'utf8' });
   if (r.status !== 0) throw new Error(`build failed: ${r.stderr}`);
   return { image: readFileSync(output), why: r.stderr };
 }
@@ -43,6 +46,7 @@ const module = new EditedModule(seed, packages);
 let wrong = 0;
 let compiled = 0;
 let reused = 0;
+let same = 0;
 try {
   const base = join(top, 'base');
   const seeds = [...module.files()].filter(([name]) => name === 'go.mod');
@@ -55,26 +59,30 @@ try {
       ],
     ]),
   );
-  for (const flags of variants) build(base, flags);
+  for (const command of variants) build(base, command);
   const kept = join(top, 'kept');
   cpSync(base, kept, { recursive: true });
   const snapshots = [module.snapshot()];
+  let command = variants[0];
   for (let step = 0; step <= steps; step++) {
     let told = 'first';
     if (step % 9 === 8) {
       module.restore(snapshots[(step * 7) % snapshots.length]);
       told = 'back';
-    } else if (step > 0) told = module.edit();
+    } else if (step % 5 === 4) told = module.editComments();
+    else if (step > 0) told = module.edit();
     snapshots.push(module.snapshot());
     write(module.files());
-    const flags = variants[step % 3 === 2 ? 1 : 0];
-    const warm = build(kept, flags);
+    // Comments are edited after a build of the same kind.
+    if (step % 5 !== 4) command = variants[step % variants.length];
+    const warm = build(kept, command);
     const fresh = join(top, 'fresh');
     rmSync(fresh, { recursive: true, force: true });
     cpSync(base, fresh, { recursive: true });
-    const cold = build(fresh, flags);
+    const cold = build(fresh, command);
     const own = warm.why.split('\n').filter((l) => l.startsWith('edits/'));
     compiled += own.filter((l) => l.includes(': compiled')).length;
+    if (warm.why.includes('linked before')) same++;
     reused += own.filter((l) => l.includes('not what is seen')).length;
     if (warm.image.equals(cold.image)) continue;
     wrong++;
@@ -91,6 +99,6 @@ try {
   rmSync(top, { recursive: true, force: true });
 }
 console.log(
-  `seed ${seed}: ${steps + 1 - wrong} of ${steps + 1} builds as cold ones; packages compiled ${compiled}, taken over ${reused}`,
+  `seed ${seed}: ${steps + 1 - wrong} of ${steps + 1} builds as cold ones; packages compiled ${compiled}, taken over ${reused}, programs not linked again ${same}`,
 );
 process.exit(wrong === 0 ? 0 : 1);

@@ -106,7 +106,8 @@ export async function runLinkWith(
   const linker = await loadLinker(hasExcerpt);
   let result = excerpts === null ? null : await linkKept(linker, options, host, excerpts, await kept);
   const isWhole = result === null;
-  result ??= await link(linker, options, host, await (reading ?? readArchives(host, options)));
+  const keepsDebug = excerpts?.isRepeated === true;
+  result ??= await link(linker, { ...options, keepsDebug }, host, await (reading ?? readArchives(host, options)));
   const status = finish(p, host, result);
   if (isWhole && status === 0 && excerpts !== null) {
     // The program is written: nobody needs it any more.

@@ -3,6 +3,7 @@ import { builtinCount } from '#obj/builtins.ts';
 import type { ObjectFile } from '#obj/object.ts';
 import type { Symbols } from '#obj/symbol.ts';
 import type { CgoDirectives, DynamicImport } from './cgo.ts';
+import type { DebugSections } from './dwarf-sections.ts';
 import type { DynamicTables } from './dynamic.ts';
 import { exit } from './errors.ts';
 import type { Excerpt } from './excerpt.ts';
@@ -92,6 +93,8 @@ export interface LinkOptions {
   allErrors: boolean;
   /** Last element of the output name, in some messages. */
   outputName: string;
+  /** Debug sections are remembered for make-excerpt.ts. */
+  keepsDebug: boolean;
 }
 
 export const defaultOptions: LinkOptions = {
@@ -138,6 +141,7 @@ export const defaultOptions: LinkOptions = {
   keepFipsObject: false,
   allErrors: false,
   outputName: 'a.out',
+  keepsDebug: false,
 };
 
 /** File-local versions of C objects are above those of Go objects. */
@@ -205,6 +209,8 @@ export class Link {
   interpreter: string;
   /** Index of each function in its unit's .debug_addr, by symbol; -1 for none. */
   addressIndexes: Int32Array;
+  /** With keepsDebug. */
+  debugSections: DebugSections | null;
   /** Symbols that C code may look up: kept alive. */
   readonly exported: number[];
   readonly errors: string[];
@@ -247,6 +253,7 @@ export class Link {
     this.hostVersions = firstHostVersion;
     this.interpreter = options.interpreter;
     this.addressIndexes = new Int32Array(0);
+    this.debugSections = null;
     this.exported = [];
     this.errors = [];
     this.entry = options.entry;

@@ -9,10 +9,11 @@ import * as A from '#obj/dwarf/abbrev.ts';
 import { PcValueReader } from '#obj/pcvalue.ts';
 import * as R from '#obj/reloc-types.ts';
 import * as Attr from './attributes.ts';
-import { Builder, createUnnamed, setContent } from './builder.ts';
+import { Builder, createUnnamed, setBytes, setContent } from './builder.ts';
 import type { Link } from './context.ts';
 import type { DebugInfo, DebugUnit } from './dwarf.ts';
 import { attributeOf, type Die, setRef } from './dwarf-types.ts';
+import type { KeptDebug } from './kept-debug.ts';
 import * as Kind from './kinds.ts';
 import { addSection, type Layout, Read, type Section } from './layout.ts';
 import { copyData, dataLength, type Loader, reserveRelocs, setOwnContent, symbolData, symbolName } from './loader.ts';
@@ -27,6 +28,12 @@ const unitTypeCompile = 1;
 interface Part {
   name: string;
   symbols: number[];
+  /** Which of the symbols, from and to, are of the main package. */
+  main: readonly [number, number];
+}
+
+function newPart(name: string, symbols: number[], main: readonly [number, number] = [0, 0]): Part {
+  return { name, symbols, main };
 }
 
 class State {
@@ -53,6 +60,19 @@ class State {
   }
 }
 
+/** A section as it is before compression. */
+export interface WrittenSection {
+  name: string;
+  /** Its number in the layout. */
+  index: number;
+  symbols: readonly number[];
+  /** Which symbols, from and to, are of the main package, and where their bytes start and end. */
+  main: readonly [number, number];
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+}
+
 /** What needs the addresses of data, too. */
 const infoName = '.debug_info';
 
@@ -64,12 +84,15 @@ export class DebugSections {
   private readonly st: State;
   private readonly parts: readonly Part[];
   private readonly sections: readonly Section[];
+  /** With keepsDebug: the plain bytes by section. */
+  private readonly plain: Uint8Array[];
 
   constructor(link: Link, d: DebugInfo, layout: Layout) {
     const st = new State(link, d, layout);
     link.addressIndexes = new Int32Array(link.loader.count + 1024).fill(-1);
     this.st = st;
     this.parts = makeParts(st);
+    this.plain = [];
     const { section: sectionOf, value, size } = st.l;
     const { entries } = st;
     // References count from the start of a section, so all places come before all bytes.
@@ -87,6 +110,16 @@ export class DebugSections {
       section.length = at;
       return section;
     });
+    this.placeKept();
+  }
+
+  private placeKept(): void {
+    const { d, l, entries } = this.st;
+    const k = this.parts.findIndex((p) => p.name === infoName);
+    const { symbols, main } = this.parts[k];
+    let units = 0;
+    for (let n = main[0]; n < main[1]; n++) units += l.size[symbols[n]];
+    d.types.kept?.place(l, this.sections[k].index, entries === null ? 0 : entries.w.length, units);
   }
 
   /** Those that tell of code alone; `made` hears of each as soon as it is there, the longest first: others can compress it meanwhile. */
@@ -106,7 +139,37 @@ export class DebugSections {
   private write(i: number, made: (section: Section, bytes: Uint8Array) => void): void {
     const section = this.sections[i];
     section.content = sectionBytes(this.st, this.parts[i], section.length);
+    if (this.st.link.options.keepsDebug) this.plain[i] = section.content;
     made(section, section.content);
+  }
+
+  /** Each section with its plain bytes, for make-kept-debug.ts. */
+  written(): WrittenSection[] {
+    const { size } = this.st.l;
+    return this.parts.map(({ name, symbols, main }, i) => {
+      let at = 0;
+      let start = 0;
+      let end = 0;
+      for (let k = 0; k <= main[1]; k++) {
+        if (k === main[0]) start = at;
+        if (k === main[1]) end = at;
+        if (k < symbols.length) at += size[symbols[k]];
+      }
+      return { name, index: this.sections[i].index, symbols, main, bytes: this.plain[i], start, end };
+    });
+  }
+
+  get info(): DebugInfo {
+    return this.st.d;
+  }
+
+  /** Where the entries of types are, and those of the main package's types among them. */
+  get typesPlace(): { block: number; mainFrom: number; mainTo: number } {
+    return this.st.entries ?? bug('no entries of types');
+  }
+
+  get gdbScript(): string {
+    return this.st.gdbScript;
   }
 }
 
@@ -131,13 +194,16 @@ function sectionBytes(st: State, part: Part, length: number): Uint8Array {
   const c = new Relocator(st.link, st.layout, out);
   const { l } = st;
   const { value, size } = l;
-  const symbols = part.symbols;
+  const { symbols } = part;
   for (let k = 0; k < symbols.length; k++) {
     const s = symbols[k];
     copyData(l, s, size[s], out, value[s]);
     materialize(l, s);
     if (l.relocEnd[s] > l.relocStart[s]) relocate(c, s, value[s], size[s]);
   }
+  const { kept } = st.d.types;
+  if (kept !== null && part.name === infoName) kept.patch(l, st.layout, out);
+  if (kept !== null && isTable(part.name)) c.view.setInt32(0, length - 4, true);
   return out;
 }
 
@@ -162,6 +228,9 @@ function makeParts(st: State): Part[] {
   const abbrev = new Builder();
   abbrev.w.bytes(A.abbreviationBytes());
   setContent(l, st.abbrev, Kind.DwarfSect, abbrev);
+  const { textp } = st.link;
+  const { kept } = d.types;
+  const firstOfMain = mainStart(st.link);
   collectCodeRanges(st);
   // Units with code in the order of their code, the others behind them by path.
   const withCode = d.units.filter((u) => u.die.abbrev === A.CompUnit);
@@ -169,37 +238,104 @@ function makeParts(st: State): Part[] {
   without.sort((a, b) =>
     a.object.library.path < b.object.library.path ? -1 : a.object.library.path > b.object.library.path ? 1 : 0,
   );
-  const lines: number[] = [];
-  const info: number[] = [];
-  const locations: number[] = [];
-  const ranges: number[] = [];
-  const addresses: number[] = [];
+  const lines = new UnitSymbols();
+  const info = new UnitSymbols();
+  const locations = new UnitSymbols();
+  const ranges = new UnitSymbols();
+  const addresses = new UnitSymbols();
   for (const u of [...withCode, ...without]) {
     const addressTable = createUnnamed(l, Kind.DwarfAddr);
     if (u.die.abbrev === A.CompUnit) {
-      lines.push(...lineProgram(st, u));
+      lines.add(u, lineProgram(st, u));
       const table = new AddressTable(st);
       collectAddresses(st, u, table);
-      ranges.push(...rangeLists(st, u, table));
-      locations.push(...locationLists(st, u));
+      ranges.add(u, rangeLists(st, u, table));
+      locations.add(u, locationLists(st, u));
       setContent(l, addressTable, Kind.DwarfAddr, table.b);
     }
-    info.push(...unitEntries(st, u, addressTable));
-    addresses.push(addressTable);
+    info.add(u, unitEntries(st, u, addressTable));
+    addresses.add(u, [addressTable]);
   }
-  const header = (kind: number, symbols: readonly number[], withOffsets: boolean): number =>
-    tableHeader(st, kind, symbols, withOffsets);
-  const parts: Part[] = [
-    { name: '.debug_abbrev', symbols: [st.abbrev] },
-    { name: '.debug_line', symbols: lines },
-    { name: '.debug_frame', symbols: [callFrames(st)] },
+  const plain = ({ list, main }: UnitSymbols, name: string): Part => newPart(name, list, main);
+  const table = ({ list, main }: UnitSymbols, name: string, kind: number, withOffsets: boolean): Part =>
+    newPart(name, [tableHeader(st, kind, list, withOffsets), ...list], [main[0] + 1, main[1] + 1]);
+  const frames = [
+    kept === null ? callFrames(st, 0, firstOfMain) : st.abbrev,
+    callFrames(st, firstOfMain, textp.length),
   ];
-  if (st.gdbScript !== '') parts.push({ name: '.debug_gdb_scripts', symbols: [gdbScript(st)] });
-  parts.push({ name: infoName, symbols: info });
-  parts.push({ name: '.debug_loclists', symbols: [header(Kind.DwarfLoc, locations, true), ...locations] });
-  parts.push({ name: '.debug_rnglists', symbols: [header(Kind.DwarfRange, ranges, true), ...ranges] });
-  parts.push({ name: '.debug_addr', symbols: [header(Kind.DwarfAddr, addresses, false), ...addresses] });
+  const parts: Part[] = [
+    newPart('.debug_abbrev', [st.abbrev]),
+    plain(lines, '.debug_line'),
+    newPart('.debug_frame', frames, [1, 2]),
+  ];
+  if (kept !== null) st.gdbScript = kept.gdbScript;
+  if (st.gdbScript !== '') parts.push(newPart('.debug_gdb_scripts', [gdbScript(st)]));
+  parts.push(plain(info, infoName));
+  parts.push(table(locations, '.debug_loclists', Kind.DwarfLoc, true));
+  parts.push(table(ranges, '.debug_rnglists', Kind.DwarfRange, true));
+  parts.push(table(addresses, '.debug_addr', Kind.DwarfAddr, false));
+  if (kept !== null) for (const part of parts) addKept(st, kept, part);
   return parts;
+}
+
+/** Symbols of units one after the other, those of the main package's among them. */
+class UnitSymbols {
+  readonly list: number[];
+  readonly main: [number, number];
+
+  constructor() {
+    this.list = [];
+    this.main = [0, 0];
+  }
+
+  add(u: DebugUnit, symbols: readonly number[]): void {
+    const { list, main } = this;
+    const start = list.length;
+    for (let k = 0; k < symbols.length; k++) list.push(symbols[k]);
+    if (!u.object.library.isMain) return;
+    if (main[1] === 0) main[0] = start;
+    main[1] = list.length;
+  }
+}
+
+/** Puts what an excerpt has around the main package's symbols. */
+function addKept(st: State, kept: KeptDebug, part: Part): void {
+  const known = kept.section(part.name);
+  if (known === null) return;
+  const own = part.symbols.slice(...part.main);
+  const bytes = (content: Uint8Array): number => {
+    const s = createUnnamed(st.l, Kind.DwarfSect);
+    setBytes(st.l, s, content);
+    return s;
+  };
+  const front = [bytes(known.before)];
+  if (part.name === infoName && st.d.types.root.children.length > 0) {
+    const entries = writeTypes(st);
+    front.splice(
+      0,
+      1,
+      bytes(known.before.subarray(0, kept.typesEnd)),
+      entries.block,
+      bytes(known.before.subarray(kept.typesEnd)),
+    );
+  }
+  part.symbols = [...front, ...own, bytes(known.after)];
+  part.main = [front.length, front.length + own.length];
+}
+
+/** Whether the section is one table with a header that tells its length. */
+function isTable(name: string): boolean {
+  return name === '.debug_loclists' || name === '.debug_rnglists' || name === '.debug_addr';
+}
+
+/** Where the functions of the main package begin, if no others come after them; else the end. */
+export function mainStart(link: Link): number {
+  const { textp, loader } = link;
+  let k = textp.length;
+  // The linker's own markers, of no length.
+  while (k > 0 && loader.object[textp[k - 1]] === 0) k--;
+  while (k > 0 && loader.objects[loader.object[textp[k - 1]]].library.isMain) k--;
+  return k;
 }
 
 /** The header of a whole table section; Go writes one for all units. */
@@ -446,11 +582,42 @@ const cfaDefOffsetSf = 0x13;
 const cfaAdvance = 0x40;
 const cieLength = 16;
 
-/** One common entry and one description per function, from its table of stack depths. */
-function callFrames(st: State): number {
+/** One common entry, where it begins, and one description per function, from its table of stack depths. */
+function callFrames(st: State, first: number, end: number): number {
   const l = st.l;
-  const b = new Builder(1024 + st.link.textp.length * 72);
+  const b = new Builder(1024 + (end - first) * 72);
   const { w } = b;
+  if (first === 0) commonFrame(w);
+  const textp = st.link.textp;
+  for (let k = first; k < end; k++) {
+    const f = textp[k];
+    const info = loadFunc(l, f);
+    if (info === null) continue;
+    const size = dataLength(l, f);
+    const start = w.length;
+    w.u32(0);
+    w.u32(0);
+    w.i64(l.value[f]);
+    w.i64(size);
+    const rules = w.length;
+    const table = symbolData(l, info.pcsp) ?? new Uint8Array(0);
+    for (const pcsp = new PcValueReader(table); !pcsp.done; pcsp.next()) {
+      let stop = pcsp.nextPc;
+      // The last rule ends one byte early, or debuggers take it for the next function's.
+      if (stop === size && --stop < pcsp.pc) continue;
+      w.u8(cfaDefOffsetSf);
+      w.sleb((pcsp.value + 8) / dataAlign);
+      advance(w, stop - pcsp.pc);
+    }
+    w.zeros(-(w.length - rules) & 7);
+    w.patchU32(start, w.length - start - 4);
+  }
+  const s = createUnnamed(l, Kind.DwarfSect);
+  setContent(l, s, Kind.DwarfSect, b);
+  return s;
+}
+
+function commonFrame(w: ByteWriter): void {
   w.u32(cieLength);
   w.u32(0xffffffff);
   w.u8(3);
@@ -465,33 +632,6 @@ function callFrames(st: State): number {
   w.uleb(registerReturn);
   w.uleb(-8 / dataAlign);
   w.zeros(cieLength + 4 - w.length);
-  const textp = st.link.textp;
-  for (let k = 0; k < textp.length; k++) {
-    const f = textp[k];
-    const info = loadFunc(l, f);
-    if (info === null) continue;
-    const size = dataLength(l, f);
-    const start = w.length;
-    w.u32(0);
-    w.u32(0);
-    w.i64(l.value[f]);
-    w.i64(size);
-    const rules = w.length;
-    const table = symbolData(l, info.pcsp) ?? new Uint8Array(0);
-    for (const pcsp = new PcValueReader(table); !pcsp.done; pcsp.next()) {
-      let end = pcsp.nextPc;
-      // The last rule ends one byte early, or debuggers take it for the next function's.
-      if (end === size && --end < pcsp.pc) continue;
-      w.u8(cfaDefOffsetSf);
-      w.sleb((pcsp.value + 8) / dataAlign);
-      advance(w, end - pcsp.pc);
-    }
-    w.zeros(-(w.length - rules) & 7);
-    w.patchU32(start, w.length - start - 4);
-  }
-  const s = createUnnamed(l, Kind.DwarfSect);
-  setContent(l, s, Kind.DwarfSect, b);
-  return s;
 }
 
 function advance(w: ByteWriter, delta: number): void {
@@ -532,13 +672,7 @@ function unitEntries(st: State, u: DebugUnit, addressTable: number): number[] {
   if (u.constants !== 0) symbols.push(u.constants);
   symbols.push(...u.variables);
   if (children.length > 0) {
-    const entries = new EntryWriter(l);
-    for (let k = 0; k < children.length; k++) writeEntry(entries, children[k]);
-    entries.finish();
-    symbols.push(entries.block);
-    st.entries = entries;
-    // Nobody asks for them again, and the collector need not look at them.
-    d.types.forget();
+    symbols.push(writeTypes(st).block);
   }
   const epilog = createUnnamed(l, Kind.DwarfFcn);
   const e = new Builder(1);
@@ -553,6 +687,24 @@ function unitEntries(st: State, u: DebugUnit, addressTable: number): number[] {
   return symbols;
 }
 
+function writeTypes(st: State): EntryWriter {
+  const { types } = st.d;
+  const { children } = types.root;
+  const entries = new EntryWriter(st.l);
+  for (let k = 0; k < children.length; k++) {
+    if (k === types.mainFrom) entries.mainFrom = entries.w.length;
+    if (k === types.mainTo) entries.mainTo = entries.w.length;
+    writeEntry(entries, children[k]);
+  }
+  if (types.mainFrom === children.length) entries.mainFrom = entries.w.length;
+  if (types.mainTo === children.length) entries.mainTo = entries.w.length;
+  entries.finish();
+  st.entries = entries;
+  // Nobody asks for them again, and the collector need not look at them.
+  if (!st.link.options.keepsDebug) types.forget();
+  return entries;
+}
+
 /** Entries behind one another, as one symbol's content; those that others refer to are symbols with places in it. */
 class EntryWriter {
   readonly w: ByteWriter;
@@ -560,8 +712,13 @@ class EntryWriter {
   private readonly l: Loader;
   private readonly symbols: number[];
   private readonly starts: number[];
+  /** Where those of the main package's types begin and end. */
+  mainFrom: number;
+  mainTo: number;
 
   constructor(l: Loader) {
+    this.mainFrom = 0;
+    this.mainTo = 0;
     this.w = new ByteWriter(1 << 16);
     this.l = l;
     this.block = createUnnamed(l, Kind.DwarfType);

@@ -7,6 +7,7 @@ import * as Attr from './attributes.ts';
 import type { Link } from './context.ts';
 import * as T from './decode-type.ts';
 import { fatal } from './errors.ts';
+import type { KeptDebug } from './kept-debug.ts';
 import * as Kind from './kinds.ts';
 import {
   isReachable,
@@ -146,8 +147,22 @@ export class TypeEntries {
   uintptr: number;
   eface: number;
   iface: number;
+  /** What an excerpt has of the entries that there are without the main package; null: all are made here. */
+  readonly kept: KeptDebug | null;
+  /** Which of the root's children, from and to, are there for the main package alone. */
+  mainFrom: number;
+  mainTo: number;
+  /** Entries that are there for the main package, while others are looked for. */
+  watched: Set<number> | null;
+  /** Without the main package entries would stand in another order. */
+  isMixed: boolean;
 
-  constructor(link: Link) {
+  constructor(link: Link, kept: KeptDebug | null) {
+    this.kept = kept;
+    this.mainFrom = 0;
+    this.mainTo = 0;
+    this.watched = null;
+    this.isMixed = false;
     this.link = link;
     this.l = link.loader;
     this.root = new Die(A.Null, 'dwtypes');
@@ -172,7 +187,7 @@ export class TypeEntries {
 
 /** The fixed entries; null if the runtime's types are not all there (a link without the runtime). */
 export function newTypeEntries(link: Link): TypeEntries | null {
-  const t = new TypeEntries(link);
+  const t = new TypeEntries(link, null);
   const needed = [
     ...prototypeNames.map((n) => `type:${n}`),
     ...wantedTypes.map((n) => `type:internal/abi.${n}`),
@@ -192,6 +207,15 @@ export function newTypeEntries(link: Link): TypeEntries | null {
   setRef(uintptr, A.AtGoRuntimeType, typeSymbol(t, 'type:uintptr'));
   t.uintptr = uintptr.symbol;
   for (const name of wantedTypes) entryOf(t, typeSymbol(t, `type:internal/abi.${name}`));
+  return t;
+}
+
+/** The entries that the main package adds to those of an excerpt. */
+export function keptTypeEntries(link: Link, kept: KeptDebug): TypeEntries {
+  const t = new TypeEntries(link, kept);
+  t.eface = typeSymbol(t, 'type:runtime.eface');
+  t.iface = typeSymbol(t, 'type:runtime.iface');
+  t.uintptr = entryOf(t, typeSymbol(t, 'type:uintptr'));
   return t;
 }
 
@@ -246,19 +270,48 @@ export function entryOf(t: TypeEntries, type: number): number {
   const l = t.l;
   if (type === 0) return t.byName.get('<unspecified>') ?? 0;
   const known = t.byType.get(type);
-  if (known !== undefined) return known;
+  if (known !== undefined) return hit(t, known);
   const name = symbolName(l, type);
   if (!name.startsWith('type:')) {
     t.link.error(`${name}: dwarf: type name doesn't start with "type:"`);
     return t.byName.get('<unspecified>') ?? 0;
   }
   const named = t.byName.get(name.slice(5));
-  if (named !== undefined) return named;
+  if (named !== undefined) return hit(t, named);
+  if (t.kept !== null) {
+    const s = t.kept.entryOf(l, type, name);
+    if (s !== 0) return s;
+  }
   materialize(l, type);
   if (symbolData(l, type) === null) return t.byName.get('<unspecified>') ?? 0;
   const s = makeType(t, type, name.slice(5)).symbol;
   t.byType.set(type, s);
   return s;
+}
+
+function hit(t: TypeEntries, entry: number): number {
+  if (t.watched?.has(entry) === true) t.isMixed = true;
+  return entry;
+}
+
+/** What the entries stand before is made for the main package, or has been if `to` is given. */
+export function markMain(t: TypeEntries, from: number, to: number): void {
+  if (from === to) return;
+  if (t.mainFrom === t.mainTo) t.mainFrom = from;
+  else if (t.mainTo !== from) t.isMixed = true;
+  t.mainTo = to;
+  const { children } = t.root;
+  t.watched ??= new Set();
+  for (let k = from; k < to; k++) {
+    const { abbrev, name, symbol } = children[k];
+    t.watched.add(symbol);
+    // What these are made of is put in when all entries are there, in an order of its own.
+    if (isSynthesized(abbrev) || t.prototypes.has(name)) t.isMixed = true;
+  }
+}
+
+function isSynthesized(abbrev: number): boolean {
+  return abbrev === A.StringType || abbrev === A.SliceType || abbrev === A.MapType || abbrev === A.ChanType;
 }
 
 const leftBracket = 0x5b;
@@ -420,7 +473,7 @@ function pointerTo(t: TypeEntries, entry: number): number {
   const l = t.l;
   const name = `*${symbolName(l, entry).slice(infoPrefix.length)}`;
   const known = t.byName.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined) return hit(t, known);
   const die = newDie(t, t.root, A.PtrType, name);
   setRef(die, A.AtType, entry);
   const type = lookup(l, `type:${name}`, Version0);

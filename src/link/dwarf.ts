@@ -16,12 +16,15 @@ import {
   Die,
   entryOf,
   infoPrefix,
+  keptTypeEntries,
+  markMain,
   newTypeEntries,
   setNumber,
   setText,
   synthesizeTypes,
   type TypeEntries,
 } from './dwarf-types.ts';
+import { reachedBits } from './kept-debug.ts';
 import * as Kind from './kinds.ts';
 import {
   isReachable,
@@ -78,11 +81,17 @@ export class DebugInfo {
   readonly units: DebugUnit[];
   /** The unit that the types go into. */
   runtime: DebugUnit | null;
+  /** With keepsDebug: what was reached. */
+  reached: Uint8Array;
+  /** Symbols of types' entries that the main package refers to, beside what is kept. */
+  readonly seen: number[];
 
   constructor(types: TypeEntries) {
     this.types = types;
     this.units = [];
     this.runtime = null;
+    this.reached = new Uint8Array(0);
+    this.seen = [];
   }
 }
 
@@ -93,28 +102,67 @@ export function collectDebugInfo(link: Link): DebugInfo | null {
     const m = link.loader.memory[s];
     if (m !== undefined) addFunctionDebugInfo(m);
   }
+  const besideKept = collectBesideKept(link);
+  if (besideKept !== null) return besideKept;
   if (!hasDebugInfo(link)) return null;
   const types = newTypeEntries(link);
   if (types === null) return null;
   const d = new DebugInfo(types);
+  if (link.options.keepsDebug) d.reached = reachedBits(link.loader);
   for (const library of link.libraries) {
-    let constants = lookup(link.loader, constPrefix + library.path, Version0);
-    for (const object of library.objects) {
-      const unit = newUnit(link, d, library, object);
-      d.units.push(unit);
-      if (constants !== 0) {
-        unit.constants = constants;
-        importEntry(link, d, constants);
-        constants = 0;
-      }
-      if (library.path === 'runtime') d.runtime = unit;
-      const { textp } = object;
-      for (let k = 0; k < textp.length; k++) addFunction(link, d, unit, textp[k]);
+    const before = types.root.children.length;
+    addLibrary(link, d, library);
+    if (library.isMain && link.options.keepsDebug) {
+      types.mainFrom = before;
+      types.mainTo = before;
+      markMain(types, before, types.root.children.length);
     }
   }
   addVariables(link, d);
   synthesizeTypes(types);
   return d;
+}
+
+function addLibrary(link: Link, d: DebugInfo, library: Library): void {
+  let constants = lookup(link.loader, constPrefix + library.path, Version0);
+  for (const object of library.objects) {
+    const unit = newUnit(link, d, library, object);
+    d.units.push(unit);
+    if (constants !== 0) {
+      unit.constants = constants;
+      importEntry(link, d, constants);
+      constants = 0;
+    }
+    if (library.path === 'runtime') d.runtime = unit;
+    const { textp } = object;
+    for (let k = 0; k < textp.length; k++) addFunction(link, d, unit, textp[k]);
+  }
+}
+
+/** The main package's units and types alone, if an excerpt has all others as they would be. */
+function collectBesideKept(link: Link): DebugInfo | null {
+  const l = link.loader;
+  const kept = l.excerpt?.debug ?? null;
+  const main = link.libraries.find((b) => b.isMain);
+  if (kept === null || main === undefined || !kept.fits(link)) return null;
+  const d = new DebugInfo(keptTypeEntries(link, kept));
+  kept.forEachAbstract((s) => {
+    l.attrs[s] |= Attr.OnTextList;
+  });
+  addLibrary(link, d, main);
+  const own = new Set<number>();
+  for (const o of main.objects) for (const s of o.syms) if (l.object[s] === o.index) own.add(s);
+  const units = unitsByObject(d);
+  for (const s of [...own].sort((a, b) => a - b)) addVariable(link, d, units, s);
+  markMain(d.types, 0, d.types.root.children.length);
+  if (!kept.isShort && !d.types.isMixed) return d;
+  // Everything is told anew.
+  kept.forEachAbstract((s) => {
+    l.attrs[s] &= ~Attr.OnTextList;
+  });
+  for (const u of d.units) for (const s of u.abstract) l.attrs[s] &= ~Attr.OnTextList;
+  for (const s of d.seen) l.attrs[s] &= ~Attr.OnTextList;
+  return null;
 }
 
 function hasDebugInfo(link: Link): boolean {
@@ -183,6 +231,7 @@ function typeByEntry(link: Link, d: DebugInfo, s: number): void {
   // The same types are referred to over and over: the mark says that this one has been looked at.
   if ((l.attrs[s] & Attr.OnTextList) !== 0) return;
   l.attrs[s] |= Attr.OnTextList;
+  if (d.types.kept !== null) d.seen.push(s);
   if (d.types.typeOf.has(s)) return;
   const name = symbolName(l, s);
   if (!name.startsWith(infoPrefix)) return;
@@ -198,31 +247,45 @@ function importEntry(link: Link, d: DebugInfo, s: number): void {
 }
 
 function addVariables(link: Link, d: DebugInfo): void {
-  const l = link.loader;
+  const units = unitsByObject(d);
+  const { count } = link.loader;
+  for (let s = 1; s < count; s++) addVariable(link, d, units, s);
+}
+
+function unitsByObject(d: DebugInfo): ReadonlyMap<LinkObject, DebugUnit> {
   const units = new Map<LinkObject, DebugUnit>();
   for (const u of d.units) units.set(u.object, u);
-  const count = l.count;
-  for (let s = 1; s < count; s++) {
-    const attrs = l.attrs[s];
-    if ((attrs & (Attr.Reachable | Attr.NotInSymtab)) !== Attr.Reachable || l.version[s] >= VersionStatic) continue;
-    const object = l.objects[l.object[s]];
-    if (object.index === 0 || !isVariableKind(l.kind[s])) continue;
-    const type = l.gotype[s];
-    if (type === 0) {
-      if ((attrs & ObjAttr.Dict) !== 0) addDictionaryTypes(link, d, s);
-      continue;
-    }
+  return units;
+}
+
+function addVariable(link: Link, d: DebugInfo, units: ReadonlyMap<LinkObject, DebugUnit>, s: number): void {
+  const l = link.loader;
+  const attrs = l.attrs[s];
+  if ((attrs & (Attr.Reachable | Attr.NotInSymtab)) !== Attr.Reachable || l.version[s] >= VersionStatic) return;
+  const object = l.objects[l.object[s]];
+  if (object.index === 0 || !isVariableKind(l.kind[s])) return;
+  const before = d.types.root.children.length;
+  const type = l.gotype[s];
+  if (type === 0) {
+    if ((attrs & ObjAttr.Dict) !== 0) addDictionaryTypes(link, d, s);
+  } else {
     const unit = units.get(object);
-    if (unit === undefined) continue;
+    if (unit === undefined) return;
     let entry = variableEntry(link, s);
     if (entry !== 0) entryOf(d.types, type);
     else if (l.memory[s] !== undefined && isPackageVariable(symbolName(l, s))) {
       entry = makeVariableEntry(link, s, entryOf(d.types, type));
     }
-    if (entry === 0) continue;
-    keep(link, entry);
-    unit.variables.push(entry);
+    if (entry !== 0) {
+      keep(link, entry);
+      unit.variables.push(entry);
+    }
   }
+  const after = d.types.root.children.length;
+  if (after === before || !object.library.isMain) return;
+  // The main package's own variables are numbered first; others stand between those of the archives.
+  if (object.reader === null || l.local[s] >= object.reader.defCount) d.types.isMixed = true;
+  else if (d.types.kept === null) markMain(d.types, before, after);
 }
 
 function isVariableKind(kind: number): boolean {
@@ -272,7 +335,8 @@ function addDictionaryTypes(link: Link, d: DebugInfo, s: number): void {
   }
 }
 
-function variableEntry(link: Link, s: number): number {
+/** The entry of a variable, of its object; 0 if there is none. */
+export function variableEntry(link: Link, s: number): number {
   const l = link.loader;
   const m = l.memory[s];
   if (m !== undefined) return m.dwarfInfo === null ? 0 : memorySymbol(l, m.dwarfInfo);

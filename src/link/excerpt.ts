@@ -13,13 +13,22 @@ import * as ObjAttr from '#obj/attributes.ts';
 import { ObjectReader } from '#obj/reader.ts';
 import type { Archive } from './archive-identity.ts';
 import * as Attr from './attributes.ts';
+import { KeptDebug, type KeptDebugTexts } from './kept-debug.ts';
 import * as Kind from './kinds.ts';
-import { type LinkObject, type Loader, reserveRelocs, reserveSymbols, VersionStatic } from './loader.ts';
-import { LoadedFunc } from './materialize.ts';
+import {
+  isReachable,
+  type LinkObject,
+  type Loader,
+  reserveRelocs,
+  reserveSymbols,
+  symbolData,
+  VersionStatic,
+} from './loader.ts';
+import { LoadedFunc, loadFunc, materialize } from './materialize.ts';
 import { NameTable } from './name-table.ts';
 import { PartReader } from './parts.ts';
 
-export const magic = 0x31585a54;
+export const magic = 0x32585a54;
 
 /** Numbers of a function, before its lists. */
 export const funcWidth = 20;
@@ -52,6 +61,8 @@ export interface ExcerptTexts {
   /** How many symbols are definitions of packages, and other definitions. */
   readonly packaged: number;
   readonly others: number;
+  /** Null if nothing is kept for debuggers. */
+  readonly debug: KeptDebugTexts | null;
 }
 
 /** An object of an archive. */
@@ -144,6 +155,9 @@ export class Excerpt {
   /** First words of content hashes that are not there, in ascending order, with the facts of their symbols. */
   private readonly absentHashes: Int32Array;
   private readonly absentHashFacts: Int32Array;
+  /** Symbols that the main package defines, too, or refers to by name, by their places. */
+  readonly taken: number[];
+  readonly debug: KeptDebug | null;
 
   /** The bytes are known to be what make-excerpt.ts has made. */
   constructor(bytes: Uint8Array) {
@@ -192,6 +206,9 @@ export class Excerpt {
     this.absentNameFacts = parts.i32();
     this.absentHashes = parts.i32();
     this.absentHashFacts = parts.i32();
+    this.taken = [];
+    const { debug } = this.texts;
+    this.debug = debug === null ? null : new KeptDebug(this, debug, parts);
   }
 
   /** What is known of the library that is loaded now. Throws ExcerptMismatch if the libraries come in another order. */
@@ -324,6 +341,7 @@ export class Excerpt {
     const old = this.numbers[k];
     if (old === i) return;
     this.numbers[k] = i;
+    this.taken.push(k);
     l.attrs[i] |= this.attrs[k] & (ObjAttr.Local | ObjAttr.UsedInIface);
     if (this.align[k] > l.align[i]) l.align[i] = this.align[k];
     // Nobody knows the old number any more.
@@ -334,6 +352,37 @@ export class Excerpt {
     l.nameIndex[old] = 1;
     l.relocStart[old] = 0;
     l.relocEnd[old] = 0;
+  }
+
+  /**
+   * Whether symbol i, which has taken the place of symbol k, is the same in content and in what it mentions, and is no variable of which debuggers are
+   * told as a part of its package.
+   */
+  isSame(l: Loader, k: number, i: number): boolean {
+    const part = l.objects[l.object[i]].part;
+    // Only referred to, or lent; a content-addressable one is what its address says.
+    if (part !== null || l.object[i] === 0 || (l.attrs[i] & Attr.Hashed) !== 0) return true;
+    if (!isReachable(l, i) && !Kind.isDwarf(l.kind[i])) return true;
+    if (this.state[k] !== whole || l.kind[i] !== this.kind[k]) return false;
+    if (!Kind.isText(l.kind[i])) {
+      if (this.entries[k] !== 0) return false;
+    } else if (loadFunc(l, i)?.pcsp !== this.loadFunc(k)?.pcsp) return false;
+    const mine = symbolData(l, i);
+    const other = this.reader.data(k);
+    if ((mine === null ? 0 : mine.length) !== other.length || l.size[i] !== this.size[k]) return false;
+    for (let n = 0; mine !== null && n < other.length; n++) if (mine[n] !== other[n]) return false;
+    materialize(l, i);
+    const start = l.relocStart[i];
+    const from = this.relocStart[k];
+    const count = this.relocEnd[k] - from;
+    if (l.relocEnd[i] - start !== count) return false;
+    for (let n = 0; n < count; n++) {
+      if (l.relocOffset[start + n] !== l.relocOffset[from + n] || l.relocType[start + n] !== l.relocType[from + n])
+        return false;
+      if (l.relocTarget[start + n] !== l.relocTarget[from + n] || l.relocAddend[start + n] !== l.relocAddend[from + n])
+        return false;
+    }
+    return true;
   }
 
   /** Symbol i of the main package is made of symbol k. */

@@ -175,6 +175,7 @@ function layOut(link: Link, layout: Layout, compress: (section: Section, bytes: 
     if (options.compressDwarf) compress(section, bytes);
   };
   const sections = debug === null ? null : new DebugSections(link, debug, layout);
+  if (options.keepsDebug) link.debugSections = sections;
   sections?.writeCode(made);
   addTypeLinks(link);
   addBuildInfo(link);

@@ -26,6 +26,7 @@ import { HashTable } from './hash-table.ts';
 import * as Kind from './kinds.ts';
 import { loadSymbols } from './load-symbols.ts';
 import { type Library, LinkObject, type Loader, VersionStatic } from './loader.ts';
+import { type KeptSymbols, makeKeptDebug } from './make-kept-debug.ts';
 import { inlineWidth, type LoadedFunc, loadFunc, resolveRef } from './materialize.ts';
 import { enterName, NameTable } from './name-table.ts';
 import { NumberList } from './number-list.ts';
@@ -161,11 +162,13 @@ class Maker {
 
   write(libraries: readonly Library[], room: number): Uint8Array {
     const { l, kept, places, state } = this;
+    const debug = makeKeptDebug(this.link, this.symbolsOfLink());
     const texts: ExcerptTexts = {
       libraries: libraries.map((b) => libraryTexts(b)),
       firstObject: this.first,
       packaged: this.packaged,
       others: this.defined - this.packaged,
+      debug: debug === null ? null : debug.texts,
     };
     const numbers = (of: (s: number) => number): Uint8Array => bytesOf(filled(new Int32Array(kept.length), kept, of));
     const objectNumber = (s: number): number => (l.object[s] === 0 ? l.nameObject[s] : l.object[s]) + this.first - 1;
@@ -192,9 +195,27 @@ class Maker {
         ...this.functions(),
         ...this.definitions(),
         ...this.absent(),
+        ...(debug === null ? [] : debug.parts),
       ],
       room,
     );
+  }
+
+  /** What is kept, in the link's own numbers. */
+  private symbolsOfLink(): KeptSymbols {
+    const kept = new Array<number>(this.kept.length).fill(0);
+    const places = new Int32Array(this.link.loader.count);
+    for (let k = 0; k < this.objects.length; k++) {
+      const before = this.objects[k].syms;
+      const now = this.alone[k].syms;
+      for (let n = 0; n < before.length; n++) {
+        const place = this.places[now[n]];
+        if (place === 0) continue;
+        kept[place - 1] = before[n];
+        places[before[n]] = place;
+      }
+    }
+    return { kept, places };
   }
 
   /** Whether a symbol is one of an object, with content of its own. */

@@ -44,6 +44,8 @@ const modes: readonly Partial<LinkOptions>[] = [
   { buildMode: 'pie', compressDwarf: false },
 ];
 
+const usual: Partial<LinkOptions> = { buildVersion: 'go1.26.8', buildId: 'x', keepsDebug: true };
+
 test('excerpts of archives', { skip: skipWithoutGo }, () => {
   withDirectory((dir) => {
     const files = packageFiles(dir, ['fmt', 'errors', 'os', 'sort', 'strings', 'runtime']);
@@ -63,10 +65,7 @@ test('excerpts of archives', { skip: skipWithoutGo }, () => {
     };
     for (const mode of modes) {
       const link = (main: string, excerpt: Excerpt | null) =>
-        linkProgram(
-          { packageFiles: files, goroot, buildVersion: 'go1.26.8', buildId: 'x', ...mode, mainFile: main, excerpt },
-          nodeLinkHost,
-        );
+        linkProgram({ ...usual, packageFiles: files, goroot, ...mode, mainFile: main, excerpt }, nodeLinkHost);
       const whole = new Map<string, ReturnType<typeof link>>();
       const wholeOf = (main: string): ReturnType<typeof link> => {
         const known = whole.get(main) ?? link(main, null);
@@ -102,6 +101,111 @@ test('excerpts of archives', { skip: skipWithoutGo }, () => {
       // A main package of two objects: others have other numbers.
       assert.ok(isSame(mains.assembly, ofHello));
       assert.ok(isSame(mains.hello, excerptOf(mains.assembly)));
+    }
+  });
+});
+
+/**
+ * What a main package is changed to. With excerpts made for two others it takes what is kept of debug sections, makes these anew, or is linked as a whole.
+ */
+const changes: readonly { name: string; outcomes: string; declarations?: string; body: string }[] = [
+  { name: 'other strings', outcomes: 'kept whole', body: 'fmt.Println("a", "c", T{})' },
+  {
+    name: 'a function, closures',
+    outcomes: 'kept kept',
+    declarations: 'func g(n int) func() int { return func() int { n++; return n } }',
+    body: 'fmt.Println(g(3)(), T{})',
+  },
+  {
+    name: 'types of pointers and structures',
+    outcomes: 'kept kept',
+    declarations: 'type U struct { a *T; b [13]T; f func(T) *U }',
+    body: 'var u U; u.b[2].x = 3; fmt.Println(T{}, u.b[2])',
+  },
+  { name: 'no type', outcomes: 'kept kept', declarations: 'var n, m int = 3, 4', body: 'fmt.Println(n, m)' },
+  {
+    name: 'variables',
+    outcomes: 'kept kept',
+    declarations: 'var a, b = T{1}, [3]*T{}; var c struct { x T; y, z int8 }',
+    body: 'c.y = 3; fmt.Println(a, b, c)',
+  },
+  {
+    name: 'a method in an interface',
+    outcomes: 'kept kept',
+    declarations: 'type S int; func (s S) String() string { return "s" }',
+    body: 'fmt.Println(S(3), T{})',
+  },
+  {
+    name: 'slices, maps, channels',
+    outcomes: 'anew anew',
+    declarations: 'type U struct { a []T; m map[T]bool; c chan T; s string }',
+    body: 'fmt.Println(U{})',
+  },
+  {
+    name: 'a slice of strings of its own',
+    outcomes: 'anew anew',
+    declarations: 'type str string',
+    body: 'fmt.Println([]str{"x"})',
+  },
+  { name: 'inlined', outcomes: 'whole whole', body: 'fmt.Println(errors.New("x"), T{})' },
+  { name: 'inlined and there', outcomes: 'whole whole', body: 'fmt.Print(T{}, os.ErrExist)' },
+  {
+    name: 'reflection',
+    outcomes: 'whole whole',
+    body: 'fmt.Println(reflect.TypeOf(T{}).Method(0).Name, reflect.ValueOf(T{}))',
+  },
+  { name: 'less', outcomes: 'whole whole', body: 'println(len(fmt.Sprint()))' },
+  { name: 'nothing', outcomes: 'whole whole', body: '' },
+  { name: 'another function', outcomes: 'whole whole', body: 'fmt.Println(fmt.Sscan("3", new(int)))' },
+  {
+    name: 'a map of those that are there',
+    outcomes: 'anew whole',
+    body: 'fmt.Println(map[string]int{"a": 1}, T{})',
+  },
+  {
+    name: 'an instance',
+    outcomes: 'whole whole',
+    declarations: 'func id[X any](v X) X { return v }',
+    body: 'fmt.Println(id(T{}), id(3))',
+  },
+  { name: 'a type of another package', outcomes: 'whole whole', body: 'var p *os.File; fmt.Println(p == nil, T{})' },
+];
+
+test('a changed main package', { skip: skipWithoutGo }, () => {
+  withDirectory((dir) => {
+    const files = packageFiles(dir, ['fmt', 'errors', 'os', 'reflect', 'runtime']);
+    const goroot = go(['env', 'GOROOT'], dir).trim();
+    const compiled = (name: string, body: string, declarations = ''): string => {
+      const source = `package main
+import ("errors"; "fmt"; "os"; "reflect")
+var _, _, _, _ = errors.New, fmt.Print, os.Exit, reflect.TypeOf
+type T struct{ x int }
+${declarations}
+func main() { ${body} }
+`;
+      const file = join(dir, `${name}.a`);
+      cpSync(compileMain(dir, source, files), file);
+      return file;
+    };
+    const link = (mainFile: string, excerpt: Excerpt | null) =>
+      linkProgram({ ...usual, packageFiles: files, goroot, mainFile, excerpt }, nodeLinkHost);
+    const bases = [compiled('base', 'fmt.Println("a", T{})'), compiled('other', 'var t *T; fmt.Println(t, [2]T{})')];
+    const made = bases.map((file) => makeExcerpt(link(file, null).link) ?? assert.fail('no excerpt'));
+    for (const { name, outcomes, declarations, body } of changes) {
+      const file = compiled('changed', body, declarations);
+      const { image } = link(file, null);
+      const outcome = (bytes: Uint8Array): string => {
+        const excerpt = new Excerpt(bytes);
+        try {
+          const result = link(file, excerpt);
+          assert.ok(Buffer.compare(result.image ?? assert.fail(name), image ?? assert.fail(name)) === 0, name);
+        } catch (e) {
+          if (!(e instanceof ExcerptMismatch)) throw e;
+          return 'whole';
+        }
+        return excerpt.debug?.isTaken === true ? 'kept' : 'anew';
+      };
+      assert.equal(made.map(outcome).join(' '), outcomes, name);
     }
   });
 });

@@ -13,6 +13,7 @@ import * as Attr from './attributes.ts';
 import type { Link } from './context.ts';
 import { itabType, KindInterface, methodArray, nameAt, nameText, relocTargetAt, typeKind } from './decode-type.ts';
 import { exit, fatal } from './errors.ts';
+import { isAsKept, type KeptReach, methodWidth, reachedFromEntry, usedInIface } from './kept-reach.ts';
 import {
   hasOwnContent,
   isReachable,
@@ -37,7 +38,7 @@ interface MethodRef {
   signature: number;
 }
 
-class Reachability {
+export class Reachability {
   readonly link: Link;
   readonly l: Loader;
   /** Symbols to visit: visiting in order of numbers reads objects in order. */
@@ -49,6 +50,8 @@ class Reachability {
   methods: MethodRef[];
   reflectSeen: boolean;
   readonly packageInits: number[];
+  /** What the main package has marked of an excerpt, and nobody has looked into yet; null: everything is looked into. */
+  deferred: number[] | null;
 
   constructor(link: Link) {
     this.link = link;
@@ -59,25 +62,81 @@ class Reachability {
     this.methods = [];
     this.reflectSeen = false;
     this.packageInits = [];
+    this.deferred = null;
   }
 }
 
 export function markReachable(link: Link): void {
   const d = new Reachability(link);
-  const l = link.loader;
+  const kept = link.loader.excerpt?.reach ?? null;
+  if (kept !== null && kept.texts.entry === link.entry) startFromKept(d, kept);
+  const noop = resolveByName(link.loader, 'runtime.mapinitnoop', VersionInternal);
+  if (noop === 0) exit('could not look up runtime.mapinitnoop');
+  mark(d, link.mainInitTasks, 0);
+  for (const s of link.exported) mark(d, s, 0);
+  markRoots(d);
+  if (link.options.pruneWeakMap) redirectMapInits(d, noop);
+}
+
+/** Marks the program's entry, and all that is to be reached from what is marked. */
+export function markRoots(d: Reachability): void {
+  const { link, l } = d;
   for (const name of [link.entry, 'runtime.unreachableMethod']) {
     mark(d, resolveByName(l, name, Version0), 0);
     mark(d, resolveByName(l, name, VersionInternal), 0);
   }
-  const noop = resolveByName(l, 'runtime.mapinitnoop', VersionInternal);
-  if (noop === 0) exit('could not look up runtime.mapinitnoop');
-  mark(d, link.mainInitTasks, 0);
-  for (const s of link.exported) mark(d, s, 0);
+  floodAll(d);
+}
+
+/** The same of a symbol that somebody asks for. */
+export function markDemand(d: Reachability, s: number, isUsedInIface: boolean): void {
+  mark(d, s, 0);
+  if (isUsedInIface) useInInterface(d, s, 0);
+  floodAll(d);
+}
+
+function floodAll(d: Reachability): void {
   flood(d);
   // Types found since may have methods that fit calls found before, and the other way round.
   do d.methods = d.methods.filter((m) => !keepIfCalled(d, m));
   while (flood(d));
-  if (link.options.pruneWeakMap) redirectMapInits(d, noop);
+}
+
+/** What is kept of an excerpt's archives is taken if the main package, by itself, asks for it. */
+function startFromKept(d: Reachability, kept: KeptReach): void {
+  const { l, link } = d;
+  const elsewhere = kept.elsewhere(l);
+  if (!kept.hasSameContent(l, elsewhere)) return;
+  const deferred: number[] = [];
+  d.deferred = deferred;
+  for (const k of elsewhere) if ((kept.bits[k] & reachedFromEntry) !== 0) mark(d, kept.numberOf(k), 0);
+  mark(d, link.mainInitTasks, 0);
+  flood(d);
+  d.deferred = null;
+  if (!kept.isJustified(l)) {
+    for (const s of deferred) d.pending.add(s);
+    return;
+  }
+  kept.apply(l);
+  for (const s of deferred) if (!kept.covers(l, s)) d.pending.add(s);
+  for (const k of elsewhere) {
+    const s = kept.numberOf(k);
+    if ((kept.bits[k] & usedInIface) !== 0) useInInterface(d, s, 0);
+    mark(d, s, 0);
+  }
+  const { called, named, reflectSeen, methods } = kept.texts;
+  for (let n = 0; n < called.length; n++) callMethod(d, called[n], kept.numberOf(kept.calledTypes[n]));
+  for (const name of named) d.namedMethods.add(name);
+  if (reflectSeen) d.reflectSeen = true;
+  for (let n = 0; n < methods.length; n++) {
+    const at = n * methodWidth;
+    const type = kept.numberOf(kept.methods[at]);
+    const signature = kept.numberOf(kept.methods[at + 2]);
+    // Of a type that the main package defines, too, its methods are found with it.
+    if (l.objects[l.object[type]].part !== null)
+      d.methods.push({ type, reloc: kept.methods[at + 1], name: methods[n], signature });
+  }
+  for (const k of kept.packageInits) d.packageInits.push(kept.numberOf(k));
 }
 
 function keepIfCalled(d: Reachability, m: MethodRef): boolean {
@@ -99,6 +158,10 @@ function mark(d: Reachability, s: number, parent: number): void {
   if (s === 0 || (attrs & Attr.Reachable) !== 0) return;
   d.l.attrs[s] = attrs | Attr.Reachable;
   if ((attrs & Attr.Leaf) !== 0) return;
+  if (d.deferred !== null && isAsKept(d.l, s)) {
+    d.deferred.push(s);
+    return;
+  }
   d.pending.add(s);
   if (d.link.options.dumpDep) dumpDependency(d, s, parent);
 }
@@ -142,7 +205,7 @@ function visit(d: Reachability, s: number): void {
   const attrs = l.attrs[s];
   if ((attrs & ObjAttr.ReflectMethod) !== 0) d.reflectSeen = true;
   const isType = (attrs & ObjAttr.GoType) !== 0;
-  const usedInIface = isType && (attrs & ObjAttr.UsedInIface) !== 0;
+  const isUsed = isType && (attrs & ObjAttr.UsedInIface) !== 0;
   const end = l.relocEnd[s];
   let firstMethod = -1;
   let methods = 0;
@@ -153,7 +216,7 @@ function visit(d: Reachability, s: number): void {
     switch (type) {
       case R.MethodOff:
         if (r + 2 >= end) fatal('expect three consecutive R_METHODOFF relocs');
-        if (usedInIface) {
+        if (isUsed) {
           if (firstMethod < 0) firstMethod = r;
           methods++;
           // The method's function type can be reached by reflection.
@@ -179,7 +242,7 @@ function visit(d: Reachability, s: number): void {
       default:
         break;
     }
-    if (usedInIface && (l.attrs[target] & (ObjAttr.GoType | ObjAttr.UsedInIface)) === ObjAttr.GoType) {
+    if (isUsed && (l.attrs[target] & (ObjAttr.GoType | ObjAttr.UsedInIface)) === ObjAttr.GoType) {
       // Reflection gets from a type to its component types.
       l.attrs[target] |= ObjAttr.UsedInIface;
       l.attrs[target] &= ~Attr.Reachable;
@@ -197,13 +260,35 @@ function visit(d: Reachability, s: number): void {
   if (methods > 0) collectMethods(d, s, methods);
 }
 
-/** Marks the auxiliary symbols, but for the type, of a symbol of an object file. */
+/** Calls visit for what a symbol of a link that is done asks for, calls of methods aside: symbols, and types that it converts to interfaces. */
+export function forEachMention(link: Link, s: number, visit: (target: number, isUsedInIface: boolean) => void): void {
+  const l = link.loader;
+  materialize(l, s);
+  const end = l.relocEnd[s];
+  for (let r = l.relocStart[s]; r < end; r++) {
+    const type = l.relocType[r];
+    const target = l.relocTarget[r];
+    if ((type & R.Weak) !== 0) continue;
+    if (type === R.MethodOff) r += 2;
+    else if (type === R.UseIface) visit((l.attrs[target] & ObjAttr.Itab) === 0 ? target : itabType(l, target), true);
+    else if (type !== R.UseType && type !== R.InitOrder && type !== R.UseIfaceMethod && type !== R.UseNamedMethod)
+      visit(target, false);
+  }
+  forEachAuxOf(l, s, (aux) => visit(aux, false));
+}
+
 function markAux(d: Reachability, s: number): void {
-  const l = d.l;
+  forEachAuxOf(d.l, s, (aux) => {
+    if ((d.l.attrs[aux] & Attr.Reachable) === 0) mark(d, aux, s);
+  });
+}
+
+/** Calls visit for the auxiliary symbols, but for the type, of a symbol of an object file. */
+function forEachAuxOf(l: Loader, s: number, visit: (aux: number) => void): void {
   const { prelinked } = l;
   if (prelinked !== null && s < prelinked.count) {
     const f = loadFunc(l, s);
-    if (f !== null) for (let n = f.funcdataStart; n < f.funcdataEnd; n++) mark(d, l.lists.data[n], s);
+    if (f !== null) for (let n = f.funcdataStart; n < f.funcdataEnd; n++) visit(l.lists.data[n]);
     return;
   }
   const object = l.objects[l.object[s]];
@@ -211,7 +296,7 @@ function markAux(d: Reachability, s: number): void {
   const local = l.local[s];
   if (reader === null || local >= reader.definedCount || hasOwnContent(l, s)) return;
   if (object.part !== null) {
-    object.part.excerpt.forEachAux(local, (aux) => mark(d, aux, s));
+    object.part.excerpt.forEachAux(local, visit);
     return;
   }
   const last = reader.auxStart(local + 1);
@@ -219,7 +304,7 @@ function markAux(d: Reachability, s: number): void {
     const at = reader.auxAt(n);
     if (reader.bytes[at] === F.AuxGotype) continue;
     const aux = resolveRef(l, object, at + 1);
-    if (aux !== 0 && (l.attrs[aux] & Attr.Reachable) === 0) mark(d, aux, s);
+    if (aux !== 0) visit(aux);
   }
 }
 
@@ -244,7 +329,10 @@ function callInterfaceMethod(d: Reachability, type: number, offset: number): voi
   if (symbolData(l, type) === null) fatal(`missing symbol ${JSON.stringify(symbolName(l, type))}`);
   if (typeKind(l, type) !== KindInterface) fatal(`symbol ${JSON.stringify(symbolName(l, type))} is not an interface`);
   const name = nameAt(l, type, offset);
-  const signature = relocTargetAt(l, type, offset + 4);
+  callMethod(d, name, relocTargetAt(l, type, offset + 4));
+}
+
+function callMethod(d: Reachability, name: string, signature: number): void {
   const signatures = d.calledMethods.get(name);
   if (signatures === undefined) d.calledMethods.set(name, new Set([signature]));
   else signatures.add(signature);

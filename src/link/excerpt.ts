@@ -14,6 +14,7 @@ import { ObjectReader } from '#obj/reader.ts';
 import type { Archive } from './archive-identity.ts';
 import * as Attr from './attributes.ts';
 import { KeptDebug, type KeptDebugTexts } from './kept-debug.ts';
+import { KeptReach, type KeptReachTexts } from './kept-reach.ts';
 import * as Kind from './kinds.ts';
 import {
   isReachable,
@@ -61,6 +62,8 @@ export interface ExcerptTexts {
   /** How many symbols are definitions of packages, and other definitions. */
   readonly packaged: number;
   readonly others: number;
+  /** Null if the archives alone need what is not kept. */
+  readonly reach: KeptReachTexts | null;
   /** Null if nothing is kept for debuggers. */
   readonly debug: KeptDebugTexts | null;
 }
@@ -157,6 +160,7 @@ export class Excerpt {
   private readonly absentHashFacts: Int32Array;
   /** Symbols that the main package defines, too, or refers to by name, by their places. */
   readonly taken: number[];
+  readonly reach: KeptReach | null;
   readonly debug: KeptDebug | null;
 
   /** The bytes are known to be what make-excerpt.ts has made. */
@@ -207,7 +211,8 @@ export class Excerpt {
     this.absentHashes = parts.i32();
     this.absentHashFacts = parts.i32();
     this.taken = [];
-    const { debug } = this.texts;
+    const { debug, reach } = this.texts;
+    this.reach = reach === null ? null : new KeptReach(this, reach, parts);
     this.debug = debug === null ? null : new KeptDebug(this, debug, parts);
   }
 
@@ -363,10 +368,16 @@ export class Excerpt {
     // Only referred to, or lent; a content-addressable one is what its address says.
     if (part !== null || l.object[i] === 0 || (l.attrs[i] & Attr.Hashed) !== 0) return true;
     if (!isReachable(l, i) && !Kind.isDwarf(l.kind[i])) return true;
-    if (this.state[k] !== whole || l.kind[i] !== this.kind[k]) return false;
     if (!Kind.isText(l.kind[i])) {
       if (this.entries[k] !== 0) return false;
     } else if (loadFunc(l, i)?.pcsp !== this.loadFunc(k)?.pcsp) return false;
+    return this.hasSameContent(l, k, i);
+  }
+
+  /** Whether symbol i, which has taken the place of symbol k, has its content and mentions the same. */
+  hasSameContent(l: Loader, k: number, i: number): boolean {
+    if (l.objects[l.object[i]].part !== null || (l.attrs[i] & Attr.Hashed) !== 0) return true;
+    if (this.state[k] !== whole || l.kind[i] !== this.kind[k]) return false;
     const mine = symbolData(l, i);
     const other = this.reader.data(k);
     if ((mine === null ? 0 : mine.length) !== other.length || l.size[i] !== this.size[k]) return false;

@@ -27,6 +27,7 @@ import * as Kind from './kinds.ts';
 import { loadSymbols } from './load-symbols.ts';
 import { type Library, LinkObject, type Loader, VersionStatic } from './loader.ts';
 import { type KeptSymbols, makeKeptDebug } from './make-kept-debug.ts';
+import { makeKeptReach } from './make-kept-reach.ts';
 import { inlineWidth, type LoadedFunc, loadFunc, resolveRef } from './materialize.ts';
 import { enterName, NameTable } from './name-table.ts';
 import { NumberList } from './number-list.ts';
@@ -58,6 +59,7 @@ export function makeExcerpt(link: Link, room = 0): Uint8Array | null {
 
 class Maker {
   private readonly link: Link;
+  private readonly other: Link;
   /** The number of the first object of the archives. */
   private readonly first: number;
   /** The objects in the link, and in the loader `l` of these alone. */
@@ -78,6 +80,7 @@ class Maker {
     this.first = first;
     this.objects = objects;
     const other = new Link({ ...link.options, excerpt: null, strings: new Map() }, link.host);
+    this.other = other;
     const l = other.loader;
     this.alone = objects.map((o, k) => new LinkObject(k + 1, o.library, o.name, o.reader, null));
     l.objects.push(...this.alone);
@@ -162,43 +165,43 @@ class Maker {
 
   write(libraries: readonly Library[], room: number): Uint8Array {
     const { l, kept, places, state } = this;
-    const debug = makeKeptDebug(this.link, this.symbolsOfLink());
+    const numbers = (of: (s: number) => number): Uint8Array => bytesOf(filled(new Int32Array(kept.length), kept, of));
+    const objectNumber = (s: number): number => (l.object[s] === 0 ? l.nameObject[s] : l.object[s]) + this.first - 1;
+    const version = (s: number): number => l.version[s] + (l.version[s] >= VersionStatic ? this.first - 1 : 0);
+    const relocs = this.relocations();
+    const parts = [
+      this.object(),
+      filled(new Uint8Array(kept.length), kept, (s) => state[s]),
+      filled(new Uint8Array(kept.length), kept, (s) => l.kind[s]),
+      numbers((s) => (l.attrs[s] | (this.isLeaf(s) ? Attr.Leaf : 0)) & keptAttributes),
+      bytesOf(filled(new Uint32Array(kept.length), kept, (s) => l.size[s])),
+      numbers((s) => l.align[s]),
+      numbers(version),
+      numbers(objectNumber),
+      numbers((s) => places[this.typeOf(s)]),
+      ...relocs,
+      ...this.auxiliary(),
+      ...this.names(),
+      ...this.hashes(l.byHash64),
+      ...this.hashes(l.byHash),
+      ...this.functions(),
+      ...this.definitions(),
+      ...this.absent(),
+    ];
+    // Last, since reaching changes the loader.
+    const symbols = this.symbolsOfLink();
+    const debug = makeKeptDebug(this.link, symbols);
+    const reach = makeKeptReach(this.link, this.other, kept, symbols, new Int32Array(relocs[0].buffer));
     const texts: ExcerptTexts = {
       libraries: libraries.map((b) => libraryTexts(b)),
       firstObject: this.first,
       packaged: this.packaged,
       others: this.defined - this.packaged,
+      reach: reach === null ? null : reach.texts,
       debug: debug === null ? null : debug.texts,
     };
-    const numbers = (of: (s: number) => number): Uint8Array => bytesOf(filled(new Int32Array(kept.length), kept, of));
-    const objectNumber = (s: number): number => (l.object[s] === 0 ? l.nameObject[s] : l.object[s]) + this.first - 1;
-    const version = (s: number): number => l.version[s] + (l.version[s] >= VersionStatic ? this.first - 1 : 0);
-    const relocs = this.relocations();
-    return joinParts(
-      magic,
-      [
-        encodeText(JSON.stringify(texts)),
-        this.object(),
-        filled(new Uint8Array(kept.length), kept, (s) => state[s]),
-        filled(new Uint8Array(kept.length), kept, (s) => l.kind[s]),
-        numbers((s) => (l.attrs[s] | (this.isLeaf(s) ? Attr.Leaf : 0)) & keptAttributes),
-        bytesOf(filled(new Uint32Array(kept.length), kept, (s) => l.size[s])),
-        numbers((s) => l.align[s]),
-        numbers(version),
-        numbers(objectNumber),
-        numbers((s) => places[this.typeOf(s)]),
-        ...relocs,
-        ...this.auxiliary(),
-        ...this.names(),
-        ...this.hashes(l.byHash64),
-        ...this.hashes(l.byHash),
-        ...this.functions(),
-        ...this.definitions(),
-        ...this.absent(),
-        ...(debug === null ? [] : debug.parts),
-      ],
-      room,
-    );
+    const more = [...(reach === null ? [] : reach.parts), ...(debug === null ? [] : debug.parts)];
+    return joinParts(magic, [encodeText(JSON.stringify(texts)), ...parts, ...more], room);
   }
 
   /** What is kept, in the link's own numbers. */

@@ -67,6 +67,11 @@ function shown(options: BuildOptions, path: string): string {
   return path.startsWith(`${cwd}/`) ? `./${path.slice(cwd.length + 1)}` : path;
 }
 
+/** A Go file of a package; files that no directory has are generated. */
+export function sourceFile(path: string, place: string): string {
+  return path.startsWith('/') ? path : `$WORK/${place}/${path}`;
+}
+
 export function trimpathArgument(options: BuildOptions, p: LoadedPackage, place: string): string {
   return options.trimpath ? `$WORK/${place}=>;${p.dir}=>${p.path};` : `$WORK/${place}=>`;
 }
@@ -93,8 +98,10 @@ export function compilerArguments(options: BuildOptions, f: CompileFacts, place:
   const { package: p } = f;
   const hasAssembly = p.files.sFiles.length > 0;
   const more = p.isStandard && forwardDeclaring.has(p.path);
+  // A generated package may import what those of the tree may, but is not one of them.
+  const isOfTree = p.isStandard && p.files.goFiles.every((g) => g.path.startsWith('/'));
   return [
-    ...['-p', f.path, `-lang=${f.lang}`, ...(p.isStandard ? ['-std'] : [])],
+    ...['-p', f.path, `-lang=${f.lang}`, ...(isOfTree ? ['-std'] : [])],
     ...(hasAssembly || more ? [] : ['-complete']),
     ...['-goversion', goVersion],
     ...(f.coverMode === '' ? [] : [`-coveragecfg=$WORK/${place}/coveragecfg`]),
@@ -128,7 +135,7 @@ export function compileCommands(options: BuildOptions, f: CompileFacts, placeOf:
   const assembler = assemblerArguments(options, f, place);
   const assemble = (words: readonly string[]): string => `${[asm, ...assembler.map(quotedWord), ...words].join(' ')}\n`;
   const files = f.coverMode === '' ? p.files.goFiles : p.files.goFiles.filter((g) => g.name !== counterFileName);
-  let names = files.map((g) => shown(options, g.path));
+  let names = files.map((g) => shown(options, sourceFile(g.path, place)));
   if (f.coverMode !== '') {
     const outputs = files.map((g) =>
       /_test\.go$/.test(g.name) ? '' : `${dir}/${g.name.replace(/\.go$/, '.cover.go')}`,

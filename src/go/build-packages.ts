@@ -543,13 +543,15 @@ export async function startToolexec(
   const { options, packages } = build;
   if (options.toolexec.length === 0 || options.dryRun) return null;
   if (options.coverage !== null) throw new BuildFlagError('go: -toolexec cannot be used with -cover yet', 2);
-  const { Toolexec } = await import('./toolexec.ts');
-  return Toolexec.start({
+  const [{ Toolexec }, { ToolProgram }] = await Promise.all([import('./toolexec.ts'), import('./tool-program.ts')]);
+  return new Toolexec({
+    program: new ToolProgram(options, steps.workDirectory),
     options,
     cache: recording.cache,
-    work: steps.workDirectory,
     placeOf: (p) => steps.placeOf(p),
     factsOf: (p) => factsOf(build, p, packages.includes(p)),
+    nameOf: (p) => p.path,
+    tell: (_, text) => void options.host.stderr(text),
   });
 }
 

@@ -40,6 +40,19 @@ export function plainStep(p: LoadedPackage, lang: string, isNamed: boolean): Com
   return { lang, isNamed, variant: '', flagsOf: p, isProgram, coverMode: '', profile: '' };
 }
 
+/** Without a profile, which is preprocessed first. */
+export function factsOf(options: BuildOptions, p: LoadedPackage, step: CompileStep): CompileFacts {
+  return {
+    package: p,
+    lang: step.lang,
+    gcflags: options.gcflags.for(options.host, step.flagsOf, step.isNamed),
+    asmflags: options.asmflags.for(options.host, step.flagsOf, step.isNamed),
+    path: step.isProgram ? 'main' : p.path,
+    coverMode: step.coverMode,
+    profile: '',
+  };
+}
+
 export class BuildSteps {
   private readonly options: BuildOptions;
   /** The numbers of packages and their variants. */
@@ -102,17 +115,8 @@ export class BuildSteps {
     if (isTold || (p.isStandard && !options.rebuild && !options.dryRun && step.variant === '')) return;
     if (options.showsPackages) options.host.stderr(`${p.path}\n`);
     if (!options.showsCommands) return;
-    const { host } = options;
-    const facts: CompileFacts = {
-      package: p,
-      lang: step.lang,
-      gcflags: options.gcflags.for(host, step.flagsOf, step.isNamed),
-      asmflags: options.asmflags.for(host, step.flagsOf, step.isNamed),
-      path: step.isProgram ? 'main' : p.path,
-      coverMode: step.coverMode,
-      profile: this.preprocessed(step.profile),
-    };
-    host.stderr(compileCommands(options, facts, (q) => this.placeOf(q)));
+    const facts = { ...factsOf(options, p, step), profile: this.preprocessed(step.profile) };
+    options.host.stderr(compileCommands(options, facts, (q) => this.placeOf(q)));
   }
 
   /** A profile is preprocessed once. */

@@ -187,12 +187,7 @@ export const buildFlags: readonly CommandFlag[] = [
   text('pkgdir', 'dir', 'The directory for installed packages, of which there are none.'),
   text('tags', 'tag,list', 'Build tags that hold besides those of the system and the architecture.'),
   bool('trimpath', 'Removes file system paths from the executable.'),
-  text(
-    'toolexec',
-    'cmd',
-    'A program through which tools are run.',
-    'it is implemented for build, install and run; elsewhere everything is compiled in one process',
-  ),
+  text('toolexec', 'cmd', 'A program through which tools are run.', 'nothing is compiled by processes here'),
 ];
 
 /** Flags of the commands that may run tools as processes. */

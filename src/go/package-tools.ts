@@ -2,6 +2,7 @@
  * One package compiled as the official command compiles it: by the command lines of assembler, compiler and archiver. For archives of packages
  * (build -o x.a), for what flags make the compiler tell (-gcflags=-m, -S), and for -toolexec.
  */
+import { decodeText } from '#base/bytes.ts';
 import type { BuildCache } from '#cache/store.ts';
 import type { LoadedPackage, Loader } from '#load/loader.ts';
 import {
@@ -10,6 +11,7 @@ import {
   compilerArguments,
   embedConfig,
   importConfig,
+  sourceFile,
   trimpathArgument,
 } from './build-commands.ts';
 import type { BuildOptions } from './build-options.ts';
@@ -29,6 +31,8 @@ export interface ToolOutcome {
 /** What a compilation needs to know of others. */
 export interface ToolInputs {
   readonly place: string;
+  /** The package as messages name it. */
+  readonly name: string;
   readonly buildId: string;
   /** The file that an imported package is read from. */
   readonly archiveOf: (p: LoadedPackage) => string;
@@ -46,7 +50,11 @@ export async function compileWithTools(
   const { place, buildId } = inputs;
   const { work } = bench;
   const at = (words: readonly string[]): string[] => words.map((w) => w.replaceAll(`$WORK/${place}`, work));
-  const failed = (): ToolOutcome => ({ ok: false, output: shown(options, bench.output, p), archive: null });
+  const failed = (): ToolOutcome => ({
+    ok: false,
+    output: shown(options, bench.output, p, inputs.name),
+    archive: null,
+  });
   const sources = p.files.sFiles.map((name) => `${p.dir}/${name}`);
   const hasAssembly = sources.length > 0;
   const assembler = at(assemblerArguments(options, facts, place));
@@ -56,16 +64,20 @@ export async function compileWithTools(
   bench.write('importcfg', importConfig(p, inputs.archiveOf));
   const embedded = embedConfig(options, p);
   if (embedded !== '') bench.write('embedcfg', embedded);
+  const files = p.files.goFiles.map((f) => sourceFile(f.path, place));
+  // What is generated lies in the package's directory in $WORK.
+  for (const f of p.files.goFiles)
+    if (!f.path.startsWith('/')) bench.write(f.path, decodeText(options.host.files.readFile(f.path)));
   const args = at([
     ...['-o', `${work}/_pkg_.a`, '-trimpath', trimpathArgument(options, p, place), '-buildid', buildId],
     ...compilerArguments(options, facts, place),
     ...(embedded === '' ? [] : ['-embedcfg', `${work}/embedcfg`]),
     '-pack',
     ...(hasAssembly ? ['-asmhdr', `${work}/go_asm.h`] : []),
-    ...p.files.goFiles.map((f) => f.path),
+    ...files,
   ]);
   if (!(await bench.run('compile', args))) return failed();
-  const output = (): string => shown(options, bench.output, p);
+  const output = (): string => shown(options, bench.output, p, inputs.name);
   if (!inputs.wantsArchive) return { ok: true, output: output(), archive: null };
   if (hasAssembly) {
     const objects = p.files.sFiles.map((name) => `${work}/${name.replace(/\.s$/, '.o')}`);
@@ -77,10 +89,11 @@ export async function compileWithTools(
 }
 
 /** Below the package's name; files of its directory are told as seen from here. */
-function shown(options: BuildOptions, output: string, p: LoadedPackage): string {
+function shown(options: BuildOptions, output: string, p: LoadedPackage, name: string): string {
   if (output === '') return '';
   const text = withShortPaths(options.host, p.dir, output);
-  return text.startsWith(`# ${p.path}\n`) ? text : `# ${p.path}\n${text}`;
+  const rest = text.startsWith(`# ${p.path}\n`) ? text.slice(`# ${p.path}\n`.length) : text;
+  return `# ${name}\n${rest}`;
 }
 
 /** How packages of a build are compiled here one by one; of imported packages only types are read. */
@@ -99,6 +112,7 @@ export class PackageTools {
     const action = exports.actionOf(facts.package);
     return compileWithTools(options, facts, new MemoryBench(options, 'b001'), {
       place: 'b001',
+      name: facts.package.path,
       buildId: `${action.slice(0, 20)}/${action.slice(20, 40)}`,
       archiveOf: (q) => exports.fileOf(q),
       wantsArchive,

@@ -17,7 +17,7 @@ import * as SymKind from '#obj/kinds.ts';
 import { buildInfoText, moduleInfoBytes } from './build-info.ts';
 import { BuildFlagError } from './build-options.ts';
 import { refuseFlags } from './build-packages.ts';
-import { plainStep } from './build-steps.ts';
+import { type CompileStep, plainStep } from './build-steps.ts';
 import { PackageChecker } from './check.ts';
 import { compilerRequest, packageRequests } from './compiler-flags.ts';
 import { fuzzCounters } from './cover-source.ts';
@@ -50,18 +50,24 @@ export interface TestBinary {
 }
 
 /** The program of a package's tests; null after messages. Throws BuildFlagError. */
-export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
-  const { options, ws } = run;
-  const { host, target } = options;
+export async function buildTest(run: TestRun, p: LoadedPackage): Promise<TestBinary | null> {
+  const { options } = run;
+  const { target } = options;
   if (target.goos !== 'linux' || target.goarch !== 'amd64')
     throw new BuildFlagError(`go: cannot compile for ${target.goos}/${target.goarch} yet`, 1);
+  if (run.program !== null) return (await import('./test-toolexec.ts')).buildTestByTools(run, run.program, p);
   refuseFlags(options, { packages: run.tested }, p);
   // What other tested packages import is compiled without tests first, so that its errors are told once.
   if (run.imported.has(p) && !checkWithoutTests(run, p)) return null;
-  const at: Resolved = { path: p.path, dir: p.dir, isStandard: p.isStandard };
+  return compileTest(run, p);
+}
+
+/** What imports mean in the program of a package's tests. */
+export function testResolver(run: TestRun, p: LoadedPackage): Resolver {
+  const at = resolvedOf(p);
   const external: Resolved = { ...at, path: `${p.path}_test` };
-  const supported = withSupport(ws);
-  const resolver: Resolver = {
+  const supported = withSupport(run.ws);
+  return {
     resolve: (path, from) => {
       if (from?.path === `${p.path}.test`) {
         if (path === at.path) return at;
@@ -70,30 +76,45 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
       return supported.resolve(path, from);
     },
   };
+}
+
+function resolvedOf(p: LoadedPackage): Resolved {
+  return { path: p.path, dir: p.dir, isStandard: p.isStandard };
+}
+
+/** Loads the packages of a package's tests; the main package imports all others. */
+export function loadTestMain(run: TestRun, p: LoadedPackage, loader: Loader, parts: TestParts, counts: boolean): void {
+  parts.loader = loader;
+  const t = loader.loadTested(resolvedOf(p), counts ? withCounterFile(run.files) : run.files);
+  const functions = findTestFunctions(t.files.testGoFiles, t.files.xTestGoFiles);
+  const source = testMainSource({
+    importPath: p.path,
+    isNamed: p.path === commandLine || p.path.startsWith('_/'),
+    modulePath: run.ws.moduleOf(p)?.path ?? '',
+    hasOwn: t.tested !== null,
+    hasExternal: t.external !== null,
+    functions,
+    cover: coverFacts(run, p),
+  });
+  run.generated.set(mainFile, encodeText(source));
+  parts.main = loader.loadSources({ path: `${p.path}.test`, dir: p.dir, isStandard: true }, [mainFile]);
+}
+
+function compileTest(run: TestRun, p: LoadedPackage): TestBinary | null {
+  const { options, ws } = run;
+  const { host, target } = options;
   const counters = countersFor(run, p);
   // Sources with counters are not those on the disk.
   const known = counters.size > 0 ? null : run.known;
   const right = new RightPackages(run, known);
   const kinds = counterKinds(run.coverage?.packagesFor(p) ?? []);
-  const own = new Set([p.path, external.path, 'main']);
-  const parts: TestParts = { main: null, loader: null, place: '' };
+  const own = new Set([p.path, `${p.path}_test`, 'main']);
+  const parts = new TestParts();
   const link: Partial<LinkOptions> = { buildVersion: goVersion };
   const loadMain = (loader: Loader): LoadedPackage | null => {
-    parts.loader = loader;
-    const t = loader.loadTested(at, counters.size > 0 ? withCounterFile(run.files) : run.files);
-    const functions = findTestFunctions(t.files.testGoFiles, t.files.xTestGoFiles);
-    const source = testMainSource({
-      importPath: p.path,
-      isNamed: p.path === commandLine || p.path.startsWith('_/'),
-      modulePath: ws.moduleOf(p)?.path ?? '',
-      hasOwn: t.tested !== null,
-      hasExternal: t.external !== null,
-      functions,
-      cover: coverFacts(run, p),
-    });
-    run.generated.set(mainFile, encodeText(source));
-    const main = loader.loadSources({ path: `${p.path}.test`, dir: p.dir, isStandard: true }, [mainFile]);
-    parts.main = main;
+    loadTestMain(run, p, loader, parts, counters.size > 0);
+    const { main } = parts;
+    if (main === null) return null;
     const made = linkOptions(run, p, main);
     Object.assign(link, made);
     if (loader.errors.length > 0) return main;
@@ -106,7 +127,7 @@ export function buildTest(run: TestRun, p: LoadedPackage): TestBinary | null {
     counterKind: (path, name) => (name === fuzzCounters ? SymKind.Libfuzzer8BitCounter : kinds(path, name)),
     goroot: options.goroot,
     target,
-    resolver,
+    resolver: testResolver(run, p),
     goVersion: ws.goVersion,
     languageOf: (q) => languageFor(run, p, own.has(q.path) ? p : q),
     ...(known === null ? {} : { index: known.index, contentOf: known.contentOf }),
@@ -147,26 +168,38 @@ function tellSteps(
   ordered: readonly LoadedPackage[],
   main: LoadedPackage,
 ): void {
-  const { options, ws, steps, coverage } = run;
-  if (!options.showsCommands) return;
+  if (!run.options.showsCommands) return;
+  const stepOf = testSteps(run, p, parts, main);
+  for (const q of ordered) run.steps.compile(q, stepOf(q));
+}
+
+/** How the packages of a package's tests are compiled. */
+export function testSteps(
+  run: TestRun,
+  p: LoadedPackage,
+  parts: TestParts,
+  main: LoadedPackage,
+): (q: LoadedPackage) => CompileStep {
+  const { options, ws, coverage } = run;
   const profile = profileOf(options, p);
   const covered = new Set(coverage?.packagesFor(p).map((q) => q.path));
   const named = new Set(run.tested.map((q) => q.path));
   const own = new Set([p.path, `${p.path}_test`, main.path]);
-  for (const q of ordered) {
+  const languageOf = (q: LoadedPackage): string => (q.isStandard ? goVersion.replace(/\.\d+$/, '') : ws.languageOf(q));
+  return (q) => {
     const name = variantName(p, parts, q.path);
     const isOwn = own.has(q.path);
     const variant = name !== q.path || profile === '' ? name.slice(q.path.length) : ` [${p.path}]`;
-    steps.compile(q, {
-      lang: q.isStandard ? goVersion.replace(/\.\d+$/, '') : ws.languageOf(q),
+    return {
+      lang: languageOf(q === main ? p : q),
       isNamed: isOwn || named.has(q.path),
       variant,
       flagsOf: isOwn ? p : q,
       isProgram: q === main,
       coverMode: covered.has(q.path) ? (coverage?.mode ?? '') : '',
       profile,
-    });
-  }
+    };
+  };
 }
 
 /** The files with counters of the packages that are covered, or fuzzed. */
@@ -186,11 +219,18 @@ function coverFacts(run: TestRun, p: LoadedPackage): TestCover | null {
   return { mode, covered: patterns === null ? '' : ` in ${patterns.join(', ')}`, selected };
 }
 
-interface TestParts {
+/** What a program of tests is made of. */
+export class TestParts {
   main: LoadedPackage | null;
   loader: Loader | null;
   /** The directory of the program in $WORK. */
   place: string;
+
+  constructor() {
+    this.main = null;
+    this.loader = null;
+    this.place = '';
+  }
 }
 
 /** The machine with generated files besides those of its disk. */
@@ -199,22 +239,28 @@ export function withGenerated(host: Host, generated: ReadonlyMap<string, Uint8Ar
   return { ...host, files: { ...files, readFile: (path) => generated.get(path) ?? files.readFile(path) } };
 }
 
-function linkOptions(run: TestRun, p: LoadedPackage, main: LoadedPackage) {
+/** What a package's tests are linked with, besides -ldflags. */
+export function linkFacts(run: TestRun, p: LoadedPackage, main: LoadedPackage) {
   const { options, ws, line } = run;
-  const strings = new Map<string, Uint8Array>();
   const tests = [...p.files.goFiles, ...p.files.testGoFiles, ...p.files.xTestGoFiles];
   const godebug = defaultGodebug(ws, main, tests);
-  const info = buildInfoText(options, ws, main, { package: p, godebug });
-  strings.set('runtime.modinfo', moduleInfoBytes(info));
+  const modinfo = moduleInfoBytes(buildInfoText(options, ws, main, { package: p, godebug }));
+  // The runtime's own tests look at symbols.
+  const isPlain = !(keepsBinary(run) || line.parsed.bool('c', false) || p.path === 'runtime');
+  return { godebug, modinfo, isPlain };
+}
+
+function linkOptions(run: TestRun, p: LoadedPackage, main: LoadedPackage) {
+  const { options } = run;
+  const { godebug, modinfo, isPlain } = linkFacts(run, p, main);
+  const strings = new Map<string, Uint8Array>();
+  strings.set('runtime.modinfo', modinfo);
   if (godebug !== '') strings.set('runtime.godebugDefault', encodeText(godebug));
   // testing.Testing tells it.
   strings.set('testing.testBinary', encodeText('1'));
   const given = linkFlagOptions(options.ldflags.for(options.host, p, true), strings);
   if (typeof given === 'string') throw new BuildFlagError(`# ${p.path}.test\nlink: ${given}`, 1);
-  const { parsed } = line;
-  // The runtime's own tests look at symbols.
-  const keeps = keepsBinary(run) || parsed.bool('c', false) || p.path === 'runtime';
-  const plain = keeps ? {} : { stripSymbols: true, stripDwarf: true };
+  const plain = isPlain ? { stripSymbols: true, stripDwarf: true } : {};
   return { ...plain, ...given, ...(options.trimpath ? { goroot: '' } : {}), strings };
 }
 
@@ -276,7 +322,12 @@ function tell(run: TestRun, name: string, fileSet: FileSet, e: PackageErrors): v
   printBuildFailure(run.host, name, run.json, text);
 }
 
-function tellErrors(run: TestRun, p: LoadedPackage, parts: TestParts, result: ProgramResult): void {
+export function tellErrors(
+  run: TestRun,
+  p: LoadedPackage,
+  parts: TestParts,
+  result: Pick<ProgramResult, 'errors' | 'linkErrors' | 'fileSet'>,
+): void {
   // The generated package only has the errors that others have.
   const isDerived = result.errors.length > 1 || run.told.size > 0;
   for (const e of result.errors) {
@@ -293,7 +344,7 @@ function tellErrors(run: TestRun, p: LoadedPackage, parts: TestParts, result: Pr
 }
 
 /** "q [p.test]" for packages that are compiled for the tests of p: the package with its tests, external tests, what is between them. */
-function variantName(p: LoadedPackage, parts: TestParts, path: string): string {
+export function variantName(p: LoadedPackage, parts: TestParts, path: string): string {
   const decorated = `${path} [${p.path}.test]`;
   const isOwn = p.files.testGoFiles.length > 0 || p.name === 'main';
   if (path === p.path) return isOwn ? decorated : path;

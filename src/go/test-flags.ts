@@ -6,7 +6,7 @@ import { quote } from '#base/quote.ts';
 import type { Host } from '#host/host.ts';
 import { splitQuoted } from '#load/cgo-flags.ts';
 import type { Environment } from './environment.ts';
-import { bool, buildFlags, type CommandFlag, goFlagNames, text } from './flags.ts';
+import { bool, buildFlagsWithTools, type CommandFlag, goFlagNames, text } from './flags.ts';
 import { absolutePath } from './paths.ts';
 import { formatDuration, parseDuration } from './test-duration.ts';
 import { checkVetFlag } from './test-vet.ts';
@@ -58,7 +58,7 @@ export const testFlags: readonly CommandFlag[] = [
   bool('cover', 'Tells how many of the statements ran.'),
   text('covermode', 'set,count,atomic', 'What coverage counts.'),
   text('coverpkg', 'patterns', 'The packages to cover, instead of the tested one.'),
-  ...buildFlags.filter((f) => !['v', 'json'].includes(f.name)),
+  ...buildFlagsWithTools.filter((f) => !['v', 'json'].includes(f.name)),
 ];
 
 /** What the help about flags of tests lists. */

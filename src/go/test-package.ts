@@ -60,10 +60,15 @@ export async function testTogether(run: TestRun, packages: readonly LoadedPackag
 
 async function build(run: TestRun, p: LoadedPackage): Promise<Built> {
   const hasTests = p.files.testGoFiles.length + p.files.xTestGoFiles.length > 0;
-  const binary = hasTests ? buildTest(run, p) : null;
-  const isBuilt = hasTests ? binary !== null : checkWithoutTests(run, p);
+  const binary = hasTests ? await buildTest(run, p) : null;
+  const isBuilt = hasTests ? binary !== null : await compileWithoutTests(run, p);
   const isRight = isBuilt && (await vetBeforeTest(run, p));
   return { package: p, isRight, binary, failedBuild: run.failedBuild };
+}
+
+async function compileWithoutTests(run: TestRun, p: LoadedPackage): Promise<boolean> {
+  if (run.program === null) return checkWithoutTests(run, p);
+  return (await import('./test-toolexec.ts')).compileByTools(run, run.program, p);
 }
 
 async function runTests(run: TestRun, built: Built): Promise<Outcome> {

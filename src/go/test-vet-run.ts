@@ -24,7 +24,9 @@ export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boo
     run.failedBuild = 'cmd/vet';
     return false;
   }
-  const toolIdentity = contentId(host.sha256, host.files.readFile(tool));
+  const { program } = run;
+  const toolIdentity =
+    program === null ? contentId(host.sha256, host.files.readFile(tool)) : await program.versionOf(tool);
   const action = vetAction(run, p, [...flags, toolIdentity]);
   if (run.cache.entry(action) !== null && !options.rebuild) return true;
   const settings = {
@@ -35,6 +37,7 @@ export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boo
     flags,
     standardFlags,
     directory: run.steps.workDirectory,
+    toolexec: program === null ? null : { options, program, steps: run.steps },
     shows: (command: string) => run.steps.show(`cd ${p.dir}\nTERM='dumb' ${command}`),
   };
   const found = { goroot: options.goroot, target: options.target, ws, loader: run.plain, list: [p], leftOut: false };

@@ -27,6 +27,7 @@ import { printBuildFailure, printLine } from './test-output.ts';
 import { isDirectory, packagesAtOnce, testTogether } from './test-package.ts';
 import { expiredBefore, type Replayed } from './test-replay.ts';
 import type { ParsedFlags } from './tool-flags.ts';
+import type { ToolProgram } from './tool-program.ts';
 
 /** What all packages of one command share. */
 export interface TestRun {
@@ -61,6 +62,8 @@ export interface TestRun {
   /** Null if none is to be written. */
   readonly profile: CoverProfile | null;
   readonly steps: BuildSteps;
+  /** -toolexec; null without it. */
+  readonly program: ToolProgram | null;
   /** The machine without records of what is looked at: for what tests leave, and tools. */
   readonly outer: Host;
   /** What has been printed, if it can be printed again without work; null: it cannot. */
@@ -142,6 +145,7 @@ async function testAll(
   if (coverage !== null) selectPackages(coverage, ws, coverable(list), () => false);
   const profile = profilePath(host, line);
   const writesProfile = coverage !== null && profile !== '' && !line.parsed.bool('c', false);
+  const steps = new BuildSteps(options);
   const run: TestRun = {
     host,
     cache: recording.cache,
@@ -163,7 +167,8 @@ async function testAll(
     testImports: new Map(list.flatMap((t) => (t.loaded === null ? [] : [[t.loaded, t.testImports] as const]))),
     coverage,
     profile: writesProfile ? new CoverProfile(host, coverage, profile) : null,
-    steps: new BuildSteps(options),
+    steps,
+    program: await toolProgram(options, steps),
     outer,
     replayed: isReplayable(options, line) ? [] : null,
     expired: expiredBefore(new Environment(host, '')),
@@ -176,6 +181,14 @@ async function testAll(
   } finally {
     run.steps.close();
   }
+}
+
+/** Throws BuildFlagError. */
+async function toolProgram(options: BuildOptions, steps: BuildSteps): Promise<ToolProgram | null> {
+  if (options.toolexec.length === 0 || options.dryRun) return null;
+  if (options.coverage !== null) throw new BuildFlagError('go: -toolexec cannot be used with -cover yet', 2);
+  const { ToolProgram } = await import('./tool-program.ts');
+  return new ToolProgram(options, steps.workDirectory);
 }
 
 function knownFiles(
@@ -199,7 +212,13 @@ function knownFiles(
 function isReplayable(options: BuildOptions, line: TestCommandLine): boolean {
   const { parsed } = line;
   const others = ['json', 'c', 'n', 'x', 'work', 'a'].some((f) => parsed.bool(f, false));
-  return !others && !keepsFiles(parsed) && !options.rebuild && parsed.text('overlay', '') === '';
+  return (
+    !others &&
+    options.toolexec.length === 0 &&
+    !keepsFiles(parsed) &&
+    !options.rebuild &&
+    parsed.text('overlay', '') === ''
+  );
 }
 
 function keepsFiles(parsed: ParsedFlags): boolean {

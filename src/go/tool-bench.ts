@@ -104,7 +104,7 @@ export class ProcessBench implements ToolBench {
   constructor(
     host: Host,
     work: string,
-    start: (tool: ToolName, args: readonly string[], say: (text: string) => void) => Promise<boolean>,
+    start: (tool: 'asm' | 'compile', args: readonly string[], say: (text: string) => void) => Promise<boolean>,
   ) {
     this.host = host;
     this.work = work;

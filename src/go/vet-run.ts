@@ -8,11 +8,22 @@ import { FileSet } from '#base/source.ts';
 import { contentId, Fingerprint } from '#cache/fingerprint.ts';
 import type { BuildCache } from '#cache/store.ts';
 import type { Host, ProcessResult } from '#host/host.ts';
-import { type LoadedPackage, Loader, type Resolved, type Resolver } from '#load/loader.ts';
+import {
+  dependenciesOf,
+  type LoadedPackage,
+  Loader,
+  type Resolved,
+  type Resolver,
+  type TestedPackages,
+} from '#load/loader.ts';
+import type { BuildOptions } from './build-options.ts';
+import { type BuildSteps, type CompileStep, factsOf as compileFactsOf, plainStep } from './build-steps.ts';
 import { printPackageErrors } from './diagnostics.ts';
 import { ExportStore } from './export-store.ts';
 import { shortPath } from './paths.ts';
 import { type SourcePackages, tellLoadErrors } from './source-packages.ts';
+import type { ToolProgram } from './tool-program.ts';
+import { Toolexec } from './toolexec.ts';
 import { goVersion } from './version.ts';
 
 export interface VetSettings {
@@ -28,6 +39,15 @@ export interface VetSettings {
   readonly directory: string;
   /** -n and -x. */
   readonly shows: (command: string) => void;
+  /** -toolexec; null without it. */
+  readonly toolexec: VetToolexec | null;
+}
+
+/** -toolexec: a program runs the tool, and those that compile what is imported. */
+export interface VetToolexec {
+  readonly options: BuildOptions;
+  readonly program: ToolProgram;
+  readonly steps: BuildSteps;
 }
 
 /** What a tool found out about one package. */
@@ -49,17 +69,29 @@ class Unit {
   readonly found: SourcePackages;
   readonly loader: Loader;
   readonly directory: string;
+  /** "q [p.test]" of packages that are not the same in the tests of p. */
+  readonly nameOf: (p: LoadedPackage) => string;
   readonly exports: ExportStore;
+  /** -toolexec: makes the archives that are read in place of exported types. */
+  readonly tools: Toolexec | null;
   readonly facts: Map<LoadedPackage, string>;
   count: number;
 
-  constructor(settings: VetSettings, found: SourcePackages, loader: Loader, directory: string) {
+  constructor(
+    settings: VetSettings,
+    found: SourcePackages,
+    loader: Loader,
+    directory: string,
+    nameOf: (p: LoadedPackage) => string,
+  ) {
     this.settings = settings;
     this.found = found;
     this.loader = loader;
     this.directory = directory;
     const languageOf = (p: LoadedPackage): string => found.ws.languageOf(p);
     this.exports = new ExportStore({ ...settings, target: found.target, loader, languageOf });
+    this.nameOf = nameOf;
+    this.tools = settings.toolexec === null ? null : toolsFor(settings, settings.toolexec, found, nameOf);
     this.facts = new Map();
     this.count = 0;
   }
@@ -80,9 +112,53 @@ function resolvedOf(p: LoadedPackage): Resolved {
   return { path: p.path, dir: p.dir, isStandard: p.isStandard };
 }
 
-function unitOf(settings: VetSettings, found: SourcePackages, p: LoadedPackage, directory: string): Unit {
+/** A package with its tests, which it is loaded with, and what they need. `files` are those named on the command line, or null. */
+function unitOf(
+  settings: VetSettings,
+  found: SourcePackages,
+  p: LoadedPackage,
+  files: readonly string[] | null,
+  directory: string,
+): { readonly unit: Unit; readonly parts: TestedPackages; readonly isVariant: boolean } {
   const resolver = withOwnPackage(found.ws, resolvedOf(p));
-  return new Unit(settings, found, new Loader(settings.host.files, new FileSet(), found.target, resolver), directory);
+  const loader = new Loader(settings.host.files, new FileSet(), found.target, resolver);
+  const parts = loader.loadTested(resolvedOf(p), files);
+  const { tested, external } = parts;
+  const isVariant = parts.files.testGoFiles.length > 0 || p.name === 'main';
+  const nameOf = (q: LoadedPackage): string => {
+    const differs = q === tested || (tested !== null && dependenciesOf(q).has(tested));
+    return q === external || (isVariant && differs) ? `${q.path} [${p.path}.test]` : q.path;
+  };
+  return { unit: new Unit(settings, found, loader, directory, nameOf), parts, isVariant };
+}
+
+function toolsFor(
+  { cache, host }: VetSettings,
+  { options, program, steps }: VetToolexec,
+  found: SourcePackages,
+  nameOf: (p: LoadedPackage) => string,
+): Toolexec {
+  const stepOf = (q: LoadedPackage): CompileStep => ({
+    ...plainStep(
+      q,
+      found.ws.languageOf(q),
+      found.list.some((named) => named.path === q.path),
+    ),
+    variant: nameOf(q).slice(q.path.length),
+  });
+  return new Toolexec({
+    program,
+    options,
+    cache,
+    placeOf: (q) => steps.placeOf(q),
+    factsOf: (q) => {
+      const step = stepOf(q);
+      steps.compile(q, step);
+      return compileFactsOf(options, q, step);
+    },
+    nameOf,
+    tell: (_, text) => void host.stderr(text),
+  });
 }
 
 /** Runs the tool on a package, with its tests, and on its external tests. */
@@ -96,11 +172,10 @@ export async function vetPackage(
   const directory = host.files.makeTemporaryDirectory('tuza-vet');
   const work = settings.directory === '' ? directory : settings.directory;
   try {
-    const unit = unitOf(settings, found, p, work);
-    const { tested, external, files: all } = unit.loader.loadTested(resolvedOf(p), files);
+    const { unit, parts, isVariant } = unitOf(settings, found, p, files, work);
+    const { tested, external } = parts;
     if (tellLoadErrors(host, { ...found, loader: unit.loader }, /^$/)) return [failure(p.path)];
     const list: VetOutcome[] = [];
-    const isVariant = all.testGoFiles.length > 0 || p.name === 'main';
     if (tested !== null) list.push({ ...(await vetOne(unit, tested)), isVariant });
     if (external !== null) list.push({ ...(await vetOne(unit, external)), isVariant: true });
     return list;
@@ -133,10 +208,12 @@ function failure(id: string): VetOutcome {
 /** The tool tells the errors of the package itself. */
 async function vetOne(u: Unit, p: LoadedPackage): Promise<VetOutcome> {
   for (const q of importsInOrder(p)) {
-    if (!isRight(u, q)) return failure(p.path);
+    const ok = u.tools === null ? isRight(u, q) : await u.tools.compile(q);
+    if (!ok) return failure(p.path);
     await factsOf(u, q);
   }
-  return runTool(u, p, false);
+  // What the tool finds out besides is there for those that import the package.
+  return runTool(u, p, false, await factsAction(u, p));
 }
 
 /** Packages that are imported must compile, which is told if they do not; what has been exported before does. */
@@ -167,29 +244,32 @@ function importsInOrder(p: LoadedPackage): LoadedPackage[] {
 async function factsOf(u: Unit, p: LoadedPackage): Promise<string> {
   const known = u.facts.get(p);
   if (known !== undefined) return known;
-  const { cache, host, toolIdentity } = u.settings;
+  const { cache } = u.settings;
+  const action = await factsAction(u, p);
+  if (cache.get(action) === null) await runTool(u, p, true, action);
+  const entry = cache.entry(action);
+  const path = entry === null ? '' : cache.outputFile(entry.output);
+  u.facts.set(p, path);
+  return path;
+}
+
+/** The identity of the facts about a package. */
+async function factsAction(u: Unit, p: LoadedPackage): Promise<string> {
+  const { host, toolIdentity } = u.settings;
   const f = new Fingerprint(host.sha256, 'tuza facts');
   f.add('tool', toolIdentity);
   for (const flag of flagsFor(u, p)) f.add('flag', flag);
   f.add('package', u.exports.actionOf(p));
   for (const name of p.files.sFiles) f.add(name, contentId(host.sha256, host.files.readFile(`${p.dir}/${name}`)));
   for (const i of p.imports.values()) f.add(i.path, contentId(host.sha256, encodeText(await factsOf(u, i))));
-  const action = f.finish();
-  let entry = cache.get(action) === null ? null : cache.entry(action);
-  if (entry === null) {
-    await runTool(u, p, true, action);
-    entry = cache.entry(action);
-  }
-  const path = entry === null ? '' : cache.outputFile(entry.output);
-  u.facts.set(p, path);
-  return path;
+  return f.finish();
 }
 
 function flagsFor(u: Unit, p: LoadedPackage): readonly string[] {
   return p.isStandard ? u.settings.standardFlags : u.settings.flags;
 }
 
-async function runTool(u: Unit, p: LoadedPackage, onlyFacts: boolean, action = ''): Promise<VetOutcome> {
+async function runTool(u: Unit, p: LoadedPackage, onlyFacts: boolean, action: string): Promise<VetOutcome> {
   const id = p.path;
   const { host, tool, cache } = u.settings;
   const { processes, files } = host;
@@ -197,17 +277,21 @@ async function runTool(u: Unit, p: LoadedPackage, onlyFacts: boolean, action = '
   const place = `${u.directory}/vet${String(++u.count).padStart(3, '0')}${u.settings.directory === '' ? '' : `-${p.path.replaceAll('/', '_')}`}`;
   files.makeDirectory(place);
   const config = `${place}/vet.cfg`;
-  const imported: ImportFiles = { types: (q) => u.exports.fileOf(q), facts: (q) => factsOf(u, q) };
+  const imported: ImportFiles = {
+    types: (q) => u.tools?.fileOf(q) ?? u.exports.fileOf(q),
+    facts: (q) => factsOf(u, q),
+  };
   files.writeFile(config, encodeText(printed(await configOf(u, p, place, onlyFacts, imported))));
   let stderr = '';
   const take = (data: Uint8Array): void => void (stderr += new TextDecoder().decode(data));
   const args = [...flagsFor(u, p), config];
-  if (!onlyFacts) u.settings.shows([tool, ...args].join(' '));
-  const env = new Map([...host.env, ['GOROOT', u.found.goroot], ['PWD', p.dir]]);
-  const ended = await processes.run(tool, args, { directory: p.dir, env, input: false, output: take, error: take });
+  const [program, ...words] = [...(u.settings.toolexec?.options.toolexec ?? []), tool, ...args];
+  if (!onlyFacts) u.settings.shows([program, ...words].join(' '));
+  const env = new Map([...host.env, ['GOROOT', u.found.goroot], ['PWD', p.dir], ['TOOLEXEC_IMPORTPATH', u.nameOf(p)]]);
+  const ended = await processes.run(program, words, { directory: p.dir, env, input: false, output: take, error: take });
   const read = (path: string): Uint8Array | null => (files.stat(path) === null ? null : files.readFile(path));
   const facts = read(`${place}/vet.out`);
-  if (action !== '' && facts !== null && ended.code === 0) cache.put(action, facts);
+  if (facts !== null && ended.code === 0) cache.put(action, facts);
   return {
     id,
     directory: p.dir,
@@ -233,8 +317,8 @@ export async function plannedConfigs(
   files: readonly string[] | null,
   placeOf: (p: LoadedPackage) => string,
 ): Promise<{ readonly place: string; readonly text: string }[]> {
-  const unit = unitOf(settings, found, p, '');
-  const { tested, external } = unit.loader.loadTested(resolvedOf(p), files);
+  const { unit, parts } = unitOf(settings, found, p, files, '');
+  const { tested, external } = parts;
   if (tellLoadErrors(settings.host, { ...found, loader: unit.loader }, /^$/)) return [];
   const imports: ImportFiles = {
     types: (q) => `${placeOf(q)}/_pkg_.a`,

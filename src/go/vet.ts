@@ -6,6 +6,8 @@ import { openCache } from '#cache/open.ts';
 import { FileError, type Host } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import { hereDocument } from './build-commands.ts';
+import { BuildFlagError, buildOptions } from './build-options.ts';
+import { BuildSteps } from './build-steps.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf, text } from './flags.ts';
@@ -16,7 +18,14 @@ import { splitQuotedFields } from './quoted.ts';
 import { type SourcePackages, sourcePackages, tellLoadErrors } from './source-packages.ts';
 import type { FlagSpec, ParsedFlags } from './tool-flags.ts';
 import { treeTool } from './tree-tools.ts';
-import { messagesOf, plannedConfigs, type VetOutcome, type VetSettings, vetPackage } from './vet-run.ts';
+import {
+  messagesOf,
+  plannedConfigs,
+  type VetOutcome,
+  type VetSettings,
+  type VetToolexec,
+  vetPackage,
+} from './vet-run.ts';
 
 /** A tool that can be run: the path, and what tells its results from those of others. */
 interface Tool {
@@ -34,6 +43,17 @@ export function runFix(args: readonly string[], host: Host): Promise<number> {
 }
 
 async function run(name: 'vet' | 'fix', args: readonly string[], given: Host): Promise<number> {
+  try {
+    return await analyze(name, args, given);
+  } catch (e) {
+    if (!(e instanceof BuildFlagError)) throw e;
+    given.stderr(`${e.message}\n`);
+    return e.status;
+  }
+}
+
+/** Throws BuildFlagError. */
+async function analyze(name: 'vet' | 'fix', args: readonly string[], given: Host): Promise<number> {
   const tool = await findTool(given, name, toolArgument(name, args));
   if (tool === null) return 2;
   const command = commandNamed(name);
@@ -60,31 +80,66 @@ async function run(name: 'vet' | 'fix', args: readonly string[], given: Host): P
     return 1;
   }
   const env = new Environment(host, '');
+  const toolexec = await toolexecOf(host, parsed, name, found);
   const flagsOf = [...passed.filter((f) => !/^--?json/.test(f)), ...mode.flags];
   const usesDefault = name === 'vet' && !explicit && toolArgument(name, args) === '';
   const settings: VetSettings = {
     host,
     cache: openCache(host, (variable) => env.get(variable), splitQuotedFields),
     tool: tool.path,
-    toolIdentity: tool.identity,
+    toolIdentity:
+      toolexec === null
+        ? tool.identity
+        : await toolexec.program.versionOf(tool.path, ...(toolArgument(name, args) === '' ? [] : [''])),
     flags: flagsOf,
     standardFlags: usesDefault ? ['-unsafeptr=false', ...mode.flags] : flagsOf,
     directory: '',
+    toolexec,
     shows: (line) => void (parsed.bool('x', false) && host.stderr(`${line}\n`)),
   };
   if (parsed.bool('n', false)) {
     await tellCommands(settings, found, files);
     return 0;
   }
+  try {
+    return await analyzeAll(settings, found, files, mode, parsed);
+  } finally {
+    toolexec?.steps.close();
+  }
+}
+
+async function analyzeAll(
+  settings: VetSettings,
+  found: SourcePackages,
+  files: readonly string[] | null,
+  mode: Mode,
+  parsed: ParsedFlags,
+): Promise<number> {
   const context = parsed.has('c') ? Number(parsed.text('c', '-1')) : -1;
   let ok = true;
   for (const p of found.list) {
     for (const outcome of await vetPackage(settings, found, p, files)) {
-      const went = tell(host, outcome, mode, context);
+      const went = tell(settings.host, outcome, mode, context);
       ok &&= went;
     }
   }
   return ok ? 0 : 1;
+}
+
+/** -toolexec; null without it, and with -n. Throws BuildFlagError. */
+async function toolexecOf(
+  host: Host,
+  parsed: ParsedFlags,
+  name: string,
+  found: SourcePackages,
+): Promise<VetToolexec | null> {
+  if (parsed.text('toolexec', '') === '') return null;
+  const options = buildOptions(host, parsed, name);
+  if (options.toolexec.length === 0 || options.dryRun) return null;
+  for (const flags of [options.gcflags, options.asmflags]) flags.workspace = found.ws;
+  const steps = new BuildSteps(options);
+  const { ToolProgram } = await import('./tool-program.ts');
+  return { options, steps, program: new ToolProgram(options, steps.workDirectory) };
 }
 
 /** -n: how the tool would be run on the packages and on their external tests. */

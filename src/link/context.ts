@@ -9,6 +9,7 @@ import { exit } from './errors.ts';
 import type { Excerpt } from './excerpt.ts';
 import type { HostObject } from './host-objects.ts';
 import { type Library, Loader } from './loader.ts';
+import type { WrittenPclnTab } from './pclntab.ts';
 import type { Prelinked } from './prelinked.ts';
 
 /** What the linker needs of the machine; a part of the Host interface, so that tests and pages can give less. */
@@ -93,7 +94,7 @@ export interface LinkOptions {
   allErrors: boolean;
   /** Last element of the output name, in some messages. */
   outputName: string;
-  /** Debug sections are remembered for make-excerpt.ts. */
+  /** Tables of functions and debug sections are remembered for make-excerpt.ts. */
   keepsDebug: boolean;
 }
 
@@ -211,6 +212,7 @@ export class Link {
   addressIndexes: Int32Array;
   /** With keepsDebug. */
   debugSections: DebugSections | null;
+  pclnTab: WrittenPclnTab | null;
   /** Symbols that C code may look up: kept alive. */
   readonly exported: number[];
   readonly errors: string[];
@@ -254,6 +256,7 @@ export class Link {
     this.interpreter = options.interpreter;
     this.addressIndexes = new Int32Array(0);
     this.debugSections = null;
+    this.pclnTab = null;
     this.exported = [];
     this.errors = [];
     this.entry = options.entry;

@@ -17,7 +17,7 @@ import type { KeptDebug } from './kept-debug.ts';
 import * as Kind from './kinds.ts';
 import { addSection, type Layout, Read, type Section } from './layout.ts';
 import { copyData, dataLength, type Loader, reserveRelocs, setOwnContent, symbolData, symbolName } from './loader.ts';
-import { loadFunc, materialize } from './materialize.ts';
+import { hasFunc, loadFunc, materialize } from './materialize.ts';
 import { expandFile } from './pclntab.ts';
 import { Relocator, relocate } from './relocate.ts';
 
@@ -434,7 +434,7 @@ function collectCodeRanges(st: State): void {
   for (let k = 0; k < textp.length; k++) {
     const f = textp[k];
     const object = l.object[f];
-    if (object === 0 || loadFunc(l, f) === null) continue;
+    if (object === 0 || !hasFunc(l, f)) continue;
     let list = st.codeRanges.get(object);
     if (list === undefined) {
       list = [];

@@ -14,8 +14,10 @@ import { ObjectReader } from '#obj/reader.ts';
 import type { Archive } from './archive-identity.ts';
 import * as Attr from './attributes.ts';
 import { KeptDebug, type KeptDebugTexts } from './kept-debug.ts';
+import { KeptPclnTab, type KeptPclnTexts } from './kept-pclntab.ts';
 import { KeptReach, type KeptReachTexts } from './kept-reach.ts';
 import * as Kind from './kinds.ts';
+import { alignOf, effectiveAlign } from './layout.ts';
 import {
   isReachable,
   type LinkObject,
@@ -64,6 +66,8 @@ export interface ExcerptTexts {
   readonly others: number;
   /** Null if the archives alone need what is not kept. */
   readonly reach: KeptReachTexts | null;
+  /** Null if nothing is kept of tables of functions. */
+  readonly pclnTab: KeptPclnTexts | null;
   /** Null if nothing is kept for debuggers. */
   readonly debug: KeptDebugTexts | null;
 }
@@ -161,6 +165,7 @@ export class Excerpt {
   /** Symbols that the main package defines, too, or refers to by name, by their places. */
   readonly taken: number[];
   readonly reach: KeptReach | null;
+  readonly pclnTab: KeptPclnTab | null;
   readonly debug: KeptDebug | null;
 
   /** The bytes are known to be what make-excerpt.ts has made. */
@@ -211,8 +216,9 @@ export class Excerpt {
     this.absentHashes = parts.i32();
     this.absentHashFacts = parts.i32();
     this.taken = [];
-    const { debug, reach } = this.texts;
+    const { debug, pclnTab, reach } = this.texts;
     this.reach = reach === null ? null : new KeptReach(this, reach, parts);
+    this.pclnTab = pclnTab === null ? null : new KeptPclnTab(this, pclnTab, parts);
     this.debug = debug === null ? null : new KeptDebug(this, debug, parts);
   }
 
@@ -374,6 +380,25 @@ export class Excerpt {
     return this.hasSameContent(l, k, i);
   }
 
+  /** Whether what tables of functions tell of symbol i, which has taken the place of symbol k and may be a part of a table, is what they tell of that. */
+  hasSameTables(l: Loader, k: number, i: number, isTable: boolean): boolean {
+    if (l.objects[l.object[i]].part !== null || this.state[k] === mentioned) return true;
+    if (Kind.isText(l.kind[i])) {
+      const a = loadFunc(l, i);
+      const b = this.loadFunc(k);
+      return a?.funcId === b?.funcId && a?.startLine === b?.startLine;
+    }
+    if (!isTable) return true;
+    const align = this.align[k] === 0 ? alignOf(this.size[k]) : this.align[k];
+    if (l.size[i] !== this.size[k] || effectiveAlign(l, i) !== align) return false;
+    return this.hasSameContent(l, k, i);
+  }
+
+  /** The loader's number of an object of the archives. */
+  objectNumber(part: number): number {
+    return part + this.firstObject;
+  }
+
   /** Whether symbol i, which has taken the place of symbol k, has its content and mentions the same. */
   hasSameContent(l: Loader, k: number, i: number): boolean {
     if (l.objects[l.object[i]].part !== null || (l.attrs[i] & Attr.Hashed) !== 0) return true;
@@ -425,6 +450,11 @@ export class Excerpt {
       const at = listedSymbols[k];
       data[this.listStart + at] = this.numberOf(lists[at]);
     }
+  }
+
+  hasFunc(k: number): boolean {
+    if (this.state[k] === mentioned) throw new ExcerptMismatch(this.reader.name(k));
+    return this.func[k] !== 0;
   }
 
   /** Function information of symbol k; null if it is no function. */

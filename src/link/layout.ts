@@ -101,13 +101,23 @@ export function findSection(segment: Segment, name: string): Section | null {
 const minAlign = 1;
 const maxAlign = 32;
 
+/** What symbolAlign tells, of a symbol whose alignment may not be settled yet. */
+export function effectiveAlign(l: Loader, i: number): number {
+  return l.align[i] === 0 ? alignOf(l.size[i]) : Math.max(l.align[i], minAlign);
+}
+
+/** The alignment that a size asks for. */
+export function alignOf(size: number): number {
+  let align = maxAlign;
+  while (align > size && align > minAlign) align >>= 1;
+  return align;
+}
+
 /** The alignment of a symbol: its own, else the largest power of two up to its size, at most 32. */
 export function symbolAlign(l: Loader, i: number): number {
   const own = l.align[i];
   if (own !== 0) return Math.max(own, minAlign);
-  let align = maxAlign;
-  const size = l.size[i];
-  while (align > size && align > minAlign) align >>= 1;
+  const align = alignOf(l.size[i]);
   l.align[i] = align;
   return align;
 }

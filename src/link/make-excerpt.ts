@@ -27,6 +27,7 @@ import * as Kind from './kinds.ts';
 import { loadSymbols } from './load-symbols.ts';
 import { type Library, LinkObject, type Loader, VersionStatic } from './loader.ts';
 import { type KeptSymbols, makeKeptDebug } from './make-kept-debug.ts';
+import { makeKeptPclnTab } from './make-kept-pclntab.ts';
 import { makeKeptReach } from './make-kept-reach.ts';
 import { inlineWidth, type LoadedFunc, loadFunc, resolveRef } from './materialize.ts';
 import { enterName, NameTable } from './name-table.ts';
@@ -191,6 +192,7 @@ class Maker {
     // Last, since reaching changes the loader.
     const symbols = this.symbolsOfLink();
     const debug = makeKeptDebug(this.link, symbols);
+    const pclnTab = makeKeptPclnTab(this.link, l, kept, symbols, this.first);
     const reach = makeKeptReach(this.link, this.other, kept, symbols, new Int32Array(relocs[0].buffer));
     const texts: ExcerptTexts = {
       libraries: libraries.map((b) => libraryTexts(b)),
@@ -198,9 +200,10 @@ class Maker {
       packaged: this.packaged,
       others: this.defined - this.packaged,
       reach: reach === null ? null : reach.texts,
+      pclnTab: pclnTab === null ? null : pclnTab.texts,
       debug: debug === null ? null : debug.texts,
     };
-    const more = [...(reach === null ? [] : reach.parts), ...(debug === null ? [] : debug.parts)];
+    const more = [reach, pclnTab, debug].flatMap((made) => (made === null ? [] : made.parts));
     return joinParts(magic, [encodeText(JSON.stringify(texts)), ...parts, ...more], room);
   }
 

@@ -299,6 +299,13 @@ export function loadFunc(l: Loader, i: number): LoadedFunc | null {
   return f;
 }
 
+/** Whether it is a function with information. */
+export function hasFunc(l: Loader, i: number): boolean {
+  const { part } = l.objects[l.object[i]];
+  if (part !== null && l.memory[i] === undefined && !hasOwnContent(l, i)) return part.excerpt.hasFunc(l.local[i]);
+  return loadFunc(l, i) !== null;
+}
+
 function readFunc(l: Loader, i: number): LoadedFunc | null {
   const m = l.memory[i];
   if (m !== undefined && m.func !== null && m.object !== null) return funcFromMemory(l, m.func, m.object);

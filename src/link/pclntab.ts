@@ -11,6 +11,7 @@ import * as R from '#obj/reloc-types.ts';
 import * as Attr from './attributes.ts';
 import { createSymbol, createUnnamed, setBytes } from './builder.ts';
 import type { Link } from './context.ts';
+import type { KeptPclnTab } from './kept-pclntab.ts';
 import * as Kind from './kinds.ts';
 import { type Layout, symbolAlign } from './layout.ts';
 import {
@@ -47,10 +48,40 @@ export interface PclnTab {
   blobs: number[];
 }
 
+/** With keepsDebug: the tables, and how far they had come after the functions in front of the main package's first one. */
+export interface WrittenPclnTab {
+  tab: PclnTab;
+  functions: readonly number[];
+  /** So many functions. */
+  count: number;
+  nameOffsets: Int32Array;
+  namesEnd: number;
+  fileNames: [string, number][];
+  filesEnd: number;
+  units: { object: number; count: number; offsets: Int32Array }[];
+  tableOffsets: Int32Array;
+  tablesEnd: number;
+  blobOffsets: Int32Array;
+  blobClasses: { align: number; blobs: number[] }[];
+  absent: Set<number>;
+  functab: Uint8Array;
+  recordStarts: Uint32Array;
+  recordsEnd: number;
+  /** Where offsets of funcdata stand. */
+  blobReferences: { at: number; blob: number }[];
+}
+
 class State {
   readonly link: Link;
   readonly l: Loader;
   readonly functions: number[];
+  /** What an excerpt has of the first functions' tables, and how many these are. */
+  readonly kept: KeptPclnTab | null;
+  readonly first: number;
+  /** Where the classes of their funcdata begin. */
+  readonly classStarts: number[];
+  /** With keepsDebug: what is remembered after so many functions. */
+  readonly written: WrittenPclnTab | null;
   readonly infos: (LoadedFunc | null)[];
   /** Offset of the name by function, plus one; 0: not written. */
   readonly nameOffsets: Int32Array;
@@ -67,12 +98,17 @@ class State {
   readonly inlineTrees: Int32Array;
   fileCount: number;
 
-  constructor(link: Link, functions: number[]) {
+  constructor(link: Link, functions: number[], kept: KeptPclnTab | null, written: WrittenPclnTab | null) {
     const l = link.loader;
+    const first = kept === null ? 0 : kept.count;
     this.link = link;
     this.l = l;
     this.functions = functions;
-    this.infos = functions.map((f) => loadFunc(l, f));
+    this.kept = kept;
+    this.first = first;
+    this.classStarts = [];
+    this.written = written;
+    this.infos = functions.map((f, k) => (k < first ? null : loadFunc(l, f)));
     this.nameOffsets = new Int32Array(l.count);
     this.tableOffsets = new Int32Array(l.count);
     this.fileOffsets = new Int32Array(functions.length).fill(-1);
@@ -88,9 +124,15 @@ export function buildPclnTab(link: Link, layout: Layout): PclnTab {
   const l = link.loader;
   const containers = new Set<number>();
   for (const s of link.textp) if (l.outer[s] !== 0) containers.add(l.outer[s]);
+  const functions = link.textp.filter((s) => !containers.has(s));
+  const textStart = layout.sections[l.section[functions[0]]].address;
+  const kept = l.excerpt?.pclnTab ?? null;
+  const fitting = kept?.fits(link, functions, textStart) === true ? kept : null;
   const st = new State(
     link,
-    link.textp.filter((s) => !containers.has(s)),
+    functions,
+    fitting,
+    link.options.keepsDebug && fitting === null ? newWritten(l, functions) : null,
   );
   const carrier = createSymbol(l, 'runtime.pclntab', Kind.PclnTab);
   l.attrs[carrier] |= Attr.Special | ObjAttr.Local;
@@ -117,13 +159,56 @@ export function buildPclnTab(link: Link, layout: Layout): PclnTab {
   makeInlineTrees(st);
   collectFuncdata(st);
   const blobs = placeBlobs(st, funcdata);
-  const textStart = layout.sections[l.section[st.functions[0]]].address;
   set(functab, writeFunctab(st, textStart));
   set(header, writeHeader(st, [names, units, files, tables, functab]));
   const findfunctab = part(st, 'runtime.findfunctab', 4);
   l.attrs[findfunctab] &= ~Attr.NotInSymtab;
   setBytes(l, findfunctab, writeFindFuncTab(st));
-  return { functions: st.functions, header, names, units, files, tables, functab, funcdata, findfunctab, blobs };
+  const tab = { functions, header, names, units, files, tables, functab, funcdata, findfunctab, blobs };
+  const { written } = st;
+  if (written !== null) {
+    written.tab = tab;
+    written.nameOffsets = st.nameOffsets;
+    written.tableOffsets = st.tableOffsets;
+    written.blobOffsets = st.blobOffsets;
+    link.pclnTab = written;
+  }
+  return tab;
+}
+
+function newWritten(l: Loader, functions: readonly number[]): WrittenPclnTab {
+  const isOfMain = (s: number): boolean => l.object[s] === 0 || l.objects[l.object[s]].library.isMain;
+  const none = new Int32Array(0);
+  return {
+    tab: {
+      functions: [],
+      header: 0,
+      names: 0,
+      units: 0,
+      files: 0,
+      tables: 0,
+      functab: 0,
+      funcdata: 0,
+      findfunctab: 0,
+      blobs: [],
+    },
+    functions,
+    count: Math.max(functions.findIndex(isOfMain), 0),
+    nameOffsets: none,
+    namesEnd: 0,
+    fileNames: [],
+    filesEnd: 0,
+    units: [],
+    tableOffsets: none,
+    tablesEnd: 0,
+    blobOffsets: none,
+    blobClasses: [],
+    absent: new Set(),
+    functab: new Uint8Array(0),
+    recordStarts: new Uint32Array(0),
+    recordsEnd: 0,
+    blobReferences: [],
+  };
 }
 
 function part(st: State, name: string, align: number): number {
@@ -137,13 +222,19 @@ function part(st: State, name: string, align: number): number {
 function writeNames(st: State): Uint8Array {
   const { l, nameOffsets } = st;
   const { data } = l.lists;
+  const { kept, written } = st;
   const w = new ByteWriter(st.functions.length * 64);
+  if (kept !== null) {
+    w.bytes(kept.names);
+    kept.placeNames(nameOffsets);
+  }
   const add = (s: number): void => {
     nameOffsets[s] = w.length + 1;
     writeName(l, w, s);
     w.u8(0);
   };
-  for (let k = 0; k < st.functions.length; k++) {
+  for (let k = st.first; k < st.functions.length; k++) {
+    if (k === written?.count) written.namesEnd = w.length;
     const f = st.functions[k];
     if (nameOffsets[f] === 0) add(f);
     const info = st.infos[k];
@@ -181,6 +272,12 @@ class FileNames {
     this.goroot = goroot;
   }
 
+  take(kept: KeptPclnTab): void {
+    const { files } = kept.texts;
+    this.w.bytes(kept.fileNames);
+    for (let n = 0; n < files.length; n++) this.offsets.set(files[n], kept.fileOffset[n]);
+  }
+
   add(name: string): number {
     let offset = this.offsets.get(name);
     if (offset === undefined) {
@@ -203,7 +300,23 @@ function writeFiles(st: State): { units: Uint8Array; files: Uint8Array } {
   const units: UnitFiles[] = [];
   const byObject: (UnitFiles | null)[] = new Array<UnitFiles | null>(l.objects.length).fill(null);
   const table = new ByteWriter(1024);
-  for (let k = 0; k < st.functions.length; k++) {
+  const { kept, written } = st;
+  if (kept !== null) {
+    names.take(kept);
+    kept.forEachUnit(l, (unit, count, offsets) => {
+      const u = new UnitFiles(unit);
+      u.count = count;
+      u.offsets = offsets;
+      units.push(u);
+      byObject[unit.index] = u;
+    });
+  }
+  for (let k = st.first; k < st.functions.length; k++) {
+    if (k === written?.count) {
+      written.units = units.map((u) => ({ object: u.unit.index, count: u.count, offsets: u.offsets.slice() }));
+      written.fileNames = [...names.offsets];
+      written.filesEnd = names.w.length;
+    }
     const object = l.object[st.functions[k]];
     if (object === 0 || l.objects[object].reader === null) continue;
     let u = byObject[object];
@@ -287,8 +400,12 @@ export function expandFile(goroot: string, name: string): string {
 function writeTables(st: State): Uint8Array {
   const { l, tableOffsets } = st;
   const { data } = l.lists;
+  const { kept, written } = st;
   const w = new ByteWriter(st.functions.length * 128 + 64);
-  w.u8(0);
+  if (kept !== null) {
+    w.bytes(kept.tables);
+    kept.placeTables(tableOffsets);
+  } else w.u8(0);
   const add = (table: number): void => {
     if (tableOffsets[table] !== 0 || table === 0) return;
     const length = dataLength(l, table);
@@ -299,7 +416,8 @@ function writeTables(st: State): Uint8Array {
     copyData(l, table, length, w.buf, w.length - size);
   };
   const infos = st.infos;
-  for (let k = 0; k < infos.length; k++) {
+  for (let k = st.first; k < infos.length; k++) {
+    if (k === written?.count) written.tablesEnd = w.length;
     const info = infos[k];
     if (info === null) continue;
     add(info.pcsp);
@@ -316,7 +434,7 @@ const inlineNode = 16;
 /** The runtime's view of a function's inlined calls: funcID, name, parent pc, start line of each. */
 function makeInlineTrees(st: State): void {
   const l = st.l;
-  for (let k = 0; k < st.functions.length; k++) {
+  for (let k = st.first; k < st.functions.length; k++) {
     const info = st.infos[k];
     if (info === null || info.inlineEnd === info.inlineStart) continue;
     const bytes = new Uint8Array(((info.inlineEnd - info.inlineStart) / inlineWidth) * inlineNode);
@@ -349,7 +467,7 @@ function writeInlineTree(st: State, info: LoadedFunc, view: DataView): void {
 function collectFuncdata(st: State): void {
   const { data } = st.l.lists;
   const { funcdata, funcdataStarts } = st;
-  for (let k = 0; k < st.functions.length; k++) {
+  for (let k = st.first; k < st.functions.length; k++) {
     funcdataStarts[k] = funcdata.length;
     const info = st.infos[k];
     if (info === null) continue;
@@ -379,12 +497,26 @@ function placeBlobs(st: State, carrier: number): number[] {
   const offsets = new Int32Array(l.count);
   st.blobOffsets = offsets;
   const byAlign = new Map<number, number[]>();
-  for (let k = 0; k < st.functions.length; k++) {
+  const { kept, written } = st;
+  const classes = kept === null ? [] : kept.texts.classes;
+  classes.forEach(({ align }, c) => {
+    byAlign.set(align, []);
+    kept?.forEachBlob(c, (s) => {
+      offsets[s] = 1;
+    });
+  });
+  for (let k = st.first; k < st.functions.length; k++) {
+    if (k === written?.count)
+      written.blobClasses = [...byAlign].map(([align, blobs]) => ({ align, blobs: blobs.slice() }));
     const start = st.funcdataStarts[k];
     const end = st.funcdataStarts[k + 1];
     for (let n = start; n < end; n++) {
       const blob = data[n];
-      if (blob === 0 || offsets[blob] !== 0 || isAbsent(st, st.functions[k], n - start, blob)) continue;
+      if (blob === 0 || offsets[blob] !== 0) continue;
+      if (isAbsent(st, st.functions[k], n - start, blob)) {
+        if (written !== null && k < written.count) written.absent.add(blob);
+        continue;
+      }
       offsets[blob] = 1;
       const align = symbolAlign(l, blob);
       const list = byAlign.get(align);
@@ -394,7 +526,22 @@ function placeBlobs(st: State, carrier: number): number[] {
   }
   const blobs: number[] = [];
   let size = 0;
+  const place = (blob: number, at: number): void => {
+    offsets[blob] = at + 1;
+    l.value[blob] = at;
+    l.attrs[blob] |= Attr.NotInSymtab | Attr.Special;
+  };
   for (const align of [...byAlign.keys()].sort((a, b) => b - a)) {
+    if (align > l.align[carrier]) l.align[carrier] = align;
+    const c = classes.findIndex((k) => k.align === align);
+    if (kept !== null && c >= 0) {
+      const base = alignUp(size, align);
+      st.classStarts[c] = base;
+      kept.forEachBlob(c, (s, offset) => {
+        place(s, base + offset);
+      });
+      size = base + classes[c].length;
+    }
     for (const blob of byAlign.get(align) ?? []) {
       blobs.push(blob);
       if (l.size[blob] === 0) {
@@ -402,15 +549,19 @@ function placeBlobs(st: State, carrier: number): number[] {
         offsets[blob] = 0;
         continue;
       }
-      if (align > l.align[carrier]) l.align[carrier] = align;
       size = alignUp(size, align);
-      offsets[blob] = size + 1;
-      l.value[blob] = size;
-      l.attrs[blob] |= Attr.NotInSymtab | Attr.Special;
+      place(blob, size);
       size += l.size[blob];
     }
   }
-  setBytes(l, carrier, new Uint8Array(alignUp(size, 8)));
+  const content = new Uint8Array(alignUp(size, 8));
+  let from = 0;
+  classes.forEach(({ length }, c) => {
+    if (kept !== null) content.set(kept.blobs.subarray(from, from + length), st.classStarts[c]);
+    from += length;
+  });
+  if (kept !== null) blobs.push(...kept.relocatedBlobs());
+  setBytes(l, carrier, content);
   return blobs;
 }
 
@@ -480,7 +631,14 @@ function writeFunctab(st: State, textStart: number): Uint8Array {
   const n = st.functions.length;
   const starts = new Uint32Array(n);
   let size = n * 8 + 4;
-  for (let k = 0; k < n; k++) {
+  const { kept, first, written } = st;
+  if (kept !== null) {
+    const base = alignUp(size, 8);
+    for (let k = 0; k < first; k++) starts[k] = base + kept.recordStart[k];
+    size = base + kept.records.length;
+  }
+  for (let k = first; k < n; k++) {
+    if (k === written?.count) written.recordsEnd = size;
     size = alignUp(size, 8);
     starts[k] = size;
     size += funcSize + 4 * (pcdataCount(st.infos[k]) + st.funcdataStarts[k + 1] - st.funcdataStarts[k]);
@@ -494,8 +652,23 @@ function writeFunctab(st: State, textStart: number): Uint8Array {
   const last = st.functions[n - 1];
   view.setInt32(n * 8, l.value[last] - textStart + l.size[last], true);
   const deferReturn = lookup(l, 'runtime.deferreturn', VersionInternal);
-  for (let k = 0; k < n; k++) writeFunc(st, view, k, starts[k], textStart, deferReturn);
+  if (kept !== null) writeKeptFuncs(st, kept, out, view, starts);
+  for (let k = first; k < n; k++) writeFunc(st, view, k, starts[k], textStart, deferReturn);
+  if (written !== null) {
+    written.functab = out;
+    written.recordStarts = starts;
+  }
   return out;
+}
+
+function writeKeptFuncs(st: State, kept: KeptPclnTab, out: Uint8Array, view: DataView, starts: Uint32Array): void {
+  const { blobAt, blobClass, blobOffset } = kept;
+  const { classStarts, fileOffsets, first } = st;
+  const base = starts[0];
+  out.set(kept.records, base);
+  for (let n = 0; n < blobAt.length; n++)
+    view.setInt32(base + blobAt[n], classStarts[blobClass[n]] + blobOffset[n], true);
+  for (let k = 0; k < first; k++) view.setInt32(starts[k] + 32, fileOffsets[k], true);
 }
 
 function writeFunc(st: State, view: DataView, k: number, at: number, textStart: number, deferReturn: number): void {
@@ -531,6 +704,7 @@ function writeFunc(st: State, view: DataView, k: number, at: number, textStart: 
   let to = at + funcSize + 4 * pcdata;
   for (let n = start; n < end; n++, to += 4) {
     const blob = st.funcdata.data[n];
+    if (st.written !== null && k < st.written.count && blob !== 0) st.written.blobReferences.push({ at: to, blob });
     // What is absent is noOffset, which is -1.
     view.setInt32(to, isAbsent(st, f, n - start, blob) ? -1 : st.blobOffsets[blob] - 1, true);
   }

@@ -8,7 +8,7 @@ import { PcValueReader } from '#obj/pcvalue.ts';
 import * as R from '#obj/reloc-types.ts';
 import type { Link } from './context.ts';
 import { type Loader, lookup, symbolData, symbolName, Version0 } from './loader.ts';
-import { loadFunc } from './materialize.ts';
+import { hasFunc, loadFunc } from './materialize.ts';
 
 const nosplitBase = 800;
 /** The return address. */
@@ -45,7 +45,12 @@ class StackCheck {
 export function checkStack(link: Link): void {
   const limit = nosplitBase - callSize;
   const first = new StackCheck(link, false);
-  const failed = link.textp.filter((s) => heightOf(first, s) > limit);
+  const { attrs } = link.loader;
+  const { debugNosplit } = link.options;
+  // What checks its stack needs no more than the call of morestack.
+  const failed = link.textp.filter(
+    (s) => (debugNosplit || (attrs[s] & ObjAttr.NoSplit) !== 0) && heightOf(first, s) > limit,
+  );
   if (failed.length === 0) return;
   const sc = new StackCheck(link, true);
   for (const s of failed) heightOf(sc, s);
@@ -89,8 +94,7 @@ function computeHeight(sc: StackCheck, s: number, edges: Edge[] | null): number 
   }
   const l = sc.l;
   // C functions run on the system stack.
-  const info = loadFunc(l, s);
-  if (info === null) return 0;
+  if (!hasFunc(l, s)) return 0;
   let max = 0;
   const add = (growth: number, target: number): void => {
     edges?.push({ growth, target });
@@ -101,6 +105,8 @@ function computeHeight(sc: StackCheck, s: number, edges: Edge[] | null): number 
     add(callSize, sc.morestack);
     return max;
   }
+  const info = loadFunc(l, s);
+  if (info === null) return 0;
   let maxLocal = 0;
   let r = l.relocStart[s];
   const end = l.relocEnd[s];

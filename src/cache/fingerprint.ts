@@ -1,5 +1,5 @@
 /** Identities: SHA-256 sums of labelled parts, as 64 hexadecimal digits. */
-import { ByteWriter, encodeText, hexText } from '#base/bytes.ts';
+import { encodeText, hexText } from '#base/bytes.ts';
 import { quote } from '#base/quote.ts';
 
 /** `tell` hears what identities are made of (GODEBUG=gocachehash=1). */
@@ -23,27 +23,24 @@ export function contentId(sum: Sum, data: Uint8Array): string {
 /** Collects what an identity stands for. Every part has a label and a length, so that different parts never read the same. */
 export class Fingerprint {
   private readonly sum: Sum;
-  private readonly parts: ByteWriter;
+  private parts: string;
   private readonly purpose: string;
 
   constructor(sum: Sum, purpose: string) {
     this.sum = sum;
-    this.parts = new ByteWriter(1024);
+    this.parts = '';
     this.purpose = purpose;
     sum.tell?.(`HASH[${purpose}]`);
     this.add('purpose', purpose);
   }
 
   add(label: string, value: string): void {
-    const data = encodeText(value);
-    this.parts.text(`${label} ${data.length}\n`);
-    this.parts.bytes(data);
-    this.parts.u8(10);
+    this.parts += `${label} ${value.length}\n${value}\n`;
     this.sum.tell?.(`HASH[${this.purpose}]: ${quote(`${label} ${value}\n`)}`);
   }
 
   finish(): string {
-    const id = contentId(this.sum, this.parts.finish());
+    const id = contentId(this.sum, encodeText(this.parts));
     this.sum.tell?.(`HASH[${this.purpose}]: ${id}`);
     return id;
   }

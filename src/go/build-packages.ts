@@ -93,6 +93,8 @@ export async function loadAndBuild(
   // What has been fetched stays known with its hashes.
   const ws = known ?? new Workspace(host, goroot, modules);
   ws.showsIgnored = options.showsCommands;
+  const index = packageIndex(options, recording, given);
+  if (index !== null) ws.know(index);
   await ws.prepare(target, given, false);
   await ws.prepareStamps(options);
   for (const flags of [options.gcflags, options.asmflags, options.ldflags]) flags.workspace = ws;
@@ -103,8 +105,6 @@ export async function loadAndBuild(
   let right: ReadonlySet<LoadedPackage> = new Set();
   let fresh: readonly LoadedPackage[] = [];
   let finish = (): void => undefined;
-  const index = packageIndex(options, recording, args);
-  if (index !== null) ws.standard.isKnown = (dir) => index.has(dir);
   const linking: Partial<LinkOptions> = {};
   const result = compileProgram(host, {
     ...requestOf(

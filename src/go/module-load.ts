@@ -59,7 +59,7 @@ export function mainPackages(modules: Modules, showsIgnored = false, only: MainM
 }
 
 /** What differs between the commands that load "all". */
-export type LoadChoices = Partial<Omit<LoadOptions, 'scanner' | 'roots' | 'anyTags'>>;
+export type LoadChoices = Partial<Omit<LoadOptions, 'roots' | 'anyTags'>>;
 
 /** `target` chooses files; null: build tags play no part. `roots` is null for the pattern "all", of one main module if `main` is given. */
 export async function loadModulePackages(

@@ -11,16 +11,20 @@ import type { FileReader, PackageFiles } from '#load/package-files.ts';
 import { type PackageIndex, restorePackage, type StoredPackage, storedPackage } from '#load/package-index.ts';
 import type { BuildTarget } from '#load/target.ts';
 import { tokensId } from '#load/tokens.ts';
+import type { Imports } from '#mod/load-packages.ts';
+import type { KnownImports } from './scan-imports.ts';
 
 interface Stored {
   readonly inputs: InputList;
   readonly package: StoredPackage;
+  /** As the module loader has them, with those of tests; null: it has not asked for them. */
+  readonly imports: Imports | null;
 }
 
 /** What is known of many packages, by directory: what a program needs of them is read at once. */
 type StoredSet = Readonly<Record<string, Stored>>;
 
-export class CachedIndex implements PackageIndex {
+export class CachedIndex implements PackageIndex, KnownImports {
   private readonly host: Host;
   /** What is on the disk, without recording. */
   private readonly files: Files;
@@ -38,6 +42,8 @@ export class CachedIndex implements PackageIndex {
   private readonly compared: Map<string, Stored | null>;
   private readonly found: Map<string, Stored>;
   private readonly read: PackageFiles[];
+  /** What the module loader has found out. */
+  private readonly scanned: Map<string, Imports>;
 
   constructor(
     host: Host,
@@ -60,6 +66,7 @@ export class CachedIndex implements PackageIndex {
     this.compared = new Map();
     this.found = new Map();
     this.read = [];
+    this.scanned = new Map();
   }
 
   private action(label: string, value: string): string {
@@ -73,6 +80,17 @@ export class CachedIndex implements PackageIndex {
   /** Whether the directory is that of a package of the same command before, and as it was then. */
   has(dir: string): boolean {
     return this.ofCommand(dir) !== null;
+  }
+
+  importsOf(dir: string): Imports | null {
+    const stored = this.ofCommand(dir);
+    if (stored === null || stored.imports === null) return null;
+    this.recorder.add(stored.inputs);
+    return stored.imports;
+  }
+
+  noteImports(dir: string, imports: Imports): void {
+    this.scanned.set(dir, imports);
   }
 
   private ofCommand(dir: string): Stored | null {
@@ -125,7 +143,7 @@ export class CachedIndex implements PackageIndex {
       const known = storedPackage(files, (text) => (isUnedited ? '' : tokensId(this.host.sha256, text)));
       const inputs = this.recorder.recordedIn(files.dir);
       if (known === null || inputs === null) continue;
-      const stored: Stored = { inputs, package: known };
+      const stored: Stored = { inputs, package: known, imports: this.scanned.get(files.dir) ?? null };
       this.found.set(files.dir, stored);
       this.put('directory', files.dir, { [files.dir]: stored });
     }
@@ -140,6 +158,12 @@ export class CachedIndex implements PackageIndex {
   /** Stores what has been read, and all that the command has needed together. */
   save(): void {
     this.keep();
+    for (const [dir, stored] of this.found) {
+      const imports = this.scanned.get(dir);
+      // The inputs have to be all that was read for the imports, too.
+      const inputs = stored.imports === null && imports !== undefined ? this.recorder.recordedIn(dir) : null;
+      if (inputs !== null && imports !== undefined) this.found.set(dir, { ...stored, inputs, imports });
+    }
     const { set } = this;
     // Packages of the program itself change with it: they are looked up by themselves.
     const all = [...this.found].filter(([, stored]) => stored.package.name !== 'main');

@@ -25,6 +25,7 @@ import { defaultOptions, type ModuleOptions, openModules } from './modules.ts';
 import { hasGoFiles, packageInCache, packageOfDirectory } from './package-directory.ts';
 import { absolutePath, findUpwards, isLocalPath, moduleRoot, shortPath } from './paths.ts';
 import { type PreparedModules, prepareModules } from './prepare-modules.ts';
+import type { KnownImports } from './scan-imports.ts';
 import { modulesOfPrograms, type StampOptions, VcsStamps } from './vcs-stamp.ts';
 
 /** The import path of files named on the command line, and of the made-up module. */
@@ -57,6 +58,8 @@ export class Workspace implements Resolver {
   showsIgnored: boolean;
   /** What programs are stamped with; null if they are not. */
   stamps: VcsStamps | null;
+  /** What is known of directories from builds before. */
+  knownImports: KnownImports | null;
   private prepared: PreparedModules | null;
   private isQuiet: boolean;
   /** The module of each package that was resolved, by import path. */
@@ -69,6 +72,7 @@ export class Workspace implements Resolver {
     this.moduleOfPackage = new Map();
     this.showsIgnored = false;
     this.stamps = null;
+    this.knownImports = null;
     this.prepared = null;
     this.isQuiet = false;
     this.standard = new StandardResolver(host.files, goroot);
@@ -86,6 +90,14 @@ export class Workspace implements Resolver {
     this.isTree = rootless === null && this.gopath === null && isTree;
     this.modules = rootless ?? (this.isTree || this.gopath !== null ? null : openModules(host, goroot, options));
     this.isImplicit = root === '' && this.gopath === null && this.modules === null;
+  }
+
+  /** Directories that need not be looked at: packages as they were before. */
+  know(before: KnownImports & { has(dir: string): boolean }): void {
+    const isKnown = (dir: string): boolean => before.has(dir);
+    this.standard.isKnown = isKnown;
+    if (this.modules !== null) this.modules.isKnown = isKnown;
+    this.knownImports = before;
   }
 
   /**

@@ -39,9 +39,11 @@ export async function prepareModules(
   const { modules } = ws;
   if (modules === null) return null;
   await startRequirements(modules);
-  const matcher = new PatternRoots(ws, modules, target, args);
+  const scanner = new ImportScanner(ws.host, target, ws.knownImports);
+  const matcher = new PatternRoots(ws, modules, target, args, scanner);
   const isAll = args.includes('all');
   const loader = await loadModulePackages(modules, target, (rs) => matcher.roots(rs), {
+    scanner,
     search: new NewestModules(modules),
     isAll,
     withTests,
@@ -69,13 +71,13 @@ class PatternRoots {
   private readonly args: readonly string[];
   private readonly scanner: ImportScanner;
 
-  constructor(ws: Workspace, modules: Modules, target: BuildTarget, args: readonly string[]) {
+  constructor(ws: Workspace, modules: Modules, target: BuildTarget, args: readonly string[], scanner: ImportScanner) {
     this.ws = ws;
     this.modules = modules;
     this.target = target;
     this.args = args.length === 0 ? ['.'] : args;
     this.matches = new Map();
-    this.scanner = new ImportScanner(ws.host, target);
+    this.scanner = scanner;
   }
 
   /** The import paths that the arguments mean with these requirements. */

@@ -7,23 +7,35 @@ import { importsIn } from '#load/package-files.ts';
 import { type BuildTarget, fileNameMatches, tagHolds } from '#load/target.ts';
 import type { Imports, PackageScanner } from '#mod/load-packages.ts';
 
+/** What was found out about directories before. */
+export interface KnownImports {
+  /** Null if that is nothing, or if something has changed. */
+  importsOf(dir: string): Imports | null;
+  noteImports(dir: string, imports: Imports): void;
+}
+
 /** Remembers what it has read. Without a target all files count but those that no tags let in. */
 export class ImportScanner implements PackageScanner {
   private readonly host: Host;
   private readonly target: BuildTarget | null;
+  private readonly before: KnownImports | null;
   private readonly known: Map<string, Imports | null>;
 
-  constructor(host: Host, target: BuildTarget | null) {
+  /** `before` has to be about the same target. */
+  constructor(host: Host, target: BuildTarget | null, before: KnownImports | null = null) {
     this.host = host;
     this.target = target;
+    this.before = before;
     this.known = new Map();
   }
 
   scan(dir: string): Imports | null {
     const known = this.known.get(dir);
     if (known !== undefined) return known;
-    const imports = this.read(dir);
+    const before = this.before?.importsOf(dir) ?? null;
+    const imports = before ?? this.read(dir);
     this.known.set(dir, imports);
+    if (before === null && imports !== null) this.before?.noteImports(dir, imports);
     return imports;
   }
 

@@ -72,6 +72,8 @@ export class Modules {
   private readonly summaries: Map<string, Summary>;
   private current: Requirements | null;
   private readonly directories: Map<string, boolean>;
+  /** Directories that are known to have Go files in them. */
+  isKnown: (dir: string) => boolean;
 
   constructor(
     fetcher: Fetcher,
@@ -95,6 +97,7 @@ export class Modules {
     this.summaries = new Map();
     this.current = null;
     this.directories = new Map();
+    this.isKnown = () => false;
     this.replaceDirectory = work === null ? mains[0].dir : parentPath(workFile);
     this.replacements = replacementsOf(mains, work);
     this.excluded = excludedBy(mains);
@@ -416,10 +419,11 @@ export class Modules {
     const known = this.directories.get(key);
     if (known !== undefined) return known;
     const { files } = this.host;
-    let is = files.stat(dir)?.isDirectory === true;
+    const isKnown = this.isKnown(dir);
+    let is = isKnown || files.stat(dir)?.isDirectory === true;
     for (let d = dir; isLocal && is && d.length > root.length; d = parentPath(d))
       if (files.stat(`${d}/go.mod`)?.isDirectory === false) is = false;
-    is = is && files.readDirectory(dir).some((e) => !e.isDirectory && e.name.endsWith('.go'));
+    is = is && (isKnown || files.readDirectory(dir).some((e) => !e.isDirectory && e.name.endsWith('.go')));
     this.directories.set(key, is);
     return is;
   }

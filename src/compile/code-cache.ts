@@ -1,73 +1,38 @@
 /**
  * Compiled packages in the build cache. What a package's functions and variables become is decided by its sources, by what it imports, and by
  * the options: that is the action identity under which their symbols are stored, in segments, each with what one program asked for and
- * those before had not. A symbol that several packages may define (instances, descriptors of unnamed types, strings) is stored with each
- * package that refers to it and does not import another one that has it.
+ * those before had not.
  */
-import { linkPath } from '#abi/type-names.ts';
-import { decodeText, encodeText } from '#base/bytes.ts';
-import { contentId, Fingerprint } from '#cache/fingerprint.ts';
+import { contentId } from '#cache/fingerprint.ts';
 import type { BuildCache } from '#cache/store.ts';
-import type { Files } from '#host/host.ts';
-import { importsOf, type LoadedPackage } from '#load/loader.ts';
+import type { Files, Host } from '#host/host.ts';
+import type { LoadedPackage } from '#load/loader.ts';
 import { ProgramDeclarations } from '#load/seen.ts';
-import * as Attr from '#obj/attributes.ts';
 import * as SymKind from '#obj/kinds.ts';
 import { FlagFromAssembly, ObjectFile } from '#obj/object.ts';
 import { AbiInternal, type FuncInfo, type LinkSymbol, type Symbols } from '#obj/symbol.ts';
 import { DupOk, type FuncRef } from '#ssa/call.ts';
 import type { Func } from '#types/object.ts';
+import { AdoptedCode } from './adopted-code.ts';
+import { CachedPackage, maxSegments, segmentAction } from './cached-package.ts';
 import { CodeIdentities, type IdentitySettings } from './code-identities.ts';
-import {
-  type FunctionFacts,
-  factBytes,
-  isOwn,
-  magic,
-  Segment,
-  type SegmentContext,
-  SegmentWriter,
-} from './code-segment.ts';
-import { verifySegment } from './code-verify.ts';
+import { CodeSaver } from './code-saver.ts';
+import { type FunctionFacts, factBytes, type Segment, type SegmentContext } from './code-segment.ts';
+import { isShared, isWorthStoring, type KnownFunction } from './code-symbols.ts';
 import type { FunctionCompiler } from './function-compiler.ts';
-import { PrelinkedCode, prelinkedBytes } from './prelinked-code.ts';
+import type { PrelinkedCode } from './prelinked-code.ts';
+import { PrelinkedPackages, type PrelinkSettings } from './prelinked-packages.ts';
 import { type ProgramParts, programAction } from './program-identity.ts';
-import { differenceOf, ForeignUses, SeenList, type SeenPackage, type SeenProgram } from './seen-code.ts';
+import type { SeenProgram } from './seen-code.ts';
 import { changesOf, rememberParts } from './why.ts';
 
 /** A symbol that cached code refers to can only be made by compiling that code's package again. */
 export class CodeCacheMiss extends Error {}
 
-/** More segments than this are compiled again into one. */
-const maxSegments = 24;
-
 /** Where a definition is. */
 interface Place {
   readonly segment: Segment;
   readonly index: number;
-}
-
-class CachedPackage {
-  readonly loaded: LoadedPackage;
-  /** What the program knows it by. */
-  readonly path: string;
-  readonly action: string;
-  /** Its identity by itself: what it has compiled before, with other packages around it, is found under it. */
-  readonly ownAction: string;
-  readonly segments: Segment[];
-  /** Under which identities these are stored. */
-  readonly stored: string[];
-  /** For -why: what has become of what was compiled with other packages around it. */
-  finding: string;
-
-  constructor(loaded: LoadedPackage, path: string, action: string, ownAction: string) {
-    this.loaded = loaded;
-    this.path = path;
-    this.action = action;
-    this.ownAction = ownAction;
-    this.segments = [];
-    this.stored = [];
-    this.finding = '';
-  }
 }
 
 /** The program that code is compiled in, as far as the cache asks about it. */
@@ -85,18 +50,13 @@ export interface CompilingProgram {
   initialises(p: LoadedPackage): boolean;
 }
 
-export interface CodeCacheSettings extends IdentitySettings {
+export interface CodeCacheSettings extends IdentitySettings, PrelinkSettings {
+  readonly host: Host;
   readonly cache: BuildCache;
   /** False: everything is compiled and stored again. */
   readonly reads: boolean;
   /** Whether debugging information is wanted. */
   readonly debug: () => boolean;
-  /** Whether the program is nothing but code and data: no names, nothing for debuggers, nothing told by the linker. */
-  readonly isBare: () => boolean;
-  /** Whether nobody changes a package; null: nothing is prelinked. */
-  readonly isFixed: ((p: LoadedPackage) => boolean) | null;
-  /** False: what is prelinked is made again. */
-  readonly readsPrelinked: boolean;
   /** What is made is compared with what this cache has of it; null: it is not. */
   readonly comparedWith: BuildCache | null;
   readonly program: CompilingProgram;
@@ -112,9 +72,7 @@ export class CodeCache implements SegmentContext {
   private common: CachedPackage | null;
   private readonly declarations: ProgramDeclarations;
   private readonly seenProgram: SeenProgram;
-  /** The identities of segments by that of a package that has taken them over, as they were kept and as they are. */
-  private adoptions: Map<string, readonly string[]> | null;
-  private readonly adopted: Map<string, readonly string[]>;
+  private readonly adopted: AdoptedCode;
   private readonly places: [Map<string, Place>, Map<string, Place>];
   private readonly facts: Map<string, FunctionFacts>;
   /** What has come from the cache, and from which segment. */
@@ -126,11 +84,7 @@ export class CodeCache implements SegmentContext {
   /** File numbers of functions compiled now, in order of mention. */
   readonly fileOrders: Map<LinkSymbol, readonly number[]>;
   private readonly objectOf: (path: string) => ObjectFile;
-  /** The packages that do not change, ready for the linker. */
-  prelinked: PrelinkedCode | null;
-  /** Under which identity these are kept; "" if they are not. */
-  private prelinkAction: string;
-  private fixed: ReadonlySet<string>;
+  private readonly prelinks: PrelinkedPackages;
 
   constructor(settings: CodeCacheSettings, symbols: Symbols, objectOf: (path: string) => ObjectFile) {
     this.settings = settings;
@@ -138,8 +92,6 @@ export class CodeCache implements SegmentContext {
     this.objectOf = objectOf;
     this.packages = new Map();
     this.common = null;
-    this.adoptions = null;
-    this.adopted = new Map();
     this.places = [new Map(), new Map()];
     this.facts = new Map();
     this.taken = new Map();
@@ -148,9 +100,7 @@ export class CodeCache implements SegmentContext {
     this.failed = new Set();
     this.assemblyObjects = new Map();
     this.fileOrders = new Map();
-    this.prelinked = null;
-    this.prelinkAction = '';
-    this.fixed = new Set();
+    this.prelinks = new PrelinkedPackages(settings);
     const { host } = settings;
     const identities = new CodeIdentities(settings);
     this.identities = identities;
@@ -172,6 +122,7 @@ export class CodeCache implements SegmentContext {
       },
       initialises: (p) => settings.program.initialises(p),
     };
+    this.adopted = new AdoptedCode(settings, identities, this.seenProgram);
   }
 
   /** What is known of a function now, as an identity. */
@@ -216,32 +167,23 @@ export class CodeCache implements SegmentContext {
       this.openPrelinked(main);
     }
     if (!this.settings.reads) return;
-    for (const c of this.packages.values()) if (this.prelinked?.holds(c.path) !== true) this.read(c);
+    for (const c of this.packages.values()) if (!this.prelinks.holds(c.path)) this.read(c);
     if (this.common !== null) this.read(this.common);
   }
 
   private openPrelinked(main: LoadedPackage): void {
-    const { isFixed, reads, readsPrelinked, isBare, cache, host } = this.settings;
-    if (isFixed === null || !reads || !isBare()) return;
-    const f = new Fingerprint(host.sha256, 'tuza prelinked packages');
-    f.add('program', main.path);
-    f.add('directory', main.dir);
-    const fixed = new Set<string>();
-    for (const c of this.packages.values()) {
-      if (!isFixed(c.loaded)) continue;
-      fixed.add(c.path);
-      f.add(c.path, c.action);
-    }
-    this.fixed = fixed;
-    this.prelinkAction = f.finish();
-    const data = readsPrelinked ? cache.get(this.prelinkAction) : null;
-    if (data === null || data.length === 0) return;
-    this.prelinked = new PrelinkedCode(data, fixed);
-    this.prelinked.declareAssembly(
-      this.symbols,
+    const { prelinks, symbols } = this;
+    prelinks.open(main, this.packages.values(), (p) => this.declarations.isWhole(p));
+    prelinks.code?.declareAssembly(
+      symbols,
       (path, flags) => this.object(path, flags),
       (s) => void this.taken.set(s, null),
     );
+  }
+
+  /** What the program takes without reading its symbols. */
+  get prelinked(): PrelinkedCode | null {
+    return this.prelinks.code;
   }
 
   get debug(): boolean {
@@ -283,56 +225,27 @@ export class CodeCache implements SegmentContext {
       if (!this.isCached(p)) rememberParts(host, cache, p.path, p.dir, this.identities.partsOf(p));
   }
 
-  private segmentAction(action: string, n: number): string {
-    const f = new Fingerprint(this.settings.host.sha256, 'tuza code segment');
-    f.add('format', String(magic));
-    f.add('package', action);
-    f.add('segment', String(n));
-    return f.finish();
-  }
-
   // Reading.
 
   private read(c: CachedPackage): void {
-    const { cache } = this.settings;
-    const first = cache.get(this.segmentAction(c.action, 0));
-    if (first !== null) this.enter(c, this.segmentAction(c.action, 0), new Segment(first));
-    else if (!this.readAdopted(c)) return;
+    const { cache, host } = this.settings;
+    const first = cache.get(segmentAction(host, c.action, 0));
+    if (first !== null) c.add(segmentAction(host, c.action, 0), first);
+    else if (!this.adopted.readKept(c)) return;
     while (c.segments.length < maxSegments) {
-      const action = this.segmentAction(c.action, c.segments.length);
+      const action = segmentAction(host, c.action, c.segments.length);
       const data = cache.get(action);
       if (data === null) break;
-      this.enter(c, action, new Segment(data));
+      c.add(action, data);
     }
     this.publish(c);
   }
 
-  private enter(c: CachedPackage, action: string, segment: Segment): void {
-    c.segments.push(segment);
-    c.stored.push(action);
-    this.owners.set(segment, c);
-  }
-
-  /** Reads the segments that an earlier run has taken over for the package as it is now. */
-  private readAdopted(c: CachedPackage): boolean {
-    this.adoptions ??= this.keptAdoptions();
-    const actions = this.adoptions.get(c.action) ?? [];
-    for (const action of actions) {
-      const data = this.settings.cache.get(action);
-      if (data === null) {
-        c.segments.length = c.stored.length = 0;
-        return false;
-      }
-      this.enter(c, action, new Segment(data));
-    }
-    if (actions.length > 0) this.adopted.set(c.action, actions);
-    return actions.length > 0;
-  }
-
   /** Hands out the definitions and facts of a package's segments. */
   private publish(c: CachedPackage): void {
-    if (c.segments.length === maxSegments) c.segments.length = c.stored.length = 0;
+    if (c.segments.length === maxSegments) c.clear();
     for (const segment of c.segments) {
+      this.owners.set(segment, c);
       for (let i = 0; i < segment.symbolCount; i++) {
         if (!segment.isDefined(i)) continue;
         const name = segment.name(i);
@@ -345,8 +258,6 @@ export class CodeCache implements SegmentContext {
     }
   }
 
-  // Taking over what was compiled with other packages around it.
-
   /**
    * Takes over the code that a package, as it is by itself, was compiled to before, as far as what it has in it of other packages is the same. These
    * have to be settled already. For after the declarations are collected.
@@ -358,76 +269,26 @@ export class CodeCache implements SegmentContext {
   }
 
   private adoptFor(c: CachedPackage): void {
-    const { reads, cache } = this.settings;
-    if (!reads || c.segments.length > 0 || this.declarations.isWhole(c.loaded)) return;
-    if (this.prelinked?.holds(c.path) === true) return;
-    const kept = cache.get(c.ownAction);
-    if (kept === null) return;
-    const changed = new Set<string>();
-    for (const action of decodeText(kept).split('\n')) {
-      const data = cache.get(action);
-      if (data === null) break;
-      const segment = new Segment(data);
-      const seen = seenIn(segment);
-      if (seen === null) break;
-      c.finding = differenceOf(this.seenProgram, seen);
-      if (c.finding !== '') break;
-      for (const s of seen) if (this.isChanged(s)) changed.add(s.path);
-      this.enter(c, action, segment);
-    }
-    if (c.segments.length === 0) return;
-    // Without one of its own it is further below that something has changed.
-    const others = changed.size === 0 ? ['packages below'] : [...changed];
-    c.finding = `${others.join(', ')} changed, but not what is seen of ${changed.size === 1 ? 'it' : 'them'}`;
-    this.adopted.set(c.action, [...c.stored]);
-    this.publish(c);
-  }
-
-  private isChanged(s: SeenPackage): boolean {
-    const q = this.identities.find(s.path);
-    return q === null || this.identities.ownIdOf(q) !== s.own;
-  }
-
-  private adoptionsAction(): string {
-    const { host, options } = this.settings;
-    const main = this.identities.packages.at(-1);
-    const f = new Fingerprint(host.sha256, 'tuza adopted code');
-    f.add('tool', host.toolIdentity);
-    f.add('options', options);
-    f.add('program', main?.path ?? '');
-    f.add('directory', main?.dir ?? '');
-    return f.finish();
-  }
-
-  private keptAdoptions(): Map<string, readonly string[]> {
-    const data = this.settings.cache.get(this.adoptionsAction());
-    const list: (readonly [string, readonly string[]])[] = data === null ? [] : JSON.parse(decodeText(data));
-    return new Map(list);
-  }
-
-  /** Keeps what has been taken over, so that the next build need not compare. */
-  saveAdoptions(): void {
-    const { adopted, adoptions } = this;
-    if ([...adopted].every(([action, list]) => adoptions?.get(action)?.join() === list.join())) return;
-    this.settings.cache.put(this.adoptionsAction(), encodeText(JSON.stringify([...adopted])));
+    if (!this.settings.reads || c.segments.length > 0 || this.declarations.isWhole(c.loaded)) return;
+    if (!this.prelinks.holds(c.path) && this.adopted.takeOver(c)) this.publish(c);
   }
 
   isCached(p: LoadedPackage): boolean {
-    return this.prelinked?.holds(p.path) === true || (this.packages.get(p.path)?.segments.length ?? 0) > 0;
+    return this.prelinks.holds(p.path) || (this.packages.get(p.path)?.segments.length ?? 0) > 0;
   }
 
   /** Whether a symbol is there: defined now, or for the linker. */
   provides(s: LinkSymbol): boolean {
-    return this.prelinked?.defines(s) === true || this.take(s);
+    return this.prelinks.code?.defines(s) === true || this.take(s);
   }
 
   prelinkedForLink() {
-    return this.prelinked?.forLink((path, flags) => this.object(path, flags)) ?? null;
+    return this.prelinks.code?.forLink((path, flags) => this.object(path, flags)) ?? null;
   }
 
   /** Throws PrelinkMismatch if a symbol has been made that belongs to prelinked packages. */
   accept(s: LinkSymbol, shared: ObjectFile): void {
-    this.prelinked?.refuse(s, isShared(s, shared));
+    this.prelinks.code?.refuse(s, isShared(s, shared));
   }
 
   /** Defines the symbols of a cached package's assembly: others look whether they are defined. */
@@ -462,7 +323,7 @@ export class CodeCache implements SegmentContext {
   }
 
   factsOf(s: LinkSymbol): FunctionFacts | null {
-    return this.facts.get(`${s.abi} ${s.name}`) ?? this.prelinked?.factsOf(s) ?? null;
+    return this.facts.get(`${s.abi} ${s.name}`) ?? this.prelinks.code?.factsOf(s) ?? null;
   }
 
   mention(s: LinkSymbol): void {
@@ -505,12 +366,9 @@ export class CodeCache implements SegmentContext {
     return false;
   }
 
-  /** Whether a shared symbol is worth storing by itself, and has nothing of the main package in it. */
+  /** Whether a shared symbol is stored by itself. */
   private isCommon(s: LinkSymbol): boolean {
-    const { name } = s;
-    if (this.prelinked?.defines(s) === true) return false;
-    if (this.common === null || s.abi > 1 || !(isMade.test(name) || (s.attrs & Attr.DupOk) !== 0)) return false;
-    return !isConstant.test(name) && !ofMain.test(name) && s.object?.packagePath !== 'main';
+    return this.common !== null && isWorthStoring(s) && this.prelinks.code?.defines(s) !== true;
   }
 
   /** Stores what has been compiled now. `facts` tells what is known of functions analysed now, by package. */
@@ -522,191 +380,49 @@ export class CodeCache implements SegmentContext {
       if (list === undefined) owned.set(s.object.packagePath, [s]);
       else list.push(s);
     }
-    const stored = new Map<LoadedPackage, Set<LinkSymbol>>();
+    const saver = this.saver(shared);
     for (const c of this.packages.values()) {
-      if (this.prelinked?.holds(c.path) === true) continue;
+      if (this.prelinks.holds(c.path)) continue;
       const roots = owned.get(c.path) ?? [];
       const known = facts.get(c.path) ?? [];
       // A package that nothing is made of is stored, too: then it need not be looked at for finding that out.
       if (roots.length === 0 && known.length === 0 && c.segments.length > 0) continue;
-      this.saveSegment(c, roots, known, shared, stored);
+      saver.save(c, roots, known);
     }
     const { common } = this;
     if (common === null) return;
-    const inPackages = new Set<LinkSymbol>();
-    for (const list of stored.values()) for (const s of list) inPackages.add(s);
     const roots: LinkSymbol[] = [];
     for (const s of this.symbols.all())
       if (s.kind !== SymKind.Undefined && s.object !== null && !this.taken.has(s) && isShared(s, shared))
-        if (!inPackages.has(s) && this.isCommon(s)) roots.push(s);
-    if (roots.length > 0) this.saveSegment(common, roots, [], shared, stored);
+        if (!saver.has(s) && this.isCommon(s)) roots.push(s);
+    if (roots.length > 0) saver.save(common, roots, []);
   }
 
-  /**
-   * Keeps the definitions of the packages that do not change, once it is known what a program needs of them. `facts`: of functions analysed now. If there
-   * are some already, and something new has been stored, they are made again next time.
-   */
-  savePrelinked(shared: ObjectFile, facts: readonly KnownFunction[], isStale: boolean): void {
-    const { cache } = this.settings;
-    if (this.prelinkAction === '') return;
-    if (this.prelinked !== null) {
-      if (isStale && this.lacksSomething(shared)) cache.put(this.prelinkAction, new Uint8Array(0));
-      return;
-    }
-    // The next program takes their code from the cache: what has been made now is not kept before it does.
-    for (const s of this.symbols.all())
-      if (s.kind !== SymKind.Undefined && !this.taken.has(s) && !isShared(s, shared))
-        if (this.fixed.has(s.object?.packagePath ?? '')) return;
-    const others = this.namesOfOthers();
-    const isOfFixed = (s: LinkSymbol): boolean => this.fixed.has(s.object?.packagePath ?? '');
-    // Data that several packages define alike is in the object of the one that was compiled first.
-    const isOfShared = (s: LinkSymbol): boolean =>
-      s.object === shared || (isShared(s, shared) && s.kind !== SymKind.Text && s.kind !== SymKind.TextFips);
-    const definitions = new Set<LinkSymbol>();
-    for (const s of this.symbols.all()) {
-      if (s.kind === SymKind.Undefined || s.object === null || others.test(s.name)) continue;
-      if (isOfFixed(s) || isOfShared(s)) definitions.add(s);
-    }
-    // What the code of these packages refers to is theirs, too, whatever it is called.
-    for (const s of definitions)
-      forEachReference(s, (t) => {
-        if (t !== null && t.kind !== SymKind.Undefined && isOfShared(t)) definitions.add(t);
-      });
-    const known = new Map<LinkSymbol, FunctionFacts>();
-    for (const [key, value] of this.facts) {
-      const s = this.symbols.lookup(key.slice(2), Number(key[0]));
-      if (!others.test(s.name)) known.set(s, value);
-    }
-    for (const f of facts) if (!others.test(f.symbol.name)) known.set(f.symbol, f.facts);
-    const data = prelinkedBytes({
-      definitions: [...definitions],
-      facts: known,
+  private saver(shared: ObjectFile): CodeSaver {
+    const { host, cache, comparedWith, program } = this.settings;
+    const { identities, seenProgram } = this;
+    return new CodeSaver({
+      ...{ host, cache, comparedWith, program, identities, seenProgram, shared },
+      fileOrder: (s, f) => this.fileOrderOf(s, f),
+      segmentOf: (s) => this.taken.get(s) ?? null,
+      ownerOf: (segment) => this.owners.get(segment),
+      factsIdOf: (ref) => this.factsIdOf(ref),
       isAbsent: (s) => this.failed.has(s),
-      objectOf: (s) => (s.object !== null && isOfFixed(s) ? s.object : shared),
     });
-    if (data !== null) cache.put(this.prelinkAction, data);
   }
 
-  /** Matches names with something in them of packages that change. */
-  private namesOfOthers(): RegExp {
-    const paths = this.identities.packages.filter((p) => !this.fixed.has(p.path)).map((p) => linkPath(p.path));
-    return new RegExp(`(?:^|[^\\w./%-])(?:main|${paths.map(escapedForRegExp).join('|')})\\.`);
+  /** Keeps what has been taken over, so that the next build need not compare. */
+  saveAdoptions(): void {
+    this.adopted.save();
   }
 
-  /** Whether something has been made now that would be prelinked. */
-  private lacksSomething(shared: ObjectFile): boolean {
-    const others = this.namesOfOthers();
-    for (const s of this.symbols.all()) {
-      if (s.kind === SymKind.Undefined || s.object === null || this.taken.has(s)) continue;
-      const isWanted = isShared(s, shared) ? this.isCommon(s) : this.fixed.has(s.object.packagePath);
-      if (isWanted && !others.test(s.name)) return true;
-    }
-    return false;
-  }
-
-  private saveSegment(
-    c: CachedPackage,
-    roots: readonly LinkSymbol[],
-    facts: readonly KnownFunction[],
-    shared: ObjectFile,
-    stored: Map<LoadedPackage, Set<LinkSymbol>>,
-  ): void {
-    const own = new Set<LinkSymbol>();
-    // Packages that may be edited come to be without what they have stored for others.
-    const imported = [...importsOf(c.loaded)].filter((p) => this.declarations.isWhole(p));
-    const isStored = (s: LinkSymbol): boolean => {
-      for (const p of imported) {
-        if (stored.get(p)?.has(s) === true) return true;
-      }
-      return false;
-    };
-    const writer = new SegmentWriter(c.path, (s, f) => this.fileOrderOf(s, f));
-    const list: LinkSymbol[] = [...roots];
-    const visit = (t: LinkSymbol | null): void => {
-      if (t === null || t.kind === SymKind.Undefined || own.has(t)) return;
-      if (isOwn(t)) {
-        own.add(t);
-        forEachReference(t, visit);
-        return;
-      }
-      if (isShared(t, shared) ? isStored(t) : !this.isMadeElsewhere(t, c)) return;
-      own.add(t);
-      list.push(t);
-    };
-    for (let i = 0; i < list.length; i++) {
-      own.add(list[i]);
-      writer.add(list[i]);
-      forEachReference(list[i], visit);
-    }
-    stored.set(c.loaded, own);
-    for (const f of facts) writer.addFacts(f.symbol, f.facts);
-    const { cache } = this.settings;
-    this.verify(c, own);
-    const isWhole = this.declarations.isWhole(c.loaded);
-    const seen = isWhole ? null : this.seenBy(c, own, facts);
-    const data = writer.finish((s) => this.failed.has(s), seen === null ? '' : JSON.stringify(seen));
-    const action = this.segmentAction(c.action, c.segments.length);
-    cache.put(action, data);
-    if (!isWhole) cache.put(c.ownAction, encodeText([...c.stored, action].join('\n')));
-  }
-
-  private verify(c: CachedPackage, own: ReadonlySet<LinkSymbol>): void {
-    const { comparedWith, host } = this.settings;
-    if (comparedWith === null) return;
-    for (let n = 0; n < maxSegments; n++) {
-      const action = this.segmentAction(c.action, n);
-      const data = comparedWith.get(action);
-      if (data === null) return;
-      verifySegment(host.sha256, c.path, action, new Segment(data), own, (s, f) => this.fileOrderOf(s, f));
-    }
-  }
-
-  /**
-   * Whether a definition has to be stored with a package though it is another's, which may be edited: its name does not tell how to make it. So has
-   * one of its own that has come from where it was stored with another package.
-   */
-  private isMadeElsewhere(t: LinkSymbol, c: CachedPackage): boolean {
-    const path = t.object?.packagePath ?? '';
-    const p = this.identities.find(path);
-    if (p === null || this.declarations.isWhole(p)) return false;
-    const source = this.taken.get(t) ?? null;
-    if (p === c.loaded && (source === null || this.owners.get(source) === c)) return false;
-    return !this.settings.program.isDeclared(t);
-  }
-
-  /** What symbols that a package stores have in them of other packages; null if that cannot be told. */
-  private seenBy(
-    c: CachedPackage,
-    symbols: Iterable<LinkSymbol>,
-    facts: readonly KnownFunction[],
-  ): SeenPackage[] | null {
-    const { program } = this.settings;
-    const uses = new ForeignUses(c.path, program.functions);
-    // What data is made of is not told apart by variables.
-    for (const f of program.bodiesReadBy(c.path)) if (f.pkg !== null) uses.addDeclared(f.pkg.path, f.name);
-    const sources = new Set<Segment>();
-    for (const s of symbols) {
-      // Data follows from types, and from bodies that mention it; so do functions that compare and hash.
-      if (s.func === null || isAssembled(s) || s.name.startsWith('type:.') || uses.add(s)) continue;
-      program.analyse(s);
-      if (uses.add(s)) continue;
-      const source = this.taken.get(s) ?? null;
-      if (source === null) return null;
-      sources.add(source);
-    }
-    if (!facts.every((f) => uses.add(f.symbol))) return null;
-    const seen = new SeenList(this.seenProgram, c.loaded);
-    for (const segment of sources) {
-      const owner = this.owners.get(segment);
-      const known = seenIn(segment);
-      if (owner === c || owner === undefined) continue;
-      uses.wholes.add(owner.loaded.path);
-      if (!this.declarations.isWhole(owner.loaded)) {
-        if (known === null) return null;
-        seen.merge(known);
-      }
-    }
-    return seen.finish(uses, (ref) => this.factsIdOf(ref));
+  /** Keeps what is prelinked. `facts`: of functions analysed now. */
+  savePrelinked(shared: ObjectFile, newFacts: readonly KnownFunction[], isStale: boolean): void {
+    const { symbols, facts, identities } = this;
+    const paths = identities.packages.map((p) => p.path);
+    const isTaken = (s: LinkSymbol): boolean => this.taken.has(s);
+    const isAbsent = (s: LinkSymbol): boolean => this.failed.has(s);
+    this.prelinks.save({ symbols, shared, facts, newFacts, paths, isTaken, isAbsent }, isStale);
   }
 
   private fileOrderOf(s: LinkSymbol, f: FuncInfo): readonly number[] {
@@ -716,20 +432,6 @@ export class CodeCache implements SegmentContext {
     for (const n of f.inlineTree) all.add(n.file);
     return [...all].sort((a, b) => a - b);
   }
-}
-
-function isAssembled(s: LinkSymbol): boolean {
-  return s.object !== null && (s.object.flags & FlagFromAssembly) !== 0;
-}
-
-function seenIn(segment: Segment): SeenPackage[] | null {
-  return segment.seen === '' ? null : JSON.parse(segment.seen);
-}
-
-/** A function analysed now, and what is known of it. */
-export interface KnownFunction {
-  readonly symbol: LinkSymbol;
-  readonly facts: FunctionFacts;
 }
 
 /** What is known of functions analysed now, by package. */
@@ -744,30 +446,4 @@ export function newFacts(code: CodeCache, functions: FunctionCompiler): Map<stri
     else list.push({ symbol, facts: known });
   });
   return facts;
-}
-
-function escapedForRegExp(text: string): string {
-  return text.replace(/[^\w]/g, '\\$&');
-}
-
-/** Instances, itabs, descriptors. */
-const isMade = /^(?:type:|go:itab\.)|\[/;
-/** Constants are made anew as fast as they are read. */
-const isConstant = /^(?:go:string\.|gclocals·|type:\.namedata\.|type:\.importpath\.|\$)/;
-/** Something of the main package is in the name. */
-const ofMain = /(?:^|[^\w./%-])main\./;
-
-/** Several packages may define the symbol. */
-function isShared(s: LinkSymbol, shared: ObjectFile): boolean {
-  return s.object === shared || (s.attrs & (Attr.DupOk | Attr.ContentAddressable)) !== 0 || s.name.includes('[');
-}
-
-function forEachReference(s: LinkSymbol, visit: (t: LinkSymbol | null) => void): void {
-  for (const t of s.relocs?.targets ?? []) visit(t);
-  visit(s.gotype);
-  visit(s.dwarfInfo);
-  const f = s.func;
-  if (f === null) return;
-  for (const d of f.funcdata) visit(d);
-  for (const d of [f.dwarfInfo, f.dwarfLoc, f.dwarfRanges, f.dwarfLines]) visit(d);
 }

@@ -1,8 +1,8 @@
 /** Takes packages out of a program: what is left is as if they had never been there, so that other programs can be compiled after them. */
-import { linkPath } from '#abi/type-names.ts';
 import * as Kind from '#obj/kinds.ts';
 import type { ObjectFile } from '#obj/object.ts';
 import { type LinkSymbol, noBytes } from '#obj/symbol.ts';
+import { mentionOf } from './code-symbols.ts';
 import type { Program } from './program.ts';
 
 /** Symbols that their names determine: right in every program. Function values are the address of the function of that name. */
@@ -12,18 +12,13 @@ function isNamedByContent(name: string): boolean {
 
 const contents = ['go:string.', 'type:.namedata.', 'type:.importpath.'];
 
-/** What stands before the type in names of functions and itabs made for it. */
-const madeFor = /^(?:type:\.\w+\.|go:itab\.)/;
-
 /**
  * Symbols whose names mention one of the packages become undefined; they stay the same objects, because code that is kept may refer to
  * them (the runtime to main.main).
  */
 export function forgetPackages(program: Program, objects: Iterable<ObjectFile>, paths: readonly string[]): void {
   if (paths.length === 0) return;
-  const names = paths.map((p) => linkPath(p).replace(/[^\w/]/g, '\\$&')).join('|');
-  const pattern = new RegExp(`(?:^|\\.\\.\\.|[^\\w./%-])(?:${names})\\.`);
-  const mentions = (name: string): boolean => pattern.test(name.replace(madeFor, ''));
+  const mentions = mentionOf(paths);
   const forgotten: LinkSymbol[] = [];
   for (const s of program.symbols.all()) {
     if (isNamedByContent(s.name) || !mentions(s.name)) continue;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { DiskCache } from '#cache/store.ts';
+import { mentionOf } from '#compile/code-symbols.ts';
 import { buildProgram } from '#go/build-program.ts';
 import { dispatch } from '../../src/cli/dispatch.ts';
 import { capturingHost } from '../capture.ts';
@@ -62,6 +63,79 @@ test('programs compiled with the code of others are those compiled alone', {
     assert.ok(alone.equals(await build('second', second, 'shared')));
   } finally {
     rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+/** Made by name alone are the functions that compare and hash a type, and its itabs. */
+const compared = (fields: string, receiver: string): string => `package main
+
+type T struct{ ${fields} }
+
+func (${receiver}) M() int { return 1 }
+
+//go:noinline
+func equal(a, b any) bool { return a == b }
+
+func main() {
+	var i interface{ M() int } = &T{}
+	x, y := T{A: "a", B: 1}, T{A: "a", B: 1}
+	println(equal(x, y), map[T]int{x: 1}[y], i.M())
+	if v, ok := any(x).(interface{ M() int }); ok {
+		println(v.M())
+	}
+}
+`;
+
+test('functions made for types of the main package are those of the types as they are', {
+  skip: root === null ? 'no Go tree' : false,
+}, async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tuza-code-'));
+  try {
+    const printed = capturingHost();
+    const build = async (source: string, cache: string): Promise<Buffer> => {
+      const file = join(dir, 'main.go');
+      writeFileSync(file, source);
+      const store = new DiskCache(printed.host.files, printed.host.sha256, join(dir, cache));
+      const { image } = await buildProgram(printed.host, [file], [], store);
+      assert.notEqual(image, null, printed.stderr);
+      return Buffer.from(image ?? new Uint8Array(0));
+    };
+    await build(compared('A string; B int', 't T'), 'shared');
+    for (const [n, source] of [
+      compared('B int; C float64; A string', 't T'),
+      compared('B int; A string', 't *T'),
+    ].entries())
+      assert.ok((await build(source, `alone${n}`)).equals(await build(source, 'shared')), source);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+const mentioning: readonly (readonly [name: string, mentions: boolean])[] = [
+  ['main.f', true],
+  ['type:*main.T', true],
+  ['type:.eq.main.T', true],
+  ['type:.hash.main.T', true],
+  ['type:.eqfunc.main.T', true],
+  ['type:.gcmask.main.T', true],
+  ['go:itab.main.T,error', true],
+  ['go:itab.*os.File,main.I', true],
+  ['slices.Sort[[]main.T,int]', true],
+  ['type:func(...main.T)', true],
+  ['type:struct { main.a int }', true],
+  ['example.com/main.f', false],
+  ['type:.eq.example.com/main.T', false],
+  ['domain.f', false],
+  ['type:*sync.Pool', false],
+];
+
+test('packages in names of symbols', () => {
+  const isMain = mentionOf(['main']);
+  const isPath = mentionOf(['example.com/a.b', 'x/y']);
+  for (const [name, expected] of mentioning) {
+    assert.equal(isMain(name), expected, name);
+    for (const other of ['example.com/a%2eb', 'x/y'])
+      if (expected) assert.ok(isPath(name.replaceAll('main', other)), name.replaceAll('main', other));
   }
 });
 

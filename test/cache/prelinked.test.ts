@@ -1,8 +1,8 @@
 /** A changed main package linked with what is kept of the packages that do not change: the same bytes as a link of everything. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { type BuildCache, DiskCache } from '#cache/store.ts';
 import { compileProgram } from '#compile/whole-program.ts';
@@ -151,6 +151,112 @@ test('a changed main package and prelinked ones make the program that a link of 
     prepare('hello', hello('"a"'));
     both('hello', hello('"b"'), true);
     both('hello', hello('"b", len("c"), []any{1, "d"}, struct{ x, y int }{1, 2}'), true);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+const lower = (fields: string, body: string): string => `package p
+
+type T struct{ ${fields} }
+
+func Map[A, B any](list []A, f func(A) B) (out []B) {
+	for _, a := range list {
+		out = append(out, f(a))
+	}
+	return out
+}
+
+func Large(n int) string {
+	${body}
+	return string(rune(65 + n%26))
+}
+`;
+
+const upper = `package q
+
+import "own/p"
+
+type U struct{ T p.T }
+
+func Same(a, b any) bool { return a == b }
+
+func Names(n int) []string { return p.Map([]int{n, n + 1}, p.Large) }
+`;
+
+const top = (text: string): string => `package main
+
+import (
+	"fmt"
+	"own/p"
+	"own/q"
+)
+
+func main() {
+	x, y := q.U{T: p.T{A: "a", B: 1}}, q.U{T: p.T{A: "a", B: 1}}
+	fmt.Println(${text}, q.Same(x, y), q.Names(3), map[p.T]int{x.T: 2}[y.T])
+}
+`;
+
+test('the packages below a main package are prelinked once they stay as they are', {
+  skip: root === null ? 'no Go tree' : false,
+}, () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tuza-prelinked-'));
+  try {
+    const { host: given } = capturingHost();
+    const host = { ...given, workingDirectory: () => dir };
+    const { store, taken } = counting(new DiskCache(host.files, host.sha256, join(dir, 'cache')));
+    const write = (name: string, text: string): void => {
+      mkdirSync(dirname(join(dir, name)), { recursive: true });
+      writeFileSync(join(dir, name), text);
+    };
+    const build = (readsPrelinked = true): { image: Buffer; reads: number } => {
+      const request = requestFor(host, ['.']) ?? assert.fail('no request');
+      taken();
+      const { image, diagnostics, linkErrors } = compileProgram(host, {
+        ...request,
+        cache: store,
+        isFixed: (p) => p.isStandard,
+        readsPrelinked,
+        link: { ...request.link, stripSymbols: true, stripDwarf: true },
+      });
+      assert.deepEqual([...diagnostics, ...linkErrors], []);
+      return { image: Buffer.from(image ?? assert.fail('no program')), reads: taken() };
+    };
+    let round = 0;
+    const edit = (): void => write('main.go', top(`"round ${round++}"`));
+    /** How many outputs were read by a build that makes what one of everything makes. */
+    const reads = (): number => {
+      const quick = build();
+      const copy = new DiskCache(host.files, host.sha256, join(dir, `alone${round}`));
+      const request = requestFor(host, ['.']) ?? assert.fail('no request');
+      const link = { ...request.link, stripSymbols: true, stripDwarf: true };
+      const alone = compileProgram(host, { ...request, cache: copy, link }).image ?? assert.fail('no program');
+      assert.ok(quick.image.equals(alone), `round ${round}`);
+      return quick.reads;
+    };
+    write('go.mod', 'module own\n\ngo 1.26\n');
+    write('p/p.go', lower('A string; B int', ''));
+    write('q/q.go', upper);
+    edit();
+    build();
+    edit();
+    build();
+    edit();
+    // The main package's own instances, and the set.
+    assert.ok(reads() <= 4);
+    // Fields in another order make other functions that compare.
+    write('p/p.go', lower('B int; C float64; A string', ''));
+    edit();
+    reads();
+    write('p/p.go', lower('B int; C float64; A string', 'for n > 100 {\n\t\tn -= 3\n\t}'));
+    const ofBody = reads();
+    edit();
+    reads();
+    edit();
+    reads();
+    edit();
+    assert.ok(reads() < ofBody);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

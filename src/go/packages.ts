@@ -371,7 +371,7 @@ function matchAll(ws: Workspace, t: BuildTarget): string[] {
     roots.push(p);
     for (const f of [...p.files.testGoFiles, ...p.files.xTestGoFiles])
       for (const i of f.imports) {
-        const q = i === 'C' ? null : loader.loadFor(p, i, 0);
+        const q = i === 'C' ? null : loader.loadFor(p, i, 0, p.path);
         if (q !== null && !roots.includes(q)) roots.push(q);
       }
   }

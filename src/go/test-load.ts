@@ -7,7 +7,7 @@ import type { Diagnostic } from '#base/diagnostic.ts';
 import { FileSet, formatPosition, type Pos } from '#base/source.ts';
 import type { Host } from '#host/host.ts';
 import { declarationError } from '#load/go-parser-errors.ts';
-import { dependenciesOf, type LoadedPackage, Loader, stackCode } from '#load/loader.ts';
+import { dependenciesOf, type LoadedPackage, Loader, stackCode, stackPlace } from '#load/loader.ts';
 import { type GoFile, readSources } from '#load/package-files.ts';
 import { findTestFunctions } from '#load/test-functions.ts';
 import { parseAllBodies } from '#syntax/body.ts';
@@ -17,13 +17,19 @@ import { loadErrorText } from './diagnostics.ts';
 import { loadPackages, matchArguments, type Workspace } from './packages.ts';
 import { absolutePath, isLocalPath, shortPath } from './paths.ts';
 
+/** The package that has an error; the error, in lines. */
+export interface LoadProblem {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** A package that is to be tested. */
 export interface TestedPackage {
   /** The import path, or the argument if that leads to no package. */
   readonly path: string;
   readonly loaded: LoadedPackage | null;
-  /** The package whose error keeps it from being built; the error, in lines. */
-  readonly problem: { readonly path: string; readonly text: string } | null;
+  /** What keeps it from being built. */
+  readonly problems: readonly LoadProblem[];
   /** What its tests import. */
   readonly testImports: readonly LoadedPackage[];
 }
@@ -42,7 +48,7 @@ export function loadTestedPackages(options: BuildOptions, ws: Workspace, args: r
     const t = testedPackage(options, loader, path, loaded, loader.errors.slice(since));
     // The program itself is stamped, too, if that was asked for.
     const stamp = loaded?.name === 'main' ? ws.stamps?.stampOf(ws, loaded) : undefined;
-    list.push(t.problem === null && typeof stamp === 'string' ? { ...t, problem: { path, text: stamp } } : t);
+    list.push(t.problems.length === 0 && typeof stamp === 'string' ? { ...t, problems: [{ path, text: stamp }] } : t);
   };
   if (args[0]?.endsWith('.go') === true) {
     const [p] = loadPackages(ws, loader, args);
@@ -83,16 +89,17 @@ function testedPackage(
   found: readonly Diagnostic[],
 ): TestedPackage {
   const { host } = options;
-  const told = (f: Found | null): TestedPackage['problem'] =>
-    f === null ? null : { path: f.path, text: loadErrorText(host, loader.fileSet, f.error) };
-  if (p === null) return { path, loaded: null, problem: told({ path, error: found[0] }), testImports: [] };
+  const told = (list: readonly Found[]): LoadProblem[] =>
+    list.map((f) => ({ path: f.path, text: loadErrorText(host, loader.fileSet, f.error) }));
+  if (p === null) return { path, loaded: null, problems: told([{ path, error: found[0] }]), testImports: [] };
   const needs = dependenciesOf(p);
-  const own = told(firstError(loader, new Set([p, ...needs]), p));
-  if (own !== null || p.files.testGoFiles.length + p.files.xTestGoFiles.length === 0)
-    return { path, loaded: p, problem: own, testImports: [] };
+  const own = told(errorsOf(loader, new Set([p, ...needs]), p));
+  if (own.length > 0 || p.files.testGoFiles.length + p.files.xTestGoFiles.length === 0)
+    return { path, loaded: p, problems: own, testImports: [] };
   const testImports: LoadedPackage[] = [];
-  const ofTests = told(testImportError(loader, p, testImports)) ?? functionProblem(host, loader, p);
-  return { path, loaded: p, problem: ofTests, testImports };
+  const wrong = testImportError(loader, p, testImports);
+  const problem = wrong === null ? functionProblem(host, loader, p) : told([wrong])[0];
+  return { path, loaded: p, problems: problem === null ? [] : [problem], testImports };
 }
 
 /** Why no test binary can be made of a package that is right itself: what its tests import, or what they are. */
@@ -128,8 +135,15 @@ function positionText(loader: Loader, pos: Pos): string {
   return formatPosition(loader.fileSet.position(pos));
 }
 
-/** The first error of some packages; what is wrong with the tests of dependencies does not matter. */
-function firstError(loader: Loader, packages: ReadonlySet<LoadedPackage>, tested: LoadedPackage): Found | null {
+/** What is wrong with what a package's tests import, for commands that go on without the package; "" if nothing is. */
+export function testImportProblem(host: Host, loader: Loader, p: LoadedPackage): string {
+  const found = testImportError(loader, p, []);
+  return found === null ? '' : loadErrorText(host, loader.fileSet, found.error);
+}
+
+/** The first errors of some packages, each of another; what is wrong with the tests of dependencies does not matter. */
+function errorsOf(loader: Loader, packages: ReadonlySet<LoadedPackage>, tested: LoadedPackage): Found[] {
+  const list: Found[] = [];
   const missing = new Map<Diagnostic, LoadedPackage>();
   for (const q of packages) if (q.problem !== null) missing.set(q.problem.diagnostic, q);
   for (const d of loader.errors) {
@@ -137,9 +151,9 @@ function firstError(loader: Loader, packages: ReadonlySet<LoadedPackage>, tested
     const owner = missing.get(d) ?? sharers.find((q) => packages.has(q)) ?? loader.owners.get(d);
     if (owner === undefined || !packages.has(owner)) continue;
     if (owner === tested || sharers.includes(owner) || !loader.fileSet.position(d.pos).filename.endsWith('_test.go'))
-      return { path: owner.path, error: d };
+      if (list.every((f) => f.path !== owner.path)) list.push({ path: owner.path, error: d });
   }
-  return null;
+  return list;
 }
 
 interface TestImport {
@@ -157,12 +171,12 @@ function testImportError(loader: Loader, p: LoadedPackage, imported: LoadedPacka
   ] as const) {
     for (const { path, pos, file } of importsOf(files)) {
       const before = loader.errors.length;
-      const q = loader.loadFor(p, path, pos);
+      const q = loader.loadFor(p, path, pos, testsName(p, isExternal));
       if (q === null) return { path, error: loader.errors.slice(before)[0] };
       imported.push(q);
       const needs = new Set([q, ...dependenciesOf(q)]);
-      const known = firstError(loader, needs, p);
-      if (known !== null) return { path: known.path, error: belowTest(p, q, known.error, isExternal) };
+      const [known] = errorsOf(loader, needs, p);
+      if (known !== undefined) return { path: known.path, error: belowTest(p, q, known.error, isExternal) };
       if (!isExternal && needs.has(p)) {
         const error = { pos: 0, message: cycleText(p, q, file), code: '', soft: false };
         return { path: p.path, error };
@@ -172,12 +186,17 @@ function testImportError(loader: Loader, p: LoadedPackage, imported: LoadedPacka
   return null;
 }
 
+/** How import stacks name a package's tests. */
+function testsName(p: LoadedPackage, isExternal: boolean): string {
+  return isExternal ? `${p.path}_test` : `${p.path} (test)`;
+}
+
 /** The import stack of an error begins with the tests if they are what leads to it. */
 function belowTest(p: LoadedPackage, imported: LoadedPackage, d: Diagnostic, isExternal: boolean): Diagnostic {
-  const head = `package ${imported.path}\n`;
-  if (d.code !== stackCode || !d.message.startsWith(head)) return d;
-  const name = isExternal ? `${p.path}_test` : `${p.path} (test)`;
-  return { ...d, message: `package ${name}\n\timports ${d.message.slice('package '.length)}` };
+  const head = `package ${imported.path}`;
+  const isFirst = d.message.startsWith(head) && ['\n', stackPlace, ':'].includes(d.message[head.length]);
+  if (d.code !== stackCode || !isFirst) return d;
+  return { ...d, message: `package ${testsName(p, isExternal)}\n\timports ${d.message.slice('package '.length)}` };
 }
 
 function importsOf(files: readonly GoFile[]): TestImport[] {
@@ -226,7 +245,7 @@ function importingFile(p: LoadedPackage, imported: LoadedPackage): string {
 }
 
 /** Test files are read whole to make the main package, so that their syntax errors are told before anything is compiled. */
-function functionProblem(host: Host, loader: Loader, p: LoadedPackage): TestedPackage['problem'] {
+function functionProblem(host: Host, loader: Loader, p: LoadedPackage): LoadProblem | null {
   const reader = { files: host.files, fileSet: loader.fileSet, target: loader.target };
   const read = (files: readonly GoFile[]) =>
     readSources(

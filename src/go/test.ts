@@ -230,7 +230,7 @@ async function testPackages(run: TestRun, list: readonly TestedPackage[]): Promi
   let ok = true;
   let tested = 0;
   for (const t of list) ok = tellProblem(run, t) && ok;
-  const packages = list.flatMap((t) => (t.problem !== null || t.loaded === null ? [] : [t.loaded]));
+  const packages = list.flatMap((t) => (t.problems.length > 0 || t.loaded === null ? [] : [t.loaded]));
   const width = packagesAtOnce(run);
   for (let i = 0; i < packages.length; i += width) {
     const some = packages.slice(i, i + width);
@@ -250,7 +250,7 @@ async function testPackages(run: TestRun, list: readonly TestedPackage[]): Promi
 
 /** What the tests of packages are made of, as far as that is known before they are built. */
 function coverable(list: readonly TestedPackage[]): Set<LoadedPackage> {
-  return partsOf(list.flatMap((t) => (t.loaded === null || t.problem !== null ? [] : [t.loaded, ...t.testImports])));
+  return partsOf(list.flatMap((t) => (t.loaded === null || t.problems.length > 0 ? [] : [t.loaded, ...t.testImports])));
 }
 
 /** What the flags do not allow, or "". */
@@ -277,9 +277,10 @@ function commandProblem(host: Host, line: TestCommandLine, list: readonly Tested
 }
 
 function tellProblem(run: TestRun, t: TestedPackage): boolean {
-  if (t.problem === null) return true;
+  const [first] = t.problems;
+  if (first === undefined) return true;
   const { host, json } = run;
-  printBuildFailure(host, t.problem.path, json, `# ${t.path}\n${t.problem.text}\n`);
-  printLine(host, t.path, json, `FAIL\t${t.path} [setup failed]\n`, false, t.problem.path);
+  for (const { path, text } of t.problems) printBuildFailure(host, path, json, `# ${t.path}\n${text}\n`);
+  printLine(host, t.path, json, `FAIL\t${t.path} [setup failed]\n`, false, first.path);
   return false;
 }

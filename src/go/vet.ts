@@ -16,6 +16,7 @@ import { withOverlay } from './overlay.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import { splitQuotedFields } from './quoted.ts';
 import { type SourcePackages, sourcePackages, tellLoadErrors } from './source-packages.ts';
+import { testImportProblem } from './test-load.ts';
 import type { FlagSpec, ParsedFlags } from './tool-flags.ts';
 import { treeTool } from './tree-tools.ts';
 import {
@@ -69,6 +70,7 @@ async function analyze(name: 'vet' | 'fix', args: readonly string[], given: Host
     host.stderr(`go: ${mode}\n`);
     return 1;
   }
+  if (name === 'fix') host.stderr(obsoleteFlagText(parsed.text('fix', '')));
   const passed = passedFlags(parsed, tool.flags);
   const explicit = passed.length > 0;
   const files =
@@ -118,6 +120,12 @@ async function analyzeAll(
   const context = parsed.has('c') ? Number(parsed.text('c', '-1')) : -1;
   let ok = true;
   for (const p of found.list) {
+    const problem = testImportProblem(settings.host, found.loader, p);
+    if (problem !== '') {
+      settings.host.stderr(`${problem}\n`);
+      ok = false;
+      continue;
+    }
     for (const outcome of await vetPackage(settings, found, p, files)) {
       const went = tell(settings.host, outcome, mode, context);
       ok &&= went;
@@ -183,6 +191,13 @@ function modeOf(name: 'vet' | 'fix', parsed: ParsedFlags): Mode | string {
   }
   if (diff) return 'go vet -diff flag requires -fix';
   return { flags: ['-json'], applies: false, json, diff };
+}
+
+/** Of old `fix -fix=name,...` chose what to do; the official command's lines do not end here either. */
+function obsoleteFlagText(names: string): string {
+  if (names === '') return '';
+  const hint = names.split(',').includes('buildtag') ? 'go fix: to enable the buildtag check, use -buildtag' : '';
+  return `go fix: the -fix=${names} flag is obsolete and has no effect${hint}`;
 }
 
 function toolArgument(name: string, args: readonly string[]): string {

@@ -254,11 +254,18 @@ export class Loader {
     return { files: all, tested, external };
   }
 
-  /** What a package's test file imports; null (and an error) if it leads nowhere. */
-  loadFor(p: LoadedPackage, path: string, pos: Pos): LoadedPackage | null {
+  /** What a package's test file imports; null (and an error) if it leads nowhere. `tests` is how the import stack names the tests. */
+  loadFor(p: LoadedPackage, path: string, pos: Pos, tests: string): LoadedPackage | null {
     const resolved = this.resolver.resolve(path, p);
-    if (typeof resolved !== 'string') return this.loadResolved(resolved, pos);
-    this.report(pos, resolved);
+    if (typeof resolved === 'string') {
+      this.report(pos, resolved);
+      return null;
+    }
+    const q = this.loadResolved(resolved, pos);
+    const { notAllowed } = resolved;
+    if (q === null || notAllowed === undefined) return q;
+    if (notAllowed.startsWith('!')) this.report(pos, notAllowed.slice(1));
+    else this.report(pos, `package ${tests}${stackPlace}: ${notAllowed}`, stackCode);
     return null;
   }
 

@@ -94,7 +94,7 @@ export interface LinkOptions {
   allErrors: boolean;
   /** Last element of the output name, in some messages. */
   outputName: string;
-  /** Tables of functions and debug sections are remembered for make-excerpt.ts. */
+  /** Code, tables of functions and debug sections are remembered for make-excerpt.ts. */
   keepsDebug: boolean;
 }
 
@@ -213,6 +213,9 @@ export class Link {
   /** With keepsDebug. */
   debugSections: DebugSections | null;
   pclnTab: WrittenPclnTab | null;
+  writtenCode: Uint8Array | null;
+  /** So many functions are as an excerpt has them, with their tables and addresses. */
+  keptFunctions: number;
   /** Symbols that C code may look up: kept alive. */
   readonly exported: number[];
   readonly errors: string[];
@@ -257,6 +260,8 @@ export class Link {
     this.addressIndexes = new Int32Array(0);
     this.debugSections = null;
     this.pclnTab = null;
+    this.writtenCode = null;
+    this.keptFunctions = 0;
     this.exported = [];
     this.errors = [];
     this.entry = options.entry;

@@ -16,6 +16,7 @@ import * as Attr from './attributes.ts';
 import { KeptDebug, type KeptDebugTexts } from './kept-debug.ts';
 import { KeptPclnTab, type KeptPclnTexts } from './kept-pclntab.ts';
 import { KeptReach, type KeptReachTexts } from './kept-reach.ts';
+import { KeptText } from './kept-text.ts';
 import * as Kind from './kinds.ts';
 import { alignOf, effectiveAlign } from './layout.ts';
 import {
@@ -68,6 +69,8 @@ export interface ExcerptTexts {
   readonly reach: KeptReachTexts | null;
   /** Null if nothing is kept of tables of functions. */
   readonly pclnTab: KeptPclnTexts | null;
+  /** Whether there is code. */
+  readonly hasText: boolean;
   /** Null if nothing is kept for debuggers. */
   readonly debug: KeptDebugTexts | null;
 }
@@ -166,6 +169,7 @@ export class Excerpt {
   readonly taken: number[];
   readonly reach: KeptReach | null;
   readonly pclnTab: KeptPclnTab | null;
+  readonly text: KeptText | null;
   readonly debug: KeptDebug | null;
 
   /** The bytes are known to be what make-excerpt.ts has made. */
@@ -216,9 +220,10 @@ export class Excerpt {
     this.absentHashes = parts.i32();
     this.absentHashFacts = parts.i32();
     this.taken = [];
-    const { debug, pclnTab, reach } = this.texts;
+    const { debug, hasText, pclnTab, reach } = this.texts;
     this.reach = reach === null ? null : new KeptReach(this, reach, parts);
     this.pclnTab = pclnTab === null ? null : new KeptPclnTab(this, pclnTab, parts);
+    this.text = hasText ? new KeptText(this, parts) : null;
     this.debug = debug === null ? null : new KeptDebug(this, debug, parts);
   }
 

@@ -29,6 +29,7 @@ import { type Library, LinkObject, type Loader, VersionStatic } from './loader.t
 import { type KeptSymbols, makeKeptDebug } from './make-kept-debug.ts';
 import { makeKeptPclnTab } from './make-kept-pclntab.ts';
 import { makeKeptReach } from './make-kept-reach.ts';
+import { makeKeptText } from './make-kept-text.ts';
 import { inlineWidth, type LoadedFunc, loadFunc, resolveRef } from './materialize.ts';
 import { enterName, NameTable } from './name-table.ts';
 import { NumberList } from './number-list.ts';
@@ -193,6 +194,7 @@ class Maker {
     const symbols = this.symbolsOfLink();
     const debug = makeKeptDebug(this.link, symbols);
     const pclnTab = makeKeptPclnTab(this.link, l, kept, symbols, this.first);
+    const text = makeKeptText(this.link, symbols);
     const reach = makeKeptReach(this.link, this.other, kept, symbols, new Int32Array(relocs[0].buffer));
     const texts: ExcerptTexts = {
       libraries: libraries.map((b) => libraryTexts(b)),
@@ -201,9 +203,10 @@ class Maker {
       others: this.defined - this.packaged,
       reach: reach === null ? null : reach.texts,
       pclnTab: pclnTab === null ? null : pclnTab.texts,
+      hasText: text !== null,
       debug: debug === null ? null : debug.texts,
     };
-    const more = [reach, pclnTab, debug].flatMap((made) => (made === null ? [] : made.parts));
+    const more = [reach, pclnTab, text === null ? null : { parts: text }, debug].flatMap((made) => made?.parts ?? []);
     return joinParts(magic, [encodeText(JSON.stringify(texts)), ...parts, ...more], room);
   }
 

@@ -27,7 +27,6 @@ export function makeKeptPclnTab(
   const l = link.loader;
   const { places } = symbols;
   if (w === null || w.count === 0) return null;
-  for (let k = 0; k < kept.length; k++) if (!isAsAlone(l, alone, symbols.kept[k], kept[k])) return null;
   const functions = w.functions.slice(0, w.count);
   const lists = {
     named: offsetsBelow(w.nameOffsets, w.namesEnd + 1, places),
@@ -37,6 +36,8 @@ export function makeKeptPclnTab(
   const records = keptRecords(w, blobs.classOf);
   const all = [...functions, ...lists.named.symbols, ...lists.tabled.symbols, ...blobs.symbols, ...w.absent];
   if (all.some((s) => places[s] === 0)) return null;
+  if (![...all, ...link.textp].every((s) => places[s] === 0 || isAsAlone(l, s, alone, kept[places[s] - 1])))
+    return null;
   const place = (list: readonly number[]): Uint8Array => bytesOf(Int32Array.from(list, (s) => places[s] - 1));
   const numbers = (list: readonly number[]): Uint8Array => bytesOf(Int32Array.from(list));
   const bytes = (s: number, end: number): Uint8Array => (symbolData(l, s) ?? new Uint8Array(0)).slice(0, end);
@@ -68,7 +69,7 @@ export function makeKeptPclnTab(
 }
 
 /** Whether what both the main package and the archives define is as the archives have it. */
-function isAsAlone(l: Loader, alone: Loader, s: number, other: number): boolean {
+function isAsAlone(l: Loader, s: number, alone: Loader, other: number): boolean {
   if (l.object[s] === 0 || !l.objects[l.object[s]].library.isMain || alone.object[other] === 0) return true;
   if (Kind.isText(l.kind[s])) return isSameFunc(l, s, alone, other);
   return l.size[s] === alone.size[other] && effectiveAlign(l, s) === effectiveAlign(alone, other);

@@ -128,6 +128,7 @@ export function buildPclnTab(link: Link, layout: Layout): PclnTab {
   const textStart = layout.sections[l.section[functions[0]]].address;
   const kept = l.excerpt?.pclnTab ?? null;
   const fitting = kept?.fits(link, functions, textStart) === true ? kept : null;
+  link.keptFunctions = fitting === null ? 0 : fitting.count;
   const st = new State(
     link,
     functions,

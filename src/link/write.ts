@@ -14,22 +14,40 @@ export function writeSegments(link: Link, layout: Layout, c: Relocator): void {
     for (const section of seg.sections) {
       if (section.address >= end || section.name === '.tbss') continue;
       const base = seg.fileOffset + section.address - seg.address;
-      if (section.name === '.text') c.out.fill(codePad, base, base + section.length);
-      writeSymbols(link, c, section, base - section.address);
+      if (section.name === '.text') writeText(link, c, section, base);
+      else writeSymbols(link, c, section, base - section.address, 0);
     }
   }
 }
 
-/** Symbols at their addresses plus a distance. */
-export function writeSymbols(link: Link, c: Relocator, section: Section, distance: number): void {
-  const l = link.loader;
-  const symbols = section.symbols;
-  for (let k = 0; k < symbols.length; k++) {
-    const s = symbols[k];
-    if ((l.attrs[s] & Attr.SubSymbol) !== 0) continue;
-    const at = l.value[s] + distance;
-    const size = l.size[s];
-    copyData(l, s, size, c.out, at);
-    if (l.relocEnd[s] > l.relocStart[s]) relocate(c, s, at, size);
+function writeText(link: Link, c: Relocator, section: Section, base: number): void {
+  const distance = base - section.address;
+  const kept = link.keptFunctions === 0 ? null : (link.loader.excerpt?.text ?? null);
+  let first = 0;
+  let end = base;
+  if (kept?.write(c, section.address, base) === true) {
+    for (let n = 0; n < kept.irregular.length; n++) writeOne(link, c, section.symbols[kept.irregular[n]], distance);
+    first = link.keptFunctions;
+    end += kept.code.length;
   }
+  c.out.fill(codePad, end, base + section.length);
+  writeSymbols(link, c, section, distance, first);
+  const { pclnTab, loader } = link;
+  if (pclnTab !== null && pclnTab.count > 0)
+    link.writtenCode = c.out.slice(base, loader.value[section.symbols[pclnTab.count]] + distance);
+}
+
+/** Symbols at their addresses plus a distance. */
+function writeSymbols(link: Link, c: Relocator, section: Section, distance: number, first: number): void {
+  const { symbols } = section;
+  for (let k = first; k < symbols.length; k++) writeOne(link, c, symbols[k], distance);
+}
+
+function writeOne(link: Link, c: Relocator, s: number, distance: number): void {
+  const l = link.loader;
+  if ((l.attrs[s] & Attr.SubSymbol) !== 0) return;
+  const at = l.value[s] + distance;
+  const size = l.size[s];
+  copyData(l, s, size, c.out, at);
+  if (l.relocEnd[s] > l.relocStart[s]) relocate(c, s, at, size);
 }

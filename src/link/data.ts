@@ -92,6 +92,7 @@ function collect(st: DataState): void {
   const relro = link.relro;
   for (let s = 1; s < l.count; s++) {
     const attrs = l.attrs[s];
+    if ((attrs & Attr.Reachable) === 0) continue;
     if (l.version[s] >= VersionStatic) {
       const object = l.objects[l.object[s]];
       // File-local symbols of Go code are not listed; those of assembly are.

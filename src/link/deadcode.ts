@@ -117,7 +117,7 @@ function startFromKept(d: Reachability, kept: KeptReach): void {
     for (const s of deferred) d.pending.add(s);
     return;
   }
-  kept.apply(l);
+  kept.apply(l, elsewhere);
   for (const s of deferred) if (!kept.covers(l, s)) d.pending.add(s);
   for (const k of elsewhere) {
     const s = kept.numberOf(k);

@@ -7,7 +7,6 @@ import { type SectionHeader, symbolSize, writeSymbol } from './formats/elf.ts';
 import * as Kind from './kinds.ts';
 import {
   isNamed,
-  isReachable,
   type Loader,
   lookup,
   nameStartsWith,
@@ -59,9 +58,10 @@ export function buildSymbolTable(link: Link): SymbolTable {
   st.strings.u8(0);
   writeSymbol(st.w, 0, bindLocal, typeNone, 0, 0, 0, 0);
   writeSymbol(st.w, string(st, 'go.go'), bindLocal, typeFile, 0, sectionAbsolute, 0, 0);
-  addAll(st, bindLocal);
+  const data = dataSymbols(link);
+  addAll(st, data, bindLocal);
   const locals = st.w.length / symbolSize;
-  addAll(st, bindGlobal);
+  addAll(st, data, bindGlobal);
   return { symbols: st.w.finish(), strings: st.strings.finish(), locals };
 }
 
@@ -82,20 +82,30 @@ function string(st: TableState, name: string): number {
   return at;
 }
 
-function addAll(st: TableState, bind: number): void {
+/** What is no code, in order. */
+function dataSymbols({ loader: l }: Link): number[] {
+  const list: number[] = [];
+  const { attrs, kind: kinds, count } = l;
+  for (let s = 1; s < count; s++) {
+    if ((attrs[s] & Attr.Reachable) === 0) continue;
+    const kind = kinds[s];
+    if (kind >= Kind.ElfRxSect && kind < Kind.FirstUnallocated) {
+      if (kind === Kind.TlsBss || (attrs[s] & Attr.NotInSymtab) !== 0) continue;
+      if (isNamed(l, s) && !nameStartsWith(l, s, '.')) list.push(s);
+    } else if (kind === Kind.HostObj || kind === Kind.DynImport) list.push(s);
+  }
+  return list;
+}
+
+function addAll(st: TableState, data: readonly number[], bind: number): void {
   const { l, link } = st;
   add(st, lookup(l, 'runtime.text', Version0), typeFunc, bind);
   const textp = link.textp;
   for (let k = 0; k < textp.length; k++) add(st, textp[k], typeFunc, bind);
   add(st, lookup(l, 'runtime.etext', Version0), typeFunc, bind);
-  for (let s = 1; s < l.count; s++) {
-    if (!isReachable(l, s)) continue;
-    const kind = l.kind[s];
-    if (kind >= Kind.ElfRxSect && kind < Kind.FirstUnallocated) {
-      if (kind === Kind.TlsBss || (l.attrs[s] & Attr.NotInSymtab) !== 0) continue;
-      if (!isNamed(l, s) || nameStartsWith(l, s, '.')) continue;
-      add(st, s, typeObject, bind);
-    } else if (kind === Kind.HostObj || kind === Kind.DynImport) add(st, s, typeNone, bind);
+  for (let k = 0; k < data.length; k++) {
+    const s = data[k];
+    add(st, s, l.kind[s] < Kind.FirstUnallocated ? typeObject : typeNone, bind);
   }
 }
 

@@ -339,6 +339,27 @@ export class Excerpt {
     }
   }
 
+  get firstReference(): number {
+    return this.texts.packaged + this.texts.others;
+  }
+
+  /** Calls visit for each group of symbols: places, from and to, and the first one's number in the loader. */
+  forEachRange(visit: (from: number, to: number, at: number) => void): void {
+    const { packaged } = this.texts;
+    const { first, firstReference, count } = this;
+    visit(0, packaged, first.packaged);
+    visit(packaged, firstReference, first.others);
+    visit(firstReference, count, first.refs);
+  }
+
+  /** The number that symbol k has where nobody takes its place. */
+  vacated(k: number): number {
+    const { packaged } = this.texts;
+    const { first, firstReference } = this;
+    if (k < packaged) return first.packaged + k;
+    return k < firstReference ? first.others + k - packaged : first.refs + k - firstReference;
+  }
+
   /** The excerpt's number of a symbol of the loader; -1 if it has none. */
   placeOf(i: number): number {
     const { first, count, texts, numbers } = this;

@@ -58,10 +58,15 @@ export class KeptReach {
 
   /** Places of what is reached and is not as the archives have it: the main package defines it, or the linker, or nobody. */
   elsewhere(l: Loader): number[] {
-    const { bits } = this;
-    const { numbers } = this.excerpt;
+    const { bits, excerpt } = this;
     const list: number[] = [];
-    for (let k = 0; k < bits.length; k++) if (bits[k] !== 0 && !isAsKept(l, numbers[k])) list.push(k);
+    for (const k of excerpt.taken) if (bits[k] !== 0) list.push(k);
+    for (const s of l.contentOwners) {
+      const k = excerpt.placeOf(s);
+      if (k >= 0 && excerpt.isDefined(k) && bits[k] !== 0) list.push(k);
+    }
+    for (let k = excerpt.firstReference; k < bits.length; k++)
+      if (bits[k] !== 0 && l.objects[l.object[excerpt.numbers[k]]].part === null) list.push(k);
     return list;
   }
 
@@ -89,18 +94,22 @@ export class KeptReach {
     return (l.attrs[s] & ObjAttr.UsedInIface) === 0 || (this.bits[k] & usedInIface) !== 0;
   }
 
-  /** Marks all that is reached and is as the archives have it. */
-  apply(l: Loader): void {
-    const { bits } = this;
-    const { numbers } = this.excerpt;
+  /** Marks all that is reached and is as the archives have it; `elsewhere` are the places of the rest. */
+  apply(l: Loader, elsewhere: readonly number[]): void {
+    const { bits, excerpt } = this;
     const { attrs } = l;
-    for (let k = 0; k < bits.length; k++) {
-      const b = bits[k];
-      if (b === 0) continue;
-      const s = numbers[k];
-      if (!isAsKept(l, s)) continue;
-      attrs[s] |= (b & usedInIface) === 0 ? Attr.Reachable : Attr.Reachable | ObjAttr.UsedInIface;
-    }
+    const kept = elsewhere.map((k) => attrs[excerpt.numbers[k]]);
+    excerpt.forEachRange((from, to, at) => {
+      for (let k = from, s = at; k < to; k++, s++) {
+        const b = bits[k];
+        if (b !== 0) attrs[s] |= (b & usedInIface) === 0 ? Attr.Reachable : Attr.Reachable | ObjAttr.UsedInIface;
+      }
+    });
+    // The numbers that others have taken from the archives' symbols are nobody's.
+    for (const k of excerpt.taken) attrs[excerpt.vacated(k)] = 0;
+    elsewhere.forEach((k, n) => {
+      attrs[excerpt.numbers[k]] = kept[n];
+    });
   }
 }
 

@@ -192,6 +192,8 @@ export class Loader {
   /** Index in contentList; 0: the content is in an object file, or there is none. */
   contentIndex: Int32Array;
   readonly contentList: Uint8Array[];
+  /** The symbols with these contents. */
+  readonly contentOwners: number[];
   /** What placeOf answers. */
   readonly place: Place;
   /** The relocation that was last looked up by its offset: the next one is often behind it. */
@@ -261,6 +263,7 @@ export class Loader {
     this.nameIndex[0] = emptyName;
     this.contentIndex = new Int32Array(n);
     this.contentList = [new Uint8Array(0)];
+    this.contentOwners = [0];
     this.place = new Place();
     this.relocCursor = 0;
     this.memory = symbols === null ? [] : new Array<LinkSymbol | undefined>(n);
@@ -409,6 +412,7 @@ export function symbolName(l: Loader, i: number): string {
 export function setOwnContent(l: Loader, i: number, bytes: Uint8Array): void {
   l.contentIndex[i] = l.contentList.length;
   l.contentList.push(bytes);
+  l.contentOwners.push(i);
 }
 
 export function hasOwnContent(l: Loader, i: number): boolean {

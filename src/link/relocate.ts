@@ -85,6 +85,36 @@ export function relocate(c: Relocator, s: number, base: number, length: number):
         continue;
       }
     }
+    if (
+      kind > Kind.Undefined &&
+      kind < Kind.FirstUnallocated &&
+      kind !== Kind.TlsBss &&
+      (attrs[target] & Attr.Reachable) !== 0
+    ) {
+      // Descriptors of types consist of these.
+      if (type === R.Addr && size === 8) {
+        const to = addresses[target] + relocAddend[r];
+        c.view.setInt32(base + offset, to, true);
+        c.view.setInt32(base + offset + 4, Math.floor(to / 4294967296), true);
+        continue;
+      }
+      const section = sectionOf[target];
+      if ((type === R.AddrOff || type === R.MethodOff) && size === 4 && section >= 0) {
+        const place = addresses[target] - sections[section].address + relocAddend[r];
+        if (place >= 0 && place <= 0x7fffffff) {
+          c.view.setInt32(base + offset, place, true);
+          continue;
+        }
+      }
+    } else if (
+      type === R.MethodOff &&
+      size === 4 &&
+      kind !== Kind.DynImport &&
+      (attrs[target] & Attr.Reachable) === 0
+    ) {
+      c.view.setInt32(base + offset, -1, true);
+      continue;
+    }
     if ((kind === Kind.Undefined || kind === Kind.Xref) && !isOptional(l, type, target)) {
       reportUnresolved(c.unresolved, s, target);
       continue;

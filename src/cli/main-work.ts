@@ -4,6 +4,7 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import { nodeHost } from '#host/node.ts';
+import { startOverWithHeap } from '#host/node-heap.ts';
 import { dispatch } from './dispatch.ts';
 
 /** Milliseconds of processor time after which the last tier pays. */
@@ -23,8 +24,14 @@ export function isLong(): boolean {
 export async function carryOut(argv: readonly string[]): Promise<number> {
   const host = nodeHost();
   const { progress } = host;
+  // Tests have their directory and may have been run when a program is known: there the limit stays.
+  let mayStartOver = argv[0] !== 'test';
   return dispatch(argv, {
     ...host,
+    reserveMemory: (bytes) => {
+      if (mayStartOver) startOverWithHeap(bytes, argv);
+      mayStartOver = false;
+    },
     progress: {
       show: (stage, done, total, what) => {
         if (!lasts) lookAtTime();

@@ -3,7 +3,7 @@
  * functions that call each other together (Tarjan's strongly connected components, kept on an explicit stack because call
  * chains are deep). Machine code is made of what somebody asks for: calls that were inlined leave nobody asking.
  */
-import { InternalError } from '#base/bug.ts';
+import { bug, InternalError } from '#base/bug.ts';
 import type { LinkSymbol } from '#obj/symbol.ts';
 import { Call, Closure, type FuncRef } from '#ssa/call.ts';
 import { cloneFunc } from '#ssa/clone.ts';
@@ -72,8 +72,8 @@ export class FunctionCompiler {
   private readonly open: Map<FuncRef, Visit>;
   /** Bodies that calls may be replaced by. */
   private readonly bodies: Map<FuncRef, InlineBody>;
-  /** Analysed, and not yet asked for. */
-  private readonly ready: Map<FuncRef, Func>;
+  /** Analysed, and not yet asked for; null: as it stands in `bodies`. */
+  private readonly ready: Map<FuncRef, Func | null>;
   /** Not analysed, because all that callers need is known. */
   private readonly skipped: Set<FuncRef>;
   /** By symbol, what the analysis of a function has looked at. */
@@ -98,9 +98,10 @@ export class FunctionCompiler {
   compile(root: FuncRef): void {
     if (this.skipped.delete(root)) this.summaries.delete(root);
     this.analyze(root);
-    const f = this.ready.get(root);
-    if (f === undefined) return;
+    const analysed = this.ready.get(root);
+    if (analysed === undefined) return;
     this.ready.delete(root);
+    const f = analysed ?? cloneFunc(this.bodies.get(root)?.func ?? bug(`the body of ${root.linkName} is gone`));
     this.guard(root, () => {
       runPasses(f, middle, this.steps.services, this.optionsOf(root));
       this.steps.finish(f);
@@ -210,12 +211,13 @@ export class FunctionCompiler {
       this.consulted.set(m.ref.symbol, { ref: m.ref, others: [...others] });
     });
     funcs.forEach((f, i) => {
-      this.ready.set(f.ref, f);
       // Functions that call one another would be copied without end.
       const isKnownWhole = this.steps.known(f.ref)?.inlinable === false;
       const isOffered = funcs.length === 1 && !isKnownWhole && this.inlines(f.ref);
-      const body = !isOffered ? null : root.callees.includes(root.ref) ? recursive : inlineBody(f, cloneFunc);
+      const callsItself = root.callees.includes(root.ref);
+      const body = !isOffered ? null : callsItself ? recursive : inlineBody(f, cloneFunc);
       if (body !== null) this.bodies.set(f.ref, body);
+      this.ready.set(f.ref, body === null || callsItself ? f : null);
       this.steps.analysed(f, summaries[i], body !== null);
     });
   }

@@ -23,6 +23,7 @@ import { type Coverage, counterKinds, withCounters, withSupport } from './covera
 import { embedProblem } from './embed-problems.ts';
 import { fixedDirectories, fixedPackages } from './fixed-packages.ts';
 import { checkDirectives, defaultGodebug } from './godebug.ts';
+import { reserveMemory } from './memory-needed.ts';
 import { versionWithExperiments } from './object-header.ts';
 import { CachedIndex } from './package-index.ts';
 import { PackageTools } from './package-tools.ts';
@@ -133,6 +134,7 @@ export async function loadAndBuild(
       const own = inOrder(loaded).filter((q) => !q.isStandard);
       right = new Set(own.filter((q) => known.has(q)));
       fresh = own.filter((q) => !right.has(q));
+      if (!isTold) reserveMemory(asked.host, fresh);
       // A compilation that has to begin again is told once.
       if (!isTold) tellCompiled(loaded, fresh, steps);
       isTold = true;
@@ -464,6 +466,10 @@ export function checkBuild(build: LoadedBuild, recording: Recording, steps: Buil
   const checker = new PackageChecker(loader.fileSet, loader, (p) => ws.languageOf(p));
   const wrong = new Set<LoadedPackage>();
   const known = checkedPackages(build, recording);
+  reserveMemory(
+    options.host,
+    inOrder(build).filter((p) => !known.has(p)),
+  );
   const profiles = packages.filter((p) => profileOf(options, p) !== '');
   if (profiles.length > 0)
     tellCompiled(

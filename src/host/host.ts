@@ -212,4 +212,6 @@ export interface Host {
   deflate(data: Uint8Array): Uint8Array | null;
   stdout(text: string | Uint8Array): void;
   stderr(text: string | Uint8Array): void;
+  /** Told how many bytes of objects the work will about need, before anything of it is done; left out where nothing can be done about it. */
+  reserveMemory?(bytes: number): void;
 }

@@ -3,8 +3,10 @@
  * others by pointing at them; identity is (name, ABI) in one Symbols table, so a reference to a symbol that is defined in
  * another package, in an object file, or not yet, is the same thing: a LinkSymbol whose kind is still Undefined.
  */
+
 import { bug } from '#base/bug.ts';
 import type { ByteWriter } from '#base/bytes.ts';
+import { appended } from '#base/lists.ts';
 import * as Attr from './attributes.ts';
 import * as Kind from './kinds.ts';
 import type { ObjectFile } from './object.ts';
@@ -19,12 +21,12 @@ export const AbiStatic = 0xffff;
 /** Relocations of one symbol, in columns. Offsets need not be sorted; the object writer sorts them. */
 export class RelocList {
   /** Byte offset of the patched field. */
-  readonly offsets: number[];
+  offsets: number[];
   /** Type (16 bits, with Weak) in the low bits, width in bytes from bit 16. */
-  readonly types: number[];
-  readonly addends: number[];
+  types: number[];
+  addends: number[];
   /** null: the type needs no target (CallInd, TlsLe). */
-  readonly targets: (LinkSymbol | null)[];
+  targets: (LinkSymbol | null)[];
 
   constructor() {
     this.offsets = [];
@@ -171,10 +173,10 @@ export function addReloc(
     r = new RelocList();
     s.relocs = r;
   }
-  r.offsets.push(offset);
-  r.types.push(type | (size << 16));
-  r.addends.push(addend);
-  r.targets.push(target);
+  r.offsets = appended(r.offsets, offset);
+  r.types = appended(r.types, type | (size << 16));
+  r.addends = appended(r.addends, addend);
+  r.targets = appended(r.targets, target);
 }
 
 /** Defines s with finished bytes. Size is the data's length unless a larger one is set afterwards. */

@@ -1,4 +1,5 @@
 /** A basic block: values, then a jump chosen by the block's kind. */
+import { appended } from '#base/lists.ts';
 import type { Pos } from '#base/source.ts';
 import type { Func } from './func.ts';
 import type { Aux, Value } from './value.ts';
@@ -41,11 +42,11 @@ export class Block {
   readonly id: number;
   kind: number;
   readonly func: Func;
-  readonly succs: Edge[];
+  succs: Edge[];
   /** Phi arguments are in this order. */
-  readonly preds: Edge[];
+  preds: Edge[];
   /** At most two; counted in uses. */
-  readonly controls: Value[];
+  controls: Value[];
   /** Unordered until scheduling. */
   values: Value[];
   /** Whether succs[0] is taken: Likely, Unlikely, Unknown. */
@@ -74,22 +75,19 @@ export class Block {
   addEdgeTo(to: Block): void {
     const i = this.succs.length;
     const j = to.preds.length;
-    this.succs.push(new Edge(to, j));
-    to.preds.push(new Edge(this, i));
+    this.succs = appended(this.succs, new Edge(to, j));
+    to.preds = appended(to.preds, new Edge(this, i));
   }
 
   /** Sets the only control value (null: none). */
   setControl(v: Value | null): void {
     for (const c of this.controls) c.uses--;
-    this.controls.length = 0;
-    if (v !== null) {
-      this.controls.push(v);
-      v.uses++;
-    }
+    this.controls = [];
+    if (v !== null) this.addControl(v);
   }
 
   addControl(v: Value): void {
-    this.controls.push(v);
+    this.controls = appended(this.controls, v);
     v.uses++;
   }
 

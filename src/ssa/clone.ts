@@ -1,5 +1,6 @@
 /** Copies of function bodies: whole, or into another function (for inlining). */
 import { bug } from '#base/bug.ts';
+import { appended } from '#base/lists.ts';
 import { type Block, Edge } from './block.ts';
 import { Closure } from './call.ts';
 import { AllocationSite, Func, Slot } from './func.ts';
@@ -65,8 +66,8 @@ export function copyBody(
       for (const a of v.args) w.addArg(copy.values[a.id]);
     }
     for (const c of b.controls) n.addControl(copy.values[c.id]);
-    for (const e of b.succs) n.succs.push(new Edge(copy.blocks[e.block.id], e.index));
-    for (const e of b.preds) n.preds.push(new Edge(copy.blocks[e.block.id], e.index));
+    for (const e of b.succs) n.succs = appended(n.succs, new Edge(copy.blocks[e.block.id], e.index));
+    for (const e of b.preds) n.preds = appended(n.preds, new Edge(copy.blocks[e.block.id], e.index));
   }
   return copy;
 }

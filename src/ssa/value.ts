@@ -1,5 +1,7 @@
 /** One operation of the SSA form: computes one value, once, in one block. */
+
 import type { GoType } from '#abi/gotype.ts';
+import { appended } from '#base/lists.ts';
 import type { Pos } from '#base/source.ts';
 import type { Block } from './block.ts';
 
@@ -42,7 +44,7 @@ export class Value {
   }
 
   addArg(v: Value): void {
-    this.args.push(v);
+    this.args = appended(this.args, v);
     v.uses++;
   }
 

@@ -270,7 +270,7 @@ function parseCall(p: Parser, fun: Expr): Expr {
   }
   closeList(p, fine, Tok.Rparen);
   p.nesting--;
-  return new CallExpr(pos, lastEnd(p), fun, args, dots);
+  return new CallExpr(pos, lastEnd(p), fun, args.slice(), dots);
 }
 
 /** Whether `{` after this type starts a composite literal rather than a block. */
@@ -339,7 +339,7 @@ function parseCompositeLit(p: Parser): CompositeLit {
   }
   const rbrace = closeList(p, fine, Tok.Rbrace);
   p.nesting--;
-  return new CompositeLit(pos, lastEnd(p), null, elems, keys, rbrace);
+  return new CompositeLit(pos, lastEnd(p), null, elems.slice(), keys, rbrace);
 }
 
 export function parseExprList(p: Parser): Expr {
@@ -347,7 +347,7 @@ export function parseExprList(p: Parser): Expr {
   if (p.tok !== Tok.Comma) return x;
   const list = [x];
   while (got(p, Tok.Comma)) list.push(parseExpr(p));
-  return new ListExpr(x.pos, lastEnd(p), list);
+  return new ListExpr(x.pos, lastEnd(p), list.slice());
 }
 
 /** Types (the first may be any expression unless strict), separated and possibly followed by commas; whether there was a comma. */
@@ -359,7 +359,7 @@ export function parseTypeList(p: Parser, strict: boolean): { x: Expr; comma: boo
     comma = true;
     const list = [x];
     for (let t = parseTypeOrNull(p); t !== null; t = got(p, Tok.Comma) ? parseTypeOrNull(p) : null) list.push(t);
-    if (list.length > 1) x = new ListExpr(x.pos, lastEnd(p), list);
+    if (list.length > 1) x = new ListExpr(x.pos, lastEnd(p), list.slice());
   }
   p.nesting--;
   return { x, comma };

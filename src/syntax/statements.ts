@@ -89,7 +89,7 @@ function parseStmtList(p: Parser): Stmt[] {
       got(p, Tok.Semi);
     }
   }
-  return list;
+  return list.slice();
 }
 
 /** A statement, or null if none starts here (no error) or a label lacks its statement. */

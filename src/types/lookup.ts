@@ -144,7 +144,7 @@ function lookupImpl(T: Type, addressable: boolean, pkg: Package | null, name: st
             const d = deref(f.typ);
             next.push({
               typ: d.type,
-              index: [...e.index, i],
+              index: e.index.concat(i),
               indirect: e.indirect || d.isPointer,
               multiples: e.multiples,
             });

@@ -1,4 +1,5 @@
 /** Scopes: names to objects. The universe, packages, files, functions and blocks have one each. */
+import { appended } from '#base/lists.ts';
 import type { Pos } from '#base/source.ts';
 import type { Obj } from './object.ts';
 
@@ -21,7 +22,7 @@ export class Scope {
     this.end = end;
     this.isFunc = false;
     this.missing = null;
-    if (parent !== null && parent.parent !== null) parent.children.push(this);
+    if (parent !== null && parent.parent !== null) parent.children = appended(parent.children, this);
   }
 
   /** The object of that name in this very scope. */

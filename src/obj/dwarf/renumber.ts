@@ -41,8 +41,8 @@ export function renumberLines(data: Uint8Array, to: (file: number) => number): U
     w.u8(SetFile);
     w.uleb(to(first));
   }
+  let copied = at;
   while (at < data.length) {
-    const start = at;
     const opcode = data[at++];
     switch (opcode) {
       case 0: {
@@ -51,9 +51,10 @@ export function renumberLines(data: Uint8Array, to: (file: number) => number): U
         break;
       }
       case SetFile:
-        w.u8(SetFile);
+        w.bytes(data.subarray(copied, at));
         w.uleb(to(uleb()));
-        continue;
+        copied = at;
+        break;
       case FixedAdvancePc:
         at += 2;
         break;
@@ -63,8 +64,8 @@ export function renumberLines(data: Uint8Array, to: (file: number) => number): U
         while (data[at++] >= 0x80);
         break;
     }
-    w.bytes(data.subarray(start, at));
   }
+  w.bytes(data.subarray(copied));
   return w.finish();
 }
 
@@ -78,8 +79,9 @@ export function renumberEntry(data: Uint8Array, addresses: number, to: (file: nu
     while (data[at++] >= 0x80);
   } else at += 16;
   at += 2;
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  // Byte by byte: a view of a small array would have V8 move it out of its heap.
+  const file = to(data[at] | (data[at + 1] << 8) | (data[at + 2] << 16) | (data[at + 3] << 24));
   const copy = data.slice();
-  new DataView(copy.buffer).setUint32(at, to(view.getUint32(at, true)), true);
+  for (let i = 0; i < 4; i++) copy[at + i] = file >>> (8 * i);
   return copy;
 }

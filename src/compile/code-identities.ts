@@ -64,8 +64,12 @@ export class CodeIdentities {
       this.byPath.set(p.path, p);
       this.versions.set(p, languageOf(p));
       const imports = [...p.imports].map(([path, i]) => [`import ${path}`, i.path] as const);
-      this.ownIds.set(p, this.identityFor('tuza package by itself', p, [...this.ownPartsOf(p), ...imports]));
-      this.actions.set(p, this.identityFor('tuza package code', p, this.partsOf(p)));
+      const own = this.identityFor('tuza package by itself', p, [...this.ownPartsOf(p), ...imports]);
+      this.ownIds.set(p, own);
+      const f = new Fingerprint(this.settings.host.sha256, 'tuza package code');
+      f.add('package', own);
+      for (const [path, i] of p.imports) f.add(path, this.actionOf(i));
+      this.actions.set(p, f.finish());
     }
   }
 
@@ -91,20 +95,26 @@ export class CodeIdentities {
 
   /** Of what a program's main package imports: what it makes of that alone is the same whatever else is in it. */
   importsAction(main: LoadedPackage): string {
-    const f = new Fingerprint(this.settings.host.sha256, 'tuza code of imports');
-    f.add('runtime', this.core);
+    const f = this.importsIdentity('tuza code of imports');
     for (const i of main.imports.values()) f.add(i.path, this.actionOf(i));
     return f.finish();
   }
 
   /** The same without what these import. */
   ownImportsAction(main: LoadedPackage): string {
-    const f = new Fingerprint(this.settings.host.sha256, 'tuza code of imports by themselves');
-    f.add('tool', this.settings.host.toolIdentity);
-    f.add('options', this.settings.options);
-    f.add('runtime', this.core);
+    const f = this.importsIdentity('tuza code of imports by themselves');
     for (const i of main.imports.values()) f.add('import', i.path);
     return f.finish();
+  }
+
+  /** A main package may import nothing: its code still is this tool's, made with these options. */
+  private importsIdentity(purpose: string): Fingerprint {
+    const { host, options } = this.settings;
+    const f = new Fingerprint(host.sha256, purpose);
+    f.add('tool', host.toolIdentity);
+    f.add('options', options);
+    f.add('runtime', this.core);
+    return f;
   }
 
   private contentOf(path: string): string {

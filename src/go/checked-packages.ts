@@ -33,6 +33,14 @@ interface Kept {
   readonly seen: readonly (readonly [path: string, own: string, names: NameList])[] | null;
 }
 
+/** Of one of the packages that are kept together: itself with the tokens of what it imports, its identity by itself, and what it has seen. */
+type KeptTogether = readonly [importer: string, own: string, seen: Kept['seen']];
+
+interface Together {
+  readonly right: ReadonlySet<string>;
+  readonly seen: ReadonlyMap<string, Kept['seen']>;
+}
+
 export class CheckedPackages {
   private readonly options: BuildOptions;
   private readonly ws: Workspace;
@@ -49,8 +57,11 @@ export class CheckedPackages {
   private readonly contentOf: (path: string) => string | null;
   private readonly declarations: ProgramDeclarations;
   private readonly right: Map<LoadedPackage, boolean>;
-  private readonly target: string;
-  private together: ReadonlySet<string> | null;
+  /** The identity of what decides besides sources whether packages are right, and is the same for all of them. */
+  private readonly settings: string;
+  /** What packages that are right have seen of others; null: they are told by their whole identity alone. */
+  private readonly seen: Map<LoadedPackage, Kept['seen']>;
+  private together: Together | null;
 
   /** `contentOf`: the identity of a file's content, if it is known already. `what`: in which way they have been found right. */
   constructor(
@@ -74,8 +85,9 @@ export class CheckedPackages {
     this.ownTokens = new Map();
     this.tokens = new Map();
     this.right = new Map();
+    this.seen = new Map();
     this.together = null;
-    this.target = JSON.stringify({ ...options.target, tags: [...options.target.tags] });
+    this.settings = this.settingsId();
     const { host } = options;
     const isFixed = fixedPackages(options);
     this.declarations = new ProgramDeclarations({
@@ -97,19 +109,31 @@ export class CheckedPackages {
   }
 
   private find(p: LoadedPackage): boolean {
-    this.together ??= new Set(this.purpose === '' ? [] : this.read(this.togetherAction())?.split('\n'));
-    if (this.together.has(this.asImporter(p))) return true;
-    const action = this.actionOf(p);
-    const text = this.read(this.ownAction(p));
-    if (text === null) return false;
-    const kept: Kept = JSON.parse(text);
-    if (kept.action === action || kept.seen === null) return kept.action === action;
-    const others = new Map([...importsOf(p)].map((q) => [q.path, q]));
-    for (const [path, own, names] of kept.seen) {
-      const q = others.get(path);
-      if (q === undefined) return false;
-      if (this.ownIdOf(q) !== own && this.declarations.changedIn(q, names) !== null) return false;
+    const { declarations } = this;
+    this.together ??= this.readTogether();
+    const own = this.ownAction(p);
+    let seen = this.together.seen.get(own);
+    const isAsBefore = this.together.right.has(this.asImporter(p));
+    if (!isAsBefore) {
+      if (seen === undefined) {
+        const text = this.read(own);
+        if (text === null) return false;
+        const kept: Kept = JSON.parse(text);
+        const isSame = kept.action === this.actionOf(p);
+        if (isSame || kept.seen === null) {
+          if (isSame) this.seen.set(p, kept.seen);
+          return isSame;
+        }
+        seen = kept.seen;
+      }
+      if (seen === null) return false;
+      const others = new Map([...importsOf(p)].map((q) => [q.path, q]));
+      for (const [path, id, names] of seen) {
+        const q = others.get(path);
+        if (q === undefined || (this.ownIdOf(q) !== id && declarations.changedIn(q, names) !== null)) return false;
+      }
     }
+    this.seen.set(p, seen ?? null);
     return true;
   }
 
@@ -121,6 +145,7 @@ export class CheckedPackages {
   add(p: LoadedPackage): void {
     const { declarations } = this;
     const kept: Kept = { action: this.actionOf(p), seen: declarations.isWhole(p) ? null : this.seenBy(p) };
+    this.seen.set(p, kept.seen);
     this.cache.put(this.ownAction(p), encodeText(JSON.stringify(kept)));
     this.right.set(p, true);
   }
@@ -137,9 +162,21 @@ export class CheckedPackages {
 
   /** Keeps together what is known to be right. */
   save(): void {
-    const all = [...this.right].flatMap(([p, is]) => (is ? [this.asImporter(p)] : []));
-    if (this.purpose === '' || all.every((action) => this.together?.has(action) === true)) return;
-    this.cache.put(this.togetherAction(), encodeText(all.join('\n')));
+    if (this.purpose === '') return;
+    const all: KeptTogether[] = [];
+    for (const [p, is] of this.right)
+      if (is) all.push([this.asImporter(p), this.ownAction(p), this.seen.get(p) ?? null]);
+    if (all.every(([importer]) => this.together?.right.has(importer) === true)) return;
+    this.cache.put(this.togetherAction(), encodeText(JSON.stringify(all)));
+  }
+
+  private readTogether(): Together {
+    const text = this.purpose === '' ? null : this.read(this.togetherAction());
+    const list: readonly KeptTogether[] = text === null ? [] : JSON.parse(text);
+    return {
+      right: new Set(list.map(([importer]) => importer)),
+      seen: new Map(list.map(([, own, seen]) => [own, seen])),
+    };
   }
 
   /** A package as it is, with the tokens of what it imports: more of these it does not see. */
@@ -199,6 +236,17 @@ export class CheckedPackages {
     return action;
   }
 
+  private settingsId(): string {
+    const { host, target, coverage, trimpath } = this.options;
+    const f = new Fingerprint(host.sha256, 'tuza settings of checked packages');
+    f.add('tool', host.toolIdentity);
+    f.add('what', this.what);
+    f.add('target', JSON.stringify({ ...target, tags: [...target.tags] }));
+    f.add('coverage', coverage === null ? '' : JSON.stringify(coverage));
+    f.add('trimpath', String(trimpath));
+    return f.finish();
+  }
+
   /** The identity of its sources, of what these import by name, and how it is built. */
   private ownAction(p: LoadedPackage): string {
     const known = this.ownActions.get(p);
@@ -211,13 +259,9 @@ export class CheckedPackages {
       f.add(label, value);
       tokens.add(label, ofTokens);
     };
-    add('tool', host.toolIdentity);
-    add('what', this.what);
-    add('target', this.target);
+    add('settings', this.settings);
     add('path', p.path);
     add('directory', options.trimpath || p.isStandard ? '' : p.dir);
-    add('coverage', options.coverage === null ? '' : JSON.stringify(options.coverage));
-    add('trimpath', String(options.trimpath));
     add('version', this.languageOf(p));
     add('flags', this.flagsOf(p));
     // Files of the tree change with its version only.

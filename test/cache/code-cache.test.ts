@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { DiskCache } from '#cache/store.ts';
+import { type BuildCache, DiskCache } from '#cache/store.ts';
 import { mentionOf } from '#compile/code-symbols.ts';
 import { buildProgram } from '#go/build-program.ts';
 import { dispatch } from '../../src/cli/dispatch.ts';
@@ -136,6 +136,43 @@ test('packages in names of symbols', () => {
     assert.equal(isMain(name), expected, name);
     for (const other of ['example.com/a%2eb', 'x/y'])
       if (expected) assert.ok(isPath(name.replaceAll('main', other)), name.replaceAll('main', other));
+  }
+});
+
+test('another tool finds nothing, even if the program imports nothing', {
+  skip: root === null ? 'no Go tree' : false,
+}, async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tuza-code-'));
+  try {
+    const printed = capturingHost();
+    const store = new DiskCache(printed.host.files, printed.host.sha256, join(dir, 'cache'));
+    let found = 0;
+    const counted: BuildCache = {
+      entry: (action) => store.entry(action),
+      get: (action) => {
+        const data = store.get(action);
+        if (data !== null) found++;
+        return data;
+      },
+      put: (action, data) => store.put(action, data),
+      outputFile: (output) => store.outputFile(output),
+      putExecutable: (actions, name, data) => store.putExecutable(actions, name, data),
+      executable: (action, name) => store.executable(action, name),
+      close: () => store.close(),
+    };
+    const file = join(dir, 'main.go');
+    writeFileSync(file, 'package main\n\nfunc main() { println("ran") }\n');
+    const build = async (toolIdentity: string): Promise<number> => {
+      found = 0;
+      const { image } = await buildProgram({ ...printed.host, toolIdentity }, [file], [], counted);
+      assert.notEqual(image, null, printed.stderr);
+      return found;
+    };
+    assert.equal(await build('one'), 0);
+    assert.ok((await build('one')) > 0);
+    assert.equal(await build('another'), 0);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
   }
 });
 

@@ -124,6 +124,7 @@ function startFromKept(d: Reachability, kept: KeptReach): void {
     if ((kept.bits[k] & usedInIface) !== 0) useInInterface(d, s, 0);
     mark(d, s, 0);
   }
+  for (const k of kept.open) mark(d, kept.numberOf(k), 0);
   const { called, named, reflectSeen, methods } = kept.texts;
   for (let n = 0; n < called.length; n++) callMethod(d, called[n], kept.numberOf(kept.calledTypes[n]));
   for (const name of named) d.namedMethods.add(name);

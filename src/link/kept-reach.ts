@@ -40,6 +40,8 @@ export class KeptReach {
   readonly methods: Int32Array;
   /** Functions that call initialisers of maps. */
   readonly packageInits: Int32Array;
+  /** What is reached, too, and is looked into anew: the linker may put something else into it. */
+  readonly open: Int32Array;
 
   constructor(excerpt: Excerpt, texts: KeptReachTexts, parts: PartReader) {
     this.excerpt = excerpt;
@@ -49,6 +51,7 @@ export class KeptReach {
     this.calledTypes = parts.i32();
     this.methods = parts.i32();
     this.packageInits = parts.i32();
+    this.open = parts.i32();
   }
 
   /** The loader's number of what is at a place. */

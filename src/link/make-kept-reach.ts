@@ -26,6 +26,11 @@ export function makeKeptReach(
   const l = alone.loader;
   const places = new Int32Array(l.count);
   for (let k = 0; k < kept.length; k++) places[kept[k]] = k + 1;
+  // What the linker has put its own content into mentions that, and not what the archive says.
+  const opened = new Set<number>();
+  for (const s of link.loader.contentOwners)
+    if (s < symbols.places.length && symbols.places[s] !== 0) opened.add(symbols.places[s] - 1);
+  for (const k of opened) l.attrs[kept[k]] |= Attr.Leaf;
   alone.entry = link.entry;
   const d = new Reachability(alone);
   markRoots(d);
@@ -40,7 +45,7 @@ export function makeKeptReach(
   }
   for (let s = 1; s < l.count; s++) if ((l.attrs[s] & Attr.Reachable) !== 0 && places[s] === 0) return null;
   const bits = Uint8Array.from(kept, (s, k) => {
-    if ((l.attrs[s] & Attr.Reachable) === 0) return 0;
+    if ((l.attrs[s] & Attr.Reachable) === 0 || opened.has(k)) return 0;
     return (
       reached | ((l.attrs[s] & ObjAttr.UsedInIface) === 0 ? 0 : usedInIface) | (fromEntry[k] ? reachedFromEntry : 0)
     );
@@ -68,7 +73,15 @@ export function makeKeptReach(
     reflectSeen: d.reflectSeen,
     methods: d.methods.map((m) => m.name),
   };
-  const parts = [bits, listBytes(demands), listBytes(calledTypes), listBytes(methods), bytesOf(packageInits)];
+  const open = Int32Array.from([...opened].filter((k) => (l.attrs[kept[k]] & Attr.Reachable) !== 0));
+  const parts = [
+    bits,
+    listBytes(demands),
+    listBytes(calledTypes),
+    listBytes(methods),
+    bytesOf(packageInits),
+    bytesOf(open),
+  ];
   return { texts, parts };
 }
 

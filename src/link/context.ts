@@ -213,7 +213,7 @@ export class Link {
   /** With keepsDebug. */
   debugSections: DebugSections | null;
   pclnTab: WrittenPclnTab | null;
-  writtenCode: Uint8Array | null;
+  writtenCode: { readonly address: number; readonly bytes: Uint8Array } | null;
   /** So many functions are as an excerpt has them, with their tables and addresses. */
   keptFunctions: number;
   /** Symbols that C code may look up: kept alive. */

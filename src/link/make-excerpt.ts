@@ -308,17 +308,25 @@ class Maker {
       const object = l.objects[l.object[s] === 0 ? l.nameObject[s] : l.object[s]];
       const { reader } = object;
       if (k < defined) dataStarts.u32(data.length);
-      // References of an object's own have names that are not in its table.
-      const record =
-        reader === null ? unnamed : reader.bytes.subarray(reader.symbolAt(l.local[s])).subarray(0, F.symbolSize);
-      const name =
-        reader === null ? encodeText(l.nameList[l.nameIndex[s]]) : reader.stringBytes(reader.symbolAt(l.local[s]));
-      records.u32(name.length);
+      if (reader === null) {
+        // References of an object's own have names that are not in its table.
+        const name = encodeText(l.nameList[l.nameIndex[s]]);
+        records.u32(name.length);
+        records.u32(head.length);
+        records.bytes(unnamed.subarray(8));
+        head.bytes(name);
+        continue;
+      }
+      const local = l.local[s];
+      const at = reader.symbolAt(local);
+      const length = reader.u32(at);
+      const start = reader.u32(at + 4);
+      if (start + length > reader.bytes.length) reader.stringBytes(at);
+      records.u32(length);
       records.u32(head.length);
-      records.bytes(record.subarray(8));
-      head.bytes(name);
-      if (reader === null || !this.isWhole(s)) continue;
-      data.bytes(reader.data(l.local[s]));
+      append(records, reader.bytes, at + 8, F.symbolSize - 8);
+      append(head, reader.bytes, start, length);
+      if (this.isWhole(s)) append(data, reader.bytes, reader.dataStart(local), reader.dataLength(local));
     }
     dataStarts.u32(data.length);
     const empty = new Uint8Array(0);
@@ -391,9 +399,10 @@ class Maker {
     for (let k = 0; k < from.symbols.length; k++) {
       const s = from.symbols[k];
       if (s === 0 || this.state[s] === unknown) continue;
-      const [a, b, c, d] = words.subarray(4 * k, 4 * k + 4);
       table.reserve(1);
-      table.set(table.slot(a, b, c, d), a, b, c, d, this.places[s]);
+      const at = 4 * k;
+      const slot = table.slot(words[at], words[at + 1], words[at + 2], words[at + 3]);
+      table.set(slot, words[at], words[at + 1], words[at + 2], words[at + 3], this.places[s]);
     }
     return [bytesOf(table.words), bytesOf(table.symbols)];
   }
@@ -442,6 +451,21 @@ class Maker {
     }
     return [...names.parts(), ...hashed.parts()];
   }
+}
+
+/** Pieces up to this length are copied byte by byte: a view of them costs more. */
+const shortPiece = 96;
+
+function append(w: ByteWriter, bytes: Uint8Array, start: number, length: number): void {
+  if (length > shortPiece) {
+    w.bytes(bytes.subarray(start, start + length));
+    return;
+  }
+  w.reserve(length);
+  const { buf } = w;
+  const to = w.length;
+  for (let k = 0; k < length; k++) buf[to + k] = bytes[start + k];
+  w.length = to + length;
 }
 
 function filled<T extends Uint8Array | Int32Array | Uint32Array>(

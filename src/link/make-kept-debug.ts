@@ -163,7 +163,12 @@ class DebugMaker {
     const { reached } = this.written.info;
     const matters = (s: number): boolean =>
       (attrs[s] & (ObjAttr.GoType | ObjAttr.Dict)) !== 0 || (gotype[s] !== 0 && variableEntry(this.link, s) !== 0);
-    return Uint8Array.from(kept, (s) => (s < reached.length && matters(s) ? reached[s] : 2));
+    const bits = new Uint8Array(kept.length).fill(2);
+    for (let k = 0; k < kept.length; k++) {
+      const s = kept[k];
+      if (s < reached.length && matters(s)) bits[k] = reached[s];
+    }
+    return bits;
   }
 
   /** Whether what is not the main package's has no relocations but those to code and debug sections, which do not move, and to data, which are listed. */

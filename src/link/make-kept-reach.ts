@@ -44,12 +44,12 @@ export function makeKeptReach(
     markDemand(d, s, (demand & 1) !== 0);
   }
   for (let s = 1; s < l.count; s++) if ((l.attrs[s] & Attr.Reachable) !== 0 && places[s] === 0) return null;
-  const bits = Uint8Array.from(kept, (s, k) => {
-    if ((l.attrs[s] & Attr.Reachable) === 0 || opened.has(k)) return 0;
-    return (
-      reached | ((l.attrs[s] & ObjAttr.UsedInIface) === 0 ? 0 : usedInIface) | (fromEntry[k] ? reachedFromEntry : 0)
-    );
-  });
+  const bits = new Uint8Array(kept.length);
+  for (let k = 0; k < kept.length; k++) {
+    const attrs = l.attrs[kept[k]];
+    if ((attrs & Attr.Reachable) === 0 || opened.has(k)) continue;
+    bits[k] = reached | ((attrs & ObjAttr.UsedInIface) === 0 ? 0 : usedInIface) | (fromEntry[k] ? reachedFromEntry : 0);
+  }
   const called: string[] = [];
   const calledTypes = new NumberList();
   for (const [name, types] of d.calledMethods) {

@@ -13,7 +13,6 @@ export function makeKeptText(link: Link, { places }: KeptSymbols): Uint8Array[] 
   if (writtenCode === null || pclnTab === null) return null;
   const { functions, count } = pclnTab;
   const inside = new Set(functions.slice(0, count));
-  const start = l.value[functions[0]];
   const at = new NumberList();
   const target = new NumberList();
   const addend = new NumberList();
@@ -28,7 +27,7 @@ export function makeKeptText(link: Link, { places }: KeptSymbols): Uint8Array[] 
       if (size === 0 || (inside.has(to) && isDistance(l.relocType[r], size))) continue;
       const isKnown = places[to] !== 0 && l.kind[to] !== Kind.TlsBss && Math.abs(l.relocAddend[r]) < 0x7fffffff;
       isRegular = isKnown && isDistance(l.relocType[r], size);
-      at.push(l.value[s] - start + l.relocOffset[r]);
+      at.push(l.value[s] - writtenCode.address + l.relocOffset[r]);
       target.push(places[to] - 1);
       addend.push(l.relocAddend[r]);
     }
@@ -36,7 +35,7 @@ export function makeKeptText(link: Link, { places }: KeptSymbols): Uint8Array[] 
     irregular.push(k);
     for (const list of [at, target, addend]) list.length = before;
   }
-  return [writtenCode, ...[at, target, addend, irregular].map(listBytes)];
+  return [writtenCode.bytes, ...[at, target, addend, irregular].map(listBytes)];
 }
 
 function isDistance(type: number, size: number): boolean {

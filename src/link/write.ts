@@ -34,7 +34,10 @@ function writeText(link: Link, c: Relocator, section: Section, base: number): vo
   writeSymbols(link, c, section, distance, first);
   const { pclnTab, loader } = link;
   if (pclnTab !== null && pclnTab.count > 0)
-    link.writtenCode = c.out.slice(base, loader.value[section.symbols[pclnTab.count]] + distance);
+    link.writtenCode = {
+      address: section.address,
+      bytes: c.out.slice(base, loader.value[section.symbols[pclnTab.count]] + distance),
+    };
 }
 
 /** Symbols at their addresses plus a distance. */

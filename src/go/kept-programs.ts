@@ -4,6 +4,7 @@
  */
 import { decodeText, encodeText } from '#base/bytes.ts';
 import { contentId, Fingerprint } from '#cache/fingerprint.ts';
+import { FileError } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import type { BuiltProgram, KeptPrograms } from './build-packages.ts';
 import { executableNameOf } from './exec-name.ts';
@@ -38,8 +39,14 @@ export class KeptFiles implements KeptPrograms {
     const { cache, outer } = this.recording;
     const id = path === '' ? null : cache.get(this.fileAction(action));
     if (id === null || outer.files.stat(path)?.isDirectory !== false) return null;
-    const data = outer.files.readFile(path);
-    return contentId(outer.sha256, data) === decodeText(id) ? data : null;
+    try {
+      const data = outer.files.readFile(path);
+      return contentId(outer.sha256, data) === decodeText(id) ? data : null;
+    } catch (e) {
+      // What cannot be read is written again.
+      if (e instanceof FileError) return null;
+      throw e;
+    }
   }
 
   keep(program: BuiltProgram): void {

@@ -4,7 +4,7 @@ import { findCommand } from '#go/command.ts';
 import { Environment } from '#go/environment.ts';
 import { ensureGoroot, GorootError } from '#go/goroot.ts';
 import { overviewText, runHelp } from '#go/help.ts';
-import { selectedToolchain, ToolchainError } from '#go/toolchain-select.ts';
+import { SwitchToolchain, selectedToolchain, ToolchainError } from '#go/toolchain-select.ts';
 import type { Host } from '#host/host.ts';
 import { gopathProblem, told } from './problems.ts';
 
@@ -27,10 +27,7 @@ export async function dispatch(argv: readonly string[], given: Host): Promise<nu
   }
   try {
     const toolchain = selectedToolchain(host, argv);
-    if (toolchain !== '') {
-      const { runToolchain } = await import('#go/toolchain-run.ts');
-      return await runToolchain(host, toolchain, argv);
-    }
+    if (toolchain !== '') return await switchTo(host, toolchain, argv);
   } catch (e) {
     if (!(e instanceof ToolchainError)) throw e;
     host.stderr(`go: ${e.message}\n`);
@@ -55,6 +52,19 @@ export async function dispatch(argv: readonly string[], given: Host): Promise<nu
   try {
     return await run(args, host);
   } catch (e) {
+    if (e instanceof SwitchToolchain) return switchTo(host, e.toolchain, argv);
     return told(host, e);
+  }
+}
+
+/** Carries out the command line with another release. */
+async function switchTo(host: Host, toolchain: string, argv: readonly string[]): Promise<number> {
+  try {
+    const { runToolchain } = await import('#go/toolchain-run.ts');
+    return await runToolchain(host, toolchain, argv);
+  } catch (e) {
+    if (!(e instanceof ToolchainError)) throw e;
+    host.stderr(`go: ${e.message}\n`);
+    return 1;
   }
 }

@@ -38,7 +38,7 @@ const listFlags: readonly CommandFlag[] = [
   bool('retracted', 'Tells of modules that their authors have retracted, and of retracted versions.'),
   bool('versions', 'Tells all versions of modules.'),
   bool('export', 'Tells the files of export data.'),
-  text('reuse', 'file', 'Reuses what an earlier run found.', 'it is not implemented'),
+  text('reuse', 'file', 'Tells again what this file with output of -json tells, where that has not changed.'),
   bool('compiled', 'Tells the files that the compiler reads.'),
 ];
 

@@ -4,7 +4,7 @@
  */
 import { compareText } from '#base/bytes.ts';
 import { ConstraintError, conflictFailure, conflictText, editRequirements } from '#mod/edit-requirements.ts';
-import { failureOf, findError, isNotExist, ModError } from '#mod/errors.ts';
+import { failureOf, findError, isNotExist, JoinedErrors, ModError } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
 import { AmbiguousImportError, ImportMissingError } from '#mod/import-errors.ts';
 import { type PackageLoader, ToldError } from '#mod/load-packages.ts';
@@ -431,13 +431,12 @@ export class GetResolver {
     return arbitrary > 0 && this.updateBuildList([]);
   }
 
-  /** A module needs a newer Go: that is told of all such modules, and nothing else. */
+  /** A module needs a newer Go: that is told of all such modules, and nothing else. Throws JoinedErrors. */
   private failIfTooNew(queries: readonly GetQuery[]): void {
     const errors = queries.flatMap((q) => q.candidates.map((c) => c.error));
     const tooNew = errors.filter((e) => findError(e, gover.TooNewError) !== null);
     if (tooNew.length === 0) return;
-    for (const e of tooNew) if (e !== null) this.tell(e.message);
-    this.endIfFailed();
+    throw new JoinedErrors(tooNew.flatMap((e) => (e === null ? [] : [e])));
   }
 
   private async applyUpgrades(upgrades: readonly PathSet[]): Promise<boolean> {

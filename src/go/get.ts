@@ -15,11 +15,11 @@ import { checkPackages, requirementsOf, tellChanges } from './get-report.ts';
 import { type GetOptions, GetResolver } from './get-resolver.ts';
 import { openWorkspaceWith, raiseWorkspace, workspaceModules } from './get-workspace.ts';
 import { findGoroot } from './goroot.ts';
-import { tellModError } from './mod-errors.ts';
 import { type ModuleOptions, openModules } from './modules.ts';
 import { withOverlay } from './overlay.ts';
 import { PatternPackages } from './pattern-packages.ts';
 import type { ParsedFlags } from './tool-flags.ts';
+import { tellOrSwitch } from './toolchain-switch.ts';
 
 const outsideModule = `go.mod file not found in current directory or any parent directory.
 \t'go get' is no longer supported outside a module.
@@ -79,7 +79,7 @@ export async function runGet(args: readonly string[], given: Host): Promise<numb
     return 0;
   } catch (e) {
     if (e instanceof ToldError) return 1;
-    return tellModError(host, e);
+    return tellOrSwitch(host, [e]);
   }
 }
 

@@ -5,8 +5,9 @@ import { failureOf, findError, isNotExist, isUserError, ModError, ModuleError } 
 import type { Info } from '#mod/fetch.ts';
 import * as gover from '#mod/gover.ts';
 import type { Graph } from '#mod/graph.ts';
-import type { Version } from '#mod/module.ts';
+import { type Version, versionText } from '#mod/module.ts';
 import type { Modules } from '#mod/modules.ts';
+import { originOf } from '#mod/origin.ts';
 import { isPathPattern, matchesPattern } from '#mod/pattern.ts';
 import { isRevisionQuery, parsePathVersion, Queries } from '#mod/query.ts';
 import { isDisallowed, NoMatchingVersionError, RetractedError } from '#mod/query-errors.ts';
@@ -17,6 +18,7 @@ import type { Json, JsonObject } from './json.ts';
 import type { Listing } from './list-package.ts';
 import { allFields, asObject, moduleInfo, namedModuleInfo } from './module-info.ts';
 import { moduleOptionsOf, noGoModFile, openModules, rootlessModules } from './modules.ts';
+import { type Reused, readReused } from './reuse.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 
 /** What is to be told of modules besides what they are. */
@@ -56,8 +58,13 @@ export async function listModules(
     versions: parsed.bool('versions', false),
   };
   if (modules.vendor !== null) refuseInVendor(parsed.rest, mode, parsed.bool('retracted', false));
+  const reuse = parsed.text('reuse', '');
+  if (reuse !== '' && modules.hasRoot) throw new UnprefixedError('go list -reuse cannot be used inside a module');
+  if (reuse !== '' && parsed.rest.length === 0)
+    throw new UnprefixedError('go: list -m -reuse only has an effect with module@version arguments');
   if (modules.mains.some((m) => m.unresolved.length > 0)) await startRequirements(modules);
-  const listed = await describeModules(new Queries(modules), parsed.rest, mode, parsed.bool('retracted', false));
+  const withRetracted = parsed.bool('retracted', false);
+  const listed = await describeModules(modules, parsed.rest, mode, withRetracted, readReused(host, reuse));
   let { error } = listed;
   // What -u has looked up is not what the build needs.
   if (error === null && !updates) {
@@ -124,12 +131,13 @@ function needsGraph(modules: Modules, args: readonly string[], mode: ListMode): 
 
 /** What the arguments mean, described. `withRetracted`: retracted versions are listed and may be asked for. */
 export async function describeModules(
-  queries: Queries,
+  modules: Modules,
   args: readonly string[],
   mode: ListMode,
   withRetracted: boolean,
+  reused: Reused,
 ): Promise<ListedModules> {
-  const { modules } = queries;
+  const queries = new Queries(modules, reused.known);
   if (args.length === 0)
     return {
       modules: modules.mains.map((m) => moduleInfo(modules, { path: m.path, version: '' })),
@@ -164,7 +172,7 @@ export async function describeModules(
     const { path, version, found } = parsePathVersion(a);
     const current = selected(path);
     if (current === 'none' && error !== null && (!found || version === 'upgrade' || version === 'patch')) continue;
-    if (found) list.push(describeQuery(queries, path, version, current, mode, withRetracted));
+    if (found) list.push(describeQuery(queries, path, version, current, mode, withRetracted, reused));
     else if (current !== 'none') list.push(describe(queries, { path, version: current }, mode, withRetracted));
     else if (modules.vendor !== null) {
       const why = "can't resolve module using the vendor directory\n\t(Use -mod=mod or -mod=readonly to bypass.)";
@@ -191,6 +199,7 @@ async function describeQuery(
   current: string,
   mode: ListMode,
   withRetracted: boolean,
+  reused: Reused,
 ): Promise<JsonObject> {
   const { modules } = queries;
   const anything = isRevisionQuery(path, query) || mode.retracted;
@@ -198,17 +207,21 @@ async function describeQuery(
   try {
     info = await queries.query(path, query, current, anything ? undefined : queries.checkAllowed);
   } catch (e) {
-    return { Path: path, Version: query, Error: { Err: describedError(path, query, failureOf(e)) } };
+    const why = failureOf(e);
+    const Origin = originOf(why) ?? undefined;
+    return { Path: path, Version: query, Error: { Err: describedError(path, query, why) }, Origin };
   }
   const m = { path, version: info.version };
+  const Query = query === m.version ? undefined : query;
+  const Origin = info.origin ?? undefined;
+  const before = reused.modules.get(versionText(m));
+  if (before !== undefined && (await queries.isUnchanged(m))) return { ...before, Dir: undefined, Query, Origin };
   if (m.version === '' && modules.isMain(path)) return moduleInfo(modules, m);
   // What its go.mod file says is told, too.
   await modules.fetcher.goMod(m).catch((e) => {
     if (!isUserError(e)) throw e;
   });
   const described = await completed(queries, m, false, (known) => namedModuleInfo(modules, m, known));
-  const Query = query === m.version ? undefined : query;
-  const Origin = info.origin ?? undefined;
   return withMode(queries, { ...described, Query, Origin }, mode, withRetracted);
 }
 

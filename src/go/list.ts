@@ -132,6 +132,7 @@ function conflictOf(parsed: ParsedFlags): string {
   if (parsed.bool('m', false)) return '';
   for (const name of ['u', 'versions'])
     if (parsed.bool(name, false)) return `go list -${name} can only be used with -m`;
+  if (parsed.text('reuse', '') !== '') return 'go list -reuse cannot be used without -m';
   const find = parsed.bool('find', false);
   if (find && parsed.bool('deps', false)) return 'go list -deps cannot be used with -find';
   if (find && parsed.bool('test', false)) return 'go list -test cannot be used with -find';

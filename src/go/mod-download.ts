@@ -1,11 +1,10 @@
 /** `tuza mod download` (cmd/go/internal/modcmd download.go). */
 
 import { goModHash } from '#mod/dirhash.ts';
-import { asError, failureOf, ModError } from '#mod/errors.ts';
+import { failureOf, ModError } from '#mod/errors.ts';
 import type { Fetcher, Info } from '#mod/fetch.ts';
 import type { Version } from '#mod/module.ts';
 import type { Modules } from '#mod/modules.ts';
-import { Queries } from '#mod/query.ts';
 import { startRequirements } from '#mod/start-requirements.ts';
 import { writeRequirements } from '#mod/write-back.ts';
 import { formatJson, type JsonObject } from './json.ts';
@@ -15,13 +14,21 @@ import { loadGraph } from './mod-commands.ts';
 import { tellModError } from './mod-errors.ts';
 import { asObject } from './module-info.ts';
 import { openModules, rootlessModules } from './modules.ts';
+import { readReused } from './reuse.ts';
+import { needsSwitch, tellOrSwitch } from './toolchain-switch.ts';
 
 interface Download {
   readonly module: Version;
   readonly query: JsonObject['Query'];
   readonly origin: JsonObject['Origin'];
+  /** Told before, and unchanged. */
+  readonly reused: boolean;
   info: Info | null;
   error: string;
+  /** Why the download failed. */
+  failure: Error | null;
+  /** The zip file has been fetched, and is right. */
+  hasZip: boolean;
 }
 
 export async function runModDownload(r: ModRequest): Promise<number> {
@@ -39,12 +46,21 @@ export async function runModDownload(r: ModRequest): Promise<number> {
     host.stderr('go: no module dependencies to download\n');
     return 0;
   }
-  const { modules: found, error } = await describeModules(new Queries(modules), args, plainMode, false);
+  const reuse = parsed.text('reuse', '');
+  if (reuse !== '' && given !== null) {
+    host.stderr('go mod download -reuse cannot be used inside a module\n');
+    return 1;
+  }
+  const reused = readReused(host, reuse);
+  const { modules: found, error } = await describeModules(modules, args, plainMode, false, reused);
   // Nobody who fetches all there is wants all its hashes in go.sum.
   const savesAll = given !== null && (isExplicit || modules.work !== null);
   if (given !== null && !savesAll) await writeRequirements(modules, null);
   const list = found.flatMap((m) => downloadOf(asObject(m.Replace) ?? m));
+  if (error !== null && needsSwitch(host, [error])) await tellOrSwitch(host, [error]);
   await Promise.all(list.map((d) => download(modules.fetcher, d)));
+  const failures = list.flatMap((d) => (d.failure === null ? [] : [d.failure]));
+  if ((isExplicit || modules.work !== null) && needsSwitch(host, failures)) await tellOrSwitch(host, failures);
   let status = 0;
   if (parsed.bool('json', false)) {
     for (const d of list) host.stdout(`${formatJson(downloadJson(modules.fetcher, d))}\n`);
@@ -77,19 +93,32 @@ function downloadOf(m: JsonObject): Download[] {
   const module = { path: String(m.Path), version: typeof m.Version === 'string' ? m.Version : '' };
   const error = errorOf(m);
   if (module.version === '' && error === '') return [];
-  return [{ module, query: m.Query, origin: m.Origin, info: null, error }];
+  return [
+    {
+      module,
+      query: m.Query,
+      origin: m.Origin,
+      reused: m.Reuse === true,
+      info: null,
+      error,
+      failure: null,
+      hasZip: false,
+    },
+  ];
 }
 
 async function download(fetcher: Fetcher, d: Download): Promise<void> {
-  if (d.error !== '') return;
+  if (d.error !== '' || d.reused) return;
   try {
     d.info = await fetcher.stat(d.module.path, d.module.version);
     await fetcher.goMod(d.module);
     // The zip file may be gone though the module is unpacked.
     await fetcher.downloadZip(d.module);
+    d.hasZip = true;
     await fetcher.download(d.module);
   } catch (e) {
-    d.error = asError(failureOf(e)).message;
+    d.failure = failureOf(e);
+    d.error = d.failure.message;
   }
 }
 
@@ -104,16 +133,17 @@ function downloadJson(fetcher: Fetcher, d: Download): JsonObject {
     return files.stat(file) === null ? undefined : file;
   };
   const goMod = cached('mod');
-  const zip = d.error === '' ? cached('zip') : undefined;
+  const zip = d.hasZip ? cached('zip') : undefined;
   return {
     ...named,
     Error: d.error || undefined,
     Info: cached('info'),
     GoMod: goMod,
     Zip: zip,
-    Dir: d.error === '' ? fetcher.directoryOf(d.module) : undefined,
+    Dir: d.hasZip && d.error === '' ? fetcher.directoryOf(d.module) : undefined,
     Sum: zip === undefined ? undefined : fetcher.sumOf(d.module),
     GoModSum: goMod === undefined ? undefined : goModHash(fetcher.config.host, files.readFile(goMod)),
     Origin: d.origin ?? d.info?.origin ?? undefined,
+    Reuse: d.reused ? true : undefined,
   };
 }

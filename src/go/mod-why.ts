@@ -2,7 +2,6 @@
 import { ModError } from '#mod/errors.ts';
 import type { PackageLoader } from '#mod/load-packages.ts';
 import type { ModulePackage } from '#mod/module-package.ts';
-import { Queries } from '#mod/query.ts';
 import { startRequirements } from '#mod/start-requirements.ts';
 import { targetOf } from './build-target.ts';
 import { Environment } from './environment.ts';
@@ -11,6 +10,7 @@ import type { ModRequest } from './mod.ts';
 import { needModules } from './mod-commands.ts';
 import { isImportPath, loadModulePackages } from './module-load.ts';
 import { matchArguments, Workspace } from './packages.ts';
+import { nothingReused } from './reuse.ts';
 
 export async function runModWhy(r: ModRequest): Promise<number> {
   const { host, parsed } = r;
@@ -22,7 +22,7 @@ export async function runModWhy(r: ModRequest): Promise<number> {
   await startRequirements(modules);
   let names: string[] = [];
   if (ofModules) {
-    const { modules: found, error } = await describeModules(new Queries(modules), parsed.rest, plainMode, false);
+    const { modules: found, error } = await describeModules(modules, parsed.rest, plainMode, false, nothingReused);
     if (error !== null) throw error;
     names = found.map((m) => String(m.Path));
   }

@@ -22,7 +22,7 @@ const commands: readonly Subcommand[] = [
     flags: [
       bool('json', 'Prints JSON.'),
       bool('x', 'Prints the requests to proxies.'),
-      text('reuse', 'file', 'Reuses what an earlier run found.', 'it is not implemented'),
+      text('reuse', 'file', 'Tells again what this file with output of -json tells, where that has not changed.'),
     ],
     worksWithoutModules: false,
     check: null,

@@ -11,11 +11,11 @@ import { type Json, type JsonObject, withText } from './json.ts';
 
 /** In the order of -json (cmd/go/internal/modinfo). */
 const fields =
-  'Path Version Query Versions Replace Time Update Main Indirect Dir GoMod GoVersion Retracted Deprecated Error Sum GoModSum Origin'.split(
+  'Path Version Query Versions Replace Time Update Main Indirect Dir GoMod GoVersion Retracted Deprecated Error Sum GoModSum Origin Reuse'.split(
     ' ',
   );
 const lists = new Set(['Versions', 'Retracted']);
-const flags = new Set(['Main', 'Indirect']);
+const flags = new Set(['Main', 'Indirect', 'Reuse']);
 const objects = new Set(['Replace', 'Update', 'Error', 'Origin', 'Time']);
 
 /** With all fields, so that templates can ask for them. */

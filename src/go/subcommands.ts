@@ -7,6 +7,7 @@ import { tellModError } from './mod-errors.ts';
 import type { ModuleOptions } from './modules.ts';
 import { OverlayError, overlayHost } from './overlay.ts';
 import type { ParsedFlags } from './tool-flags.ts';
+import { tellOrSwitch } from './toolchain-switch.ts';
 
 export interface SubcommandRequest {
   /** With what -overlay replaces. */
@@ -31,6 +32,9 @@ export interface Subcommand {
   readonly check: ((parsed: ParsedFlags) => { flag: string; value: string; problem: string } | null) | null;
   readonly run: (r: SubcommandRequest) => Promise<number>;
 }
+
+/** They go on with another release of Go if a module needs that. */
+const switching = new Set(['mod download', 'mod tidy', 'work sync', 'work use']);
 
 export interface CommandGroup {
   readonly name: string;
@@ -78,7 +82,8 @@ export async function runGroup(group: CommandGroup, args: readonly string[], hos
   try {
     return await runSubcommand(group, command, rest, host);
   } catch (e) {
-    if (!(e instanceof OverlayError)) return tellModError(host, e);
+    if (!(e instanceof OverlayError))
+      return switching.has(`${group.name} ${name}`) ? tellOrSwitch(host, [e]) : tellModError(host, e);
     host.stderr(`go: ${e.message}\n`);
     return 1;
   }

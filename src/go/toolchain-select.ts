@@ -17,6 +17,16 @@ export const target = 'GOTOOLCHAIN_INTERNAL_SWITCH_VERSION';
 /** The command line cannot be carried out. */
 export class ToolchainError extends Error {}
 
+/** In the middle of a command: the command line is to be carried out by another release, from its beginning. */
+export class SwitchToolchain extends Error {
+  readonly toolchain: string;
+
+  constructor(toolchain: string) {
+    super(`switching to ${toolchain}`);
+    this.toolchain = toolchain;
+  }
+}
+
 /** What the official command has not. */
 const ownCommands = new Set(['check', 'completion']);
 

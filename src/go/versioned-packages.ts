@@ -7,6 +7,7 @@ import { decodeText } from '#base/bytes.ts';
 import type { Host } from '#host/host.ts';
 import { editRequirements } from '#mod/edit-requirements.ts';
 import { asError, failureOf, ModError } from '#mod/errors.ts';
+import { ToldError } from '#mod/load-packages.ts';
 import { parseModFile } from '#mod/modfile/file.ts';
 import { sameVersion, type Version, versionText } from '#mod/module.ts';
 import type { Modules } from '#mod/modules.ts';
@@ -19,6 +20,7 @@ import { Environment } from './environment.ts';
 import { ModulePackages } from './module-packages.ts';
 import { type ModuleOptions, rootlessModules } from './modules.ts';
 import { isLocalPath } from './paths.ts';
+import { needsSwitch, tellOrSwitch } from './toolchain-switch.ts';
 
 /** An argument with a version, and neither a file nor a directory. */
 export function hasVersion(argument: string): boolean {
@@ -60,6 +62,10 @@ export async function versionedPackages(
     current: () => 'none',
     allowed,
   });
+  if (found.error !== null && needsSwitch(host, [found.error])) {
+    await tellOrSwitch(host, [found.error]);
+    throw new ToldError('');
+  }
   if (found.error !== null) throw about(found.error);
   const { module } = found.found[0];
   try {

@@ -6,7 +6,7 @@ import { decodeText, encodeText } from '#base/bytes.ts';
 import { quote } from '#base/quote.ts';
 import type { ModConfig } from './config.ts';
 import { DirectoryHash, goModHash } from './dirhash.ts';
-import { asError, FatalError, ModError, ModuleError, NotExistError, versionError } from './errors.ts';
+import { asError, FatalError, isUserError, ModError, ModuleError, NotExistError, versionError } from './errors.ts';
 import { type GoSum, SecurityError, sumdbAbsent, sumdbMismatch } from './gosum.ts';
 import * as gover from './gover.ts';
 import {
@@ -19,6 +19,7 @@ import {
   versionText,
 } from './module.ts';
 import { aboutVersion, type ModuleRepo, moduleRepo, parseInfo } from './module-repo.ts';
+import type { Origin } from './origin.ts';
 import { tryProxies } from './proxy.ts';
 import { isPseudoVersion, pseudoVersionTime } from './pseudo.ts';
 import * as semver from './semver.ts';
@@ -30,10 +31,8 @@ export interface Info {
   /** As RFC 3339; "" if unknown. */
   readonly time: string;
   /** Where the version comes from, as the proxy tells it. */
-  readonly origin: Readonly<Record<string, string>> | null;
+  readonly origin: Origin | null;
 }
-
-export const originFields = 'VCS URL Subdir Hash TagPrefix TagSum Ref RepoSum'.split(' ');
 
 /** A module of another Go release is told as that. */
 function shownVersion(m: Version): string {
@@ -221,6 +220,16 @@ export class Fetcher {
   /** The tags on which the list of versions with a prefix depends; null if a proxy gives it. */
   tagOrigin(path: string, prefix: string): Promise<Info['origin']> {
     return this.ask(path, (repo) => repo.tagOrigin(prefix));
+  }
+
+  /** Whether what a repository has said before still holds; proxies do not tell. */
+  async isCurrent(path: string, origin: Origin): Promise<boolean> {
+    try {
+      return await this.ask(path, (repo) => repo.isCurrent(origin));
+    } catch (e) {
+      if (!isUserError(e)) throw e;
+      return false;
+    }
   }
 
   private versionList(path: string): Promise<string[]> {

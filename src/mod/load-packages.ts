@@ -415,7 +415,7 @@ export class PackageLoader implements LoadedPackages {
     return direct;
   }
 
-  /** Adds modules that have missing packages; whether there are any. */
+  /** Adds modules that have missing packages; whether there are any. Throws TooNewError. */
   private async addMissing(search: ImportSearch): Promise<boolean> {
     const { host } = this.modules;
     const rs = this.requirements;
@@ -431,6 +431,8 @@ export class PackageLoader implements LoadedPackages {
       }, null);
     if (tooNew !== null) {
       host.stderr(`go: toolchain upgrade needed to resolve ${tooNew.p.path}\n`);
+      // It is what the command fails with, so that another release may take over.
+      if (!this.options.allowErrors) throw tooNew.error;
       this.tell(tooNew.error);
       return false;
     }

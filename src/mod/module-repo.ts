@@ -3,8 +3,9 @@ import { decodeText } from '#base/bytes.ts';
 import { quote, quoteRune } from '#base/quote.ts';
 import type { ModConfig } from './config.ts';
 import { asError, InvalidVersionError, ModError, ModuleError, NotExistError } from './errors.ts';
-import { type Info, originFields } from './fetch.ts';
+import type { Info } from './fetch.ts';
 import { canonicalVersion, escapePath, escapeVersion, matchPrefixPatterns } from './module.ts';
+import { type Origin, originFields } from './origin.ts';
 import { getBytes, UseProxyError } from './proxy.ts';
 import { isPseudoVersion } from './pseudo.ts';
 import { CodeRepo } from './vcs/code-repo.ts';
@@ -20,6 +21,8 @@ export interface ModuleRepo {
   list(): Promise<string[]>;
   /** The tags on which the list of versions with a prefix depends; null if that is not known. */
   tagOrigin(prefix: string): Promise<Info['origin']>;
+  /** Whether the repository is, where `origin` says so, as it was. */
+  isCurrent(origin: Origin): Promise<boolean>;
   /** The newest revision; null if the list of versions has to tell it. */
   latest(): Promise<Info | null>;
   goMod(version: string): Promise<Uint8Array>;
@@ -72,6 +75,10 @@ class DirectRepo implements ModuleRepo {
 
   tagOrigin(prefix: string): Promise<Info['origin']> {
     return this.code.tagOrigin(prefix);
+  }
+
+  isCurrent(origin: Origin): Promise<boolean> {
+    return this.code.isCurrent(origin);
   }
 
   latest(): Promise<Info> {
@@ -134,6 +141,10 @@ class ProxyRepo implements ModuleRepo {
 
   async tagOrigin(): Promise<Info['origin']> {
     return null;
+  }
+
+  async isCurrent(): Promise<boolean> {
+    return false;
   }
 
   async latest(): Promise<Info | null> {

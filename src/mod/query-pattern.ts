@@ -157,7 +157,7 @@ const kinds = ['package', 'version', 'patch', 'path', 'invalid', 'missing'];
 
 function kindOf(e: Error): string {
   if (e instanceof PackageNotInModuleError) return 'package';
-  if (e instanceof NoMatchingVersionError) return 'version';
+  if (findError(e, NoMatchingVersionError) !== null) return 'version';
   if (e instanceof NoPatchBaseError) return 'patch';
   if (e instanceof InvalidPathError) return 'path';
   if (isNotExist(e)) return 'missing';

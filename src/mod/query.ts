@@ -10,6 +10,7 @@ import * as gover from './gover.ts';
 import { type ModFile, parseModFile } from './modfile/file.ts';
 import { canonicalVersion, matchPathMajor, splitPathVersion, type Version, versionText } from './module.ts';
 import type { Modules } from './modules.ts';
+import { isEnough, mergeOrigins, type Origin, originOf, withOrigin } from './origin.ts';
 import { isPseudoVersion, pseudoVersionTime } from './pseudo.ts';
 import {
   ExcludedError,
@@ -19,7 +20,6 @@ import {
   RetractedError,
 } from './query-errors.ts';
 import * as semver from './semver.ts';
-import { inOrder } from './vcs/code-repo.ts';
 import { type VersionRepo, versionRepo } from './version-repo.ts';
 
 /** Why a version must not be chosen, or null; other failures than DisallowedError mean that it could not be found out. */
@@ -42,23 +42,23 @@ export function parsePathVersion(argument: string): { path: string; version: str
   return { path: argument.slice(0, at), version, found: true };
 }
 
-/** The answer depends on the tags, too. */
-function withTags(info: Info, tags: Info['origin']): Info {
-  if (tags === null || info.origin === null || tags.VCS !== info.origin.VCS || tags.URL !== info.origin.URL)
-    return info;
-  const { TagPrefix = '', TagSum } = tags;
-  const found: Record<string, string> = { ...info.origin, TagSum };
-  if (TagPrefix !== '') found.TagPrefix = TagPrefix;
-  return { ...info, origin: inOrder(found) };
+/** What was found out before: by module and by question, with what the answer depends on. */
+export interface Known {
+  readonly version: string;
+  readonly time: string;
+  readonly origin: Origin;
 }
 
 export class Queries {
   readonly modules: Modules;
   readonly fetcher: Fetcher;
+  /** By "path@question": answers that are given again if they still hold. */
+  private readonly known: ReadonlyMap<string, Known>;
   private readonly newest: Map<string, Promise<Version>>;
   private readonly files: Map<string, Promise<ModFile>>;
 
-  constructor(modules: Modules) {
+  constructor(modules: Modules, known: ReadonlyMap<string, Known> = new Map()) {
+    this.known = known;
     this.modules = modules;
     this.fetcher = modules.fetcher;
     this.newest = new Map();
@@ -84,26 +84,67 @@ export class Queries {
     if (path === 'std' || path === 'cmd')
       throw new ModError(`can't query specific version (${quote(query)}) of standard-library module ${quote(path)}`);
     const repo = this.repo(path);
+    const known = this.known.get(`${path}@${query}`);
+    if (known !== undefined && (await this.isCurrent(repo, path, query, known.origin))) return known;
     const matcher = matcherOf(path, query, current);
     if (matcher === null || matcher.isExact) return this.statAllowed(repo, path, query, allowed);
+    const list = await repo.versions(matcher.prefix);
+    const choice: Choice = { path, query, current: hasCurrent ? current : '', isUpgrade, matcher, allowed };
+    let origin = await repo.tagOrigin(matcher.prefix);
+    const learn = (found: Origin | null): void => void (origin = mergeOrigins(origin, found));
+    try {
+      const info = await this.choose(repo, choice, list, learn);
+      return { ...info, origin };
+    } catch (e) {
+      throw withOrigin(asError(e), origin);
+    }
+  }
+
+  /** Whether an answer that was found before holds. */
+  private async isCurrent(repo: VersionRepo, path: string, query: string, origin: Origin): Promise<boolean> {
+    return isEnough(origin, query, isRevisionQuery(path, query)) && (await repo.isCurrent(origin));
+  }
+
+  /** Whether a version was found before, and is still where it was. */
+  async isUnchanged(m: Version): Promise<boolean> {
+    const known = this.known.get(versionText(m));
+    return known !== undefined && (await this.isCurrent(this.repo(m.path), m.path, m.version, known.origin));
+  }
+
+  /** The version that is meant among those that there are; `learn` is told what the answer depends on. */
+  private async choose(
+    repo: VersionRepo,
+    { path, query, current, isUpgrade, matcher, allowed }: Choice,
+    list: readonly string[],
+    learn: (origin: Origin | null) => void,
+  ): Promise<Info> {
     const accepts = async (v: string): Promise<boolean> =>
       matcher.matches(v) && !isDisallowed(await allowed({ path, version: v }));
-    const { releases, prereleases } = await this.choices(path, matcher, await repo.versions(matcher.prefix), accepts);
-    const tags = await repo.tagOrigin(matcher.prefix);
-    const lookUp = async (v: string): Promise<Info> =>
-      withTags(await this.lookUp(repo, path, v, isUpgrade ? current : '', allowed), tags);
+    const { releases, prereleases } = await this.choices(path, matcher, list, accepts);
+    const noting = async (question: Promise<Info>): Promise<Info> => {
+      try {
+        const info = await question;
+        learn(info.origin);
+        return info;
+      } catch (e) {
+        const found = originOf(asError(e));
+        if (found !== null) learn(found);
+        throw e;
+      }
+    };
+    const lookUp = (v: string): Promise<Info> => this.lookUp(repo, path, v, isUpgrade ? current : '', allowed, noting);
     const pool = releases.length > 0 ? releases : prereleases;
     const best = matcher.prefersLower ? pool[0] : pool.at(-1);
     if (best !== undefined) return lookUp(best);
     if (matcher.mayUseLatest) {
       try {
-        const newest = await repo.latest();
+        const newest = await noting(repo.latest());
         if (await accepts(newest.version)) return await lookUp(newest.version);
       } catch (e) {
         if (!isNotExist(e)) throw e;
       }
     }
-    if (isUpgrade && hasCurrent) {
+    if (isUpgrade && current !== '') {
       const why = await allowed({ path, version: current });
       if (why !== null && isDisallowed(why)) throw why;
       return lookUp(current);
@@ -131,13 +172,20 @@ export class Queries {
   }
 
   /** From a pseudo-version one does not upgrade to what is older than its commit. */
-  private async lookUp(repo: VersionRepo, path: string, v: string, current: string, allowed: Allowed): Promise<Info> {
-    const info = await repo.stat(v);
+  private async lookUp(
+    repo: VersionRepo,
+    path: string,
+    v: string,
+    current: string,
+    allowed: Allowed,
+    noting: (question: Promise<Info>) => Promise<Info>,
+  ): Promise<Info> {
+    const info = await noting(repo.stat(v));
     if (!isPseudoVersion(current) || isZeroTime(info.time)) return info;
     if (Date.parse(info.time) >= pseudoVersionTime(current)) return info;
     const why = await allowed({ path, version: current });
     if (why !== null && isDisallowed(why)) throw why;
-    return repo.stat(current);
+    return noting(repo.stat(current));
   }
 
   /** Versions of 2 and up without a go.mod file do not count once the newest compatible version has one. */
@@ -254,6 +302,17 @@ export class Queries {
 
 function isZeroTime(time: string): boolean {
   return time === '' || time.startsWith('0001-01-01T00:00:00');
+}
+
+/** A question that is for a choice among versions. */
+interface Choice {
+  readonly path: string;
+  readonly query: string;
+  /** "" if no version is selected. */
+  readonly current: string;
+  readonly isUpgrade: boolean;
+  readonly matcher: Matcher;
+  readonly allowed: Allowed;
 }
 
 interface Matcher {

@@ -7,6 +7,7 @@ import type { Fetcher, Info } from './fetch.ts';
 import * as gover from './gover.ts';
 import { canonicalVersion, checkPath, checkPathMajor, pathMajorOf, splitPathVersion } from './module.ts';
 import type { Modules } from './modules.ts';
+import type { Origin } from './origin.ts';
 import { isPseudoVersion, pseudoVersionTime, zeroPseudoVersion } from './pseudo.ts';
 import * as semver from './semver.ts';
 
@@ -15,6 +16,8 @@ export interface VersionRepo {
   versions(prefix: string): Promise<readonly string[]>;
   /** What a list of versions depends on: the tags of a repository; null if that is not known. */
   tagOrigin(prefix: string): Promise<Info['origin']>;
+  /** Whether what has been said before with an origin still holds. */
+  isCurrent(origin: Origin): Promise<boolean>;
   stat(revision: string): Promise<Info>;
   /** The newest commit, if there are no tags. */
   latest(): Promise<Info>;
@@ -51,6 +54,10 @@ class FetchedRepo implements VersionRepo {
     return this.fetcher.tagOrigin(this.path, prefix);
   }
 
+  isCurrent(origin: Origin): Promise<boolean> {
+    return this.fetcher.isCurrent(this.path, origin);
+  }
+
   stat(revision: string): Promise<Info> {
     return this.fetcher.stat(this.path, revision);
   }
@@ -74,6 +81,10 @@ class EmptyRepo implements VersionRepo {
 
   async tagOrigin(): Promise<Info['origin']> {
     return null;
+  }
+
+  async isCurrent(): Promise<boolean> {
+    return false;
   }
 
   async stat(): Promise<Info> {
@@ -114,6 +125,10 @@ class ReplacementRepo implements VersionRepo {
 
   async tagOrigin(prefix: string): Promise<Info['origin']> {
     return this.repo.tagOrigin(prefix);
+  }
+
+  isCurrent(origin: Origin): Promise<boolean> {
+    return this.repo.isCurrent(origin);
   }
 
   async stat(revision: string): Promise<Info> {
@@ -157,6 +172,16 @@ function replacementInfo(version: string): Info {
 
 const toolchainModule = 'golang.org/toolchain';
 
+/** All releases of Go, ascending: those of the proxy, and this one. */
+export async function goReleases(fetcher: Fetcher): Promise<string[]> {
+  const found = new Set([fetcher.config.goVersion]);
+  for (const v of await fetcher.versions(toolchainModule)) {
+    const release = /^[^-]*-(?:go)?(.*)\.[^.]*-[^.]*$/.exec(v);
+    if (release !== null) found.add(release[1]);
+  }
+  return [...found].sort(gover.compare);
+}
+
 /** Versions are "1.21.0" for go and "go1.21.0" for toolchain; both are taken as a question. */
 class ToolchainRepo implements VersionRepo {
   private readonly fetcher: Fetcher;
@@ -170,16 +195,15 @@ class ToolchainRepo implements VersionRepo {
   }
 
   async versions(): Promise<readonly string[]> {
-    const found = new Set([this.fetcher.config.goVersion]);
-    for (const v of await this.fetcher.versions(toolchainModule)) {
-      const release = /^[^-]*-(?:go)?(.*)\.[^.]*-[^.]*$/.exec(v);
-      if (release !== null) found.add(release[1]);
-    }
-    return [...found].sort(gover.compare).map((v) => this.prefix + v);
+    return (await goReleases(this.fetcher)).map((v) => this.prefix + v);
   }
 
   async tagOrigin(): Promise<Info['origin']> {
     return null;
+  }
+
+  async isCurrent(): Promise<boolean> {
+    return false;
   }
 
   async stat(revision: string): Promise<Info> {

@@ -4,10 +4,11 @@ import { quote } from '#base/quote.ts';
 import type { ModConfig } from '../config.ts';
 import { createModuleZip, type ModuleSource } from '../create-zip.ts';
 import { asError, InvalidVersionError, isNotExist, ModError, ModuleError, NotExistError } from '../errors.ts';
-import { type Info, originFields } from '../fetch.ts';
+import type { Info } from '../fetch.ts';
 import * as gover from '../gover.ts';
 import { autoQuote, modulePathOf, parseModFile } from '../modfile/file.ts';
 import { canonicalVersion, checkPathMajor, matchPathMajor, pathMajorPrefix, splitPathVersion } from '../module.ts';
+import { inOrder, type Origin, withOrigin } from '../origin.ts';
 import {
   isPseudoVersion,
   pseudoVersion,
@@ -91,6 +92,10 @@ export class CodeRepo {
     return this.dir === '' ? origin : { ...origin, Subdir: this.dir };
   }
 
+  isCurrent(origin: Origin): Promise<boolean> {
+    return this.code.isCurrent(origin, this.dir);
+  }
+
   /** Versions of 2 and up count without a go.mod file, and only if the newest compatible version has none either. */
   private async incompatible(list: readonly string[], candidates: readonly string[]): Promise<string[]> {
     if (candidates.length === 0 || this.major !== '') return [];
@@ -134,9 +139,11 @@ export class CodeRepo {
   }
 
   private async convert(found: Revision, given: string): Promise<Info> {
-    const version = await this.versionOf(found, given);
     const origin: Record<string, string> = { ...found.origin };
     if (this.dir !== '') origin.Subdir = this.dir;
+    const version = await this.versionOf(found, given).catch((e) => {
+      throw withOrigin(asError(e), origin);
+    });
     // A pseudo-version is what it is because of the tags there are.
     if (isPseudoVersion(version) && (version !== given || !version.startsWith('v0.0.0-'))) {
       const major = this.major === '' ? '' : `${this.major.slice(1)}.`;
@@ -381,12 +388,6 @@ export class CodeRepo {
 }
 
 /** As the official command lists the fields. */
-export function inOrder(origin: Readonly<Record<string, string>>): Record<string, string> {
-  const out: Record<string, string> = {};
-  for (const f of originFields) if (origin[f] !== undefined) out[f] = origin[f];
-  return out;
-}
-
 function isMajor(modulePath: string, major: string): boolean {
   const split = modulePath === '' ? null : splitPathVersion(modulePath);
   if (split === null) return false;

@@ -4,7 +4,8 @@ import { base64 } from '#base/base64.ts';
 import { compareText, concatBytes, decodeText, encodeText, hexText } from '#base/bytes.ts';
 import { quote } from '#base/quote.ts';
 import type { ModConfig } from '../config.ts';
-import { asError, ModError, NotExistError } from '../errors.ts';
+import { asError, findError, ModError, NotExistError } from '../errors.ts';
+import { type Origin, withOrigin } from '../origin.ts';
 import { getBytes } from '../proxy.ts';
 import * as semver from '../semver.ts';
 import { RunError, runCommand } from './run.ts';
@@ -177,6 +178,30 @@ export class GitRepo {
     return { list: list.map((t) => t.name), origin };
   }
 
+  /** That there is no such revision holds as long as there are no other branches and tags. */
+  private async unknown(revision: string): Promise<Error> {
+    const e = new UnknownRevisionError(revision);
+    if (this.isLocal) return e;
+    const refs = await this.remoteRefs().catch(() => null);
+    return refs === null ? e : withOrigin(e, { VCS: 'git', URL: this.url, RepoSum: this.sumOf(refs) });
+  }
+
+  private sumOf(refs: ReadonlyMap<string, string>): string {
+    const sorted = [...refs].sort(([a], [b]) => compareText(a, b));
+    return `r1:${this.digest(sorted.map(([ref, hash]) => `${quote(ref)} ${hash}\n`))}`;
+  }
+
+  /** Whether the repository is, where `origin` says so, as it was. A hash by itself is taken to be there. */
+  async isCurrent(origin: Origin, dir: string): Promise<boolean> {
+    const { VCS, URL, Subdir = '', Hash = '', Ref = '', TagPrefix = '', TagSum = '', RepoSum = '' } = origin;
+    if (VCS !== 'git' || URL !== this.url || Subdir !== dir || (Hash === '' && TagSum === '' && RepoSum === ''))
+      return false;
+    const refs = await this.remoteRefs();
+    if (Ref !== '' && refs.get(Ref) !== Hash) return false;
+    if (TagSum !== '' && (await this.tags(TagPrefix)).origin.TagSum !== TagSum) return false;
+    return RepoSum === '' || this.sumOf(refs) === RepoSum;
+  }
+
   private digest(lines: readonly string[]): string {
     return base64(this.config.host.sha256(encodeText(lines.join(''))));
   }
@@ -203,7 +228,7 @@ export class GitRepo {
     }
     if ((await this.knownTags()).has(given)) return this.statLocal(given, `refs/tags/${given}`);
     const found = this.isLocal ? null : this.refOf(await this.remoteRefs(), given, isHash);
-    if (found === null) throw new UnknownRevisionError(given);
+    if (found === null) throw await this.unknown(given);
     const { ref, hash, revision } = found;
     const info = await this.fetch(revision, ref, hash, isHash);
     const origin: Record<string, string> = { ...info.origin, Hash: info.name };
@@ -297,7 +322,7 @@ export class GitRepo {
       out = decodeText(await this.git([...format, '--end-of-options', revision, '--']));
     } catch (e) {
       if (!(e instanceof RunError)) throw e;
-      throw new UnknownRevisionError(revision);
+      throw await this.unknown(revision);
     }
     const [hash = '', seconds = '', ...decorations] = out.split(/\s+/).filter((w) => w !== '');
     if (!/^\d+$/.test(seconds)) throw new ModError(`unexpected response from git log: ${quote(out)}`);
@@ -421,7 +446,7 @@ export class GitRepo {
 }
 
 function unlessUnknown(e: unknown): null {
-  if (e instanceof UnknownRevisionError) return null;
+  if (findError(e, UnknownRevisionError) !== null) return null;
   throw e;
 }
 

@@ -24,12 +24,14 @@ import {
   synthesizeTypes,
   type TypeEntries,
 } from './dwarf-types.ts';
+import { fatal } from './errors.ts';
 import { reachedBits } from './kept-debug.ts';
 import * as Kind from './kinds.ts';
 import {
   isReachable,
   type Library,
   type LinkObject,
+  type Loader,
   lookup,
   lookupOrCreate,
   symbolData,
@@ -196,11 +198,21 @@ function keep(link: Link, s: number): void {
   materialize(link.loader, s);
 }
 
+/** Places in debug sections are given to these: to nothing else (loader.go, GetFuncDwarfAuxSyms). */
+function checkKinds({ kind }: Loader, info: LoadedFunc): void {
+  const is = (s: number, expected: number): boolean => s === 0 || kind[s] === expected;
+  if (!is(info.dwarfInfo, Kind.DwarfFcn)) fatal('aux dwarf info sym with wrong type');
+  if (!is(info.dwarfLoc, Kind.DwarfLoc)) fatal('aux dwarf loc sym with wrong type');
+  if (!is(info.dwarfRanges, Kind.DwarfRange)) fatal('aux dwarf ranges sym with wrong type');
+  if (!is(info.dwarfLines, Kind.DwarfLines)) fatal('aux dwarf lines sym with wrong type');
+}
+
 function addFunction(link: Link, d: DebugInfo, unit: DebugUnit, s: number): void {
   const l = link.loader;
   const info = loadFunc(l, s);
   if (info === null) return;
   unit.functions.push({ symbol: s, info });
+  checkKinds(l, info);
   if (info.dwarfInfo === 0) return;
   keep(link, info.dwarfInfo);
   unit.functionEntries.push(info.dwarfInfo);

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { LinkOptions } from '#link/context.ts';
 import { linkProgram } from '#link/link.ts';
 import { addStringDefinition } from '#link/string-definitions.ts';
+import { PackageDefinition, readArchive } from '#obj/archive.ts';
 import { ElfReader } from '#obj/elf-read.ts';
+import * as F from '#obj/format.ts';
 import type { ObjectFile } from '#obj/object.ts';
+import { ObjectReader, readFrame } from '#obj/reader.ts';
 import { Symbols } from '#obj/symbol.ts';
 import { addObject, importArchives } from './archives.ts';
 import { nodeLinkHost } from './node-host.ts';
@@ -198,5 +201,27 @@ func main() { println(f(1)) }
       assert.equal(printed, official.stdout);
       assert.equal(r.status, official.status);
     }
+  });
+});
+
+test('debugging symbols of a function are such', { skip: skipWithoutGo }, () => {
+  withDirectory((dir) => {
+    const files = packageFiles(dir, ['runtime']);
+    const main = compileMain(dir, println, files);
+    const bytes = new Uint8Array(readFileSync(main));
+    for (const { name, data, offset } of readArchive(main, bytes)) {
+      if (name === PackageDefinition) continue;
+      const frame = readFrame(name, data, offset);
+      if (frame === null) continue;
+      const reader = new ObjectReader(name, data.subarray(frame.binary), 0);
+      for (let n = 0; n < reader.count(F.BlockAux); n++) {
+        const at = reader.auxAt(n);
+        // The function itself.
+        if (reader.bytes[at] === F.AuxDwarfInfo) reader.bytes.set(new Uint8Array(4), at + 5);
+      }
+    }
+    writeFileSync(main, bytes);
+    const r = linkProgram({ ...options(dir, main, files), stripDwarf: false }, nodeLinkHost);
+    assert.equal(r.stopped, 'aux dwarf info sym with wrong type');
   });
 });

@@ -150,7 +150,7 @@ try {
   let linked = 0;
   let beside = 0;
   const kept = makeExcerpt(
-    linkProgram({ mainFile: main, packageFiles: files, buildVersion: 'go1.26.8' }, nodeLinkHost).link,
+    linkProgram({ mainFile: main, packageFiles: files, buildVersion: 'go1.26.8', keepsDebug: true }, nodeLinkHost).link,
   );
   for (let i = 0; i < links; i++) {
     const mutant = mutate(bytes);

@@ -75,6 +75,8 @@ export interface ExcerptTexts {
   readonly debug: KeptDebugTexts | null;
 }
 
+const nothing = new Uint8Array(0);
+
 /** An object of an archive. */
 export class ExcerptPart {
   readonly excerpt: Excerpt;
@@ -397,8 +399,8 @@ export class Excerpt {
    */
   isSame(l: Loader, k: number, i: number): boolean {
     const part = l.objects[l.object[i]].part;
-    // Only referred to, or lent; a content-addressable one is what its address says.
-    if (part !== null || l.object[i] === 0 || (l.attrs[i] & Attr.Hashed) !== 0) return true;
+    // Only referred to, or lent.
+    if (part !== null || l.object[i] === 0) return true;
     if (!isReachable(l, i) && !Kind.isDwarf(l.kind[i])) return true;
     if (!Kind.isText(l.kind[i])) {
       if (this.entries[k] !== 0) return false;
@@ -427,12 +429,18 @@ export class Excerpt {
 
   /** Whether symbol i, which has taken the place of symbol k, has its content and mentions the same. */
   hasSameContent(l: Loader, k: number, i: number): boolean {
-    if (l.objects[l.object[i]].part !== null || (l.attrs[i] & Attr.Hashed) !== 0) return true;
-    if (this.state[k] !== whole || l.kind[i] !== this.kind[k]) return false;
-    const mine = symbolData(l, i);
+    if (l.objects[l.object[i]].part !== null) return true;
+    // A content-addressable one should be what its address says, but objects may be damaged.
+    if (this.state[k] !== whole) return (l.attrs[i] & Attr.Hashed) !== 0;
+    if (l.kind[i] !== this.kind[k]) return false;
+    const mine = symbolData(l, i) ?? nothing;
     const other = this.reader.data(k);
-    if ((mine === null ? 0 : mine.length) !== other.length || l.size[i] !== this.size[k]) return false;
-    for (let n = 0; mine !== null && n < other.length; n++) if (mine[n] !== other[n]) return false;
+    // Content that is equal but for trailing zeros has one address.
+    const isShared = (l.attrs[i] & Attr.Hashed) !== 0;
+    if (!isShared && (mine.length !== other.length || l.size[i] !== this.size[k])) return false;
+    const end = Math.max(mine.length, other.length);
+    for (let n = 0; n < end; n++)
+      if ((n < mine.length ? mine[n] : 0) !== (n < other.length ? other[n] : 0)) return false;
     materialize(l, i);
     const start = l.relocStart[i];
     const from = this.relocStart[k];

@@ -7,7 +7,7 @@ import { isPort } from '#load/platforms.ts';
 import { defaultLevel } from '#load/target.ts';
 import { cgoEnabled, hostArch, hostOS, levelVariable } from './build-target.ts';
 import { commandNamed } from './command.ts';
-import { Environment, keyOfLine, knownVariables } from './environment.ts';
+import { Environment, keyOfLine, knownVariables, warnOfGopath } from './environment.ts';
 import { parseCommandLine } from './flags.ts';
 import { lookForTree } from './goroot.ts';
 import { formatJson } from './json.ts';
@@ -46,6 +46,7 @@ export function runEnv(args: readonly string[], host: Host): number {
       const goarch = env.get('GOARCH') || hostArch;
       if (parsed.rest.length === 0 && !isPort(goos, goarch))
         throw new EnvError(`go: unsupported GOOS/GOARCH pair ${goos}/${goarch}`);
+      checkWorkDirectory(env, parsed.rest);
       print(env, parsed.rest, json, changed);
     }
     return 0;
@@ -54,6 +55,14 @@ export function runEnv(args: readonly string[], host: Host): number {
     host.stderr(`${e.message}\n`);
     return 1;
   }
+}
+
+/** Flags of the C compiler are found out in a temporary directory. Throws EnvError. */
+function checkWorkDirectory(env: Environment, names: readonly string[]): void {
+  const needs = names.length === 0 || names.some((n) => /^(CGO_(C|CPP|CXX|F|LD)FLAGS|PKG_CONFIG|GOGCCFLAGS)$/.test(n));
+  const work = needs ? env.get('GOTMPDIR') : '';
+  if (work !== '' && env.host.files.stat(work)?.isDirectory !== true)
+    throw new EnvError(`go: creating work dir: stat ${work}: no such file or directory`);
 }
 
 function print(env: Environment, names: readonly string[], json: boolean, onlyChanged: boolean): void {
@@ -164,6 +173,7 @@ function addModule(env: Environment, add: (name: string, value: string, changed:
   const { host } = env;
   const isOff = env.get('GO111MODULE') === 'off';
   const here = host.workingDirectory();
+  if (!isOff) warnOfGopath(env);
   const root = isOff ? '' : moduleRoot(host, true);
   // In the mode "auto" modules are off where there is none.
   const none = isOff || env.get('GO111MODULE') === 'auto' ? '' : '/dev/null';

@@ -82,3 +82,14 @@ export function keyOfLine(line: string): string {
   const key = eq < 0 ? '' : line.slice(0, eq);
   return /^[A-Z][A-Z0-9_]*$/.test(key) ? key : '';
 }
+
+/** GOPATH, if it has a go.mod file, which makes no module of all that is below; else "". */
+export function gopathWithModFile(env: Environment): string {
+  const [first] = env.get('GOPATH').split(':');
+  return first !== '' && env.host.files.stat(`${first}/go.mod`) !== null ? first : '';
+}
+
+export function warnOfGopath(env: Environment): void {
+  const gopath = gopathWithModFile(env);
+  if (gopath !== '') env.host.stderr(`go: warning: ignoring go.mod in $GOPATH ${gopath}\n`);
+}

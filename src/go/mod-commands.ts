@@ -1,4 +1,5 @@
 /** `tuza mod graph` and verify. */
+
 import { DirectoryHash } from '#mod/dirhash.ts';
 import { asError, ModError } from '#mod/errors.ts';
 import type { Fetcher } from '#mod/fetch.ts';
@@ -9,12 +10,13 @@ import type { Modules } from '#mod/modules.ts';
 import { pruningOf, Requirements } from '#mod/requirements.ts';
 import { startRequirements } from '#mod/start-requirements.ts';
 import { expandGraph } from '#mod/update-roots.ts';
+import { gopathWithModFile } from './environment.ts';
 import type { ModRequest } from './mod.ts';
 import { noGoModFile, openModules } from './modules.ts';
 
 export function needModules(r: ModRequest): Modules {
   const modules = openModules(r.host, r.goroot, r.options);
-  if (modules === null) throw new ModError(noGoModFile);
+  if (modules === null || gopathWithModFile(r.env) !== '') throw new ModError(noGoModFile);
   return modules;
 }
 

@@ -17,7 +17,7 @@ import { type ModeChoice, Modules } from '#mod/modules.ts';
 import { checkVendor } from '#mod/vendor-consistency.ts';
 import { readWorkspace } from '#mod/work-file.ts';
 import { indexModFile } from '#mod/write-back.ts';
-import { Environment } from './environment.ts';
+import { Environment, warnOfGopath } from './environment.ts';
 import { checkGodebug } from './godebug.ts';
 import { lookForTree } from './goroot.ts';
 import { absolutePath, findUpwards, moduleRoot, shortPath } from './paths.ts';
@@ -95,6 +95,7 @@ export function workFileOf(env: Environment): string {
 export function openModules(host: Host, goroot: string, options: ModuleOptions): Modules | null {
   const env = new Environment(host, goroot);
   if (env.get('GO111MODULE') === 'off') return null;
+  warnOfGopath(env);
   const workFile = ignoresWorkspace.has(options.command) ? '' : workFileOf(env);
   return workFile === '' ? openModule(env, goroot, options) : openWorkspace(env, goroot, options, workFile);
 }

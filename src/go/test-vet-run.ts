@@ -1,12 +1,13 @@
 /** Vet before tests: its usual checks, or those of -vet, on the package with its tests and on the external tests (cmd/go/internal/test, addTestVet). */
 import { contentId, Fingerprint } from '#cache/fingerprint.ts';
 import { dependenciesOf, type LoadedPackage } from '#load/loader.ts';
-import { toolPath } from './build-commands.ts';
+import { hereDocument, toolPath } from './build-commands.ts';
+import type { SourcePackages } from './source-packages.ts';
 import type { TestRun } from './test.ts';
 import { printBuildFailure } from './test-output.ts';
 import { vetArguments } from './test-vet.ts';
 import { treeTool } from './tree-tools.ts';
-import { messagesOf, type VetOutcome, vetPackage } from './vet-run.ts';
+import { messagesOf, plannedConfigs, type VetOutcome, type VetSettings, vetPackage } from './vet-run.ts';
 
 /** False if something was found, which has been told. */
 export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boolean> {
@@ -14,8 +15,11 @@ export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boo
   const flags = vetArguments(run.line.parsed.text('vet', ''));
   if (flags === null) return true;
   const standardFlags = run.line.parsed.has('vet') && run.line.parsed.text('vet', '') !== '' ? flags : treeFlags;
+  const found = { goroot: options.goroot, target: options.target, ws, loader: run.plain, list: [p], leftOut: false };
+  const shared = { host: run.outer, cache: run.cache, flags, standardFlags, directory: run.steps.workDirectory };
   if (options.dryRun) {
-    tellCommands(run, p, p.isStandard ? standardFlags : flags);
+    const tool = toolPath(options, 'vet');
+    await tellCommands(run, p, { ...shared, tool, toolIdentity: '', toolexec: null, shows: () => undefined }, found);
     return true;
   }
   const { outer } = run;
@@ -30,17 +34,12 @@ export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boo
   const action = vetAction(run, p, [...flags, toolIdentity]);
   if (run.cache.entry(action) !== null && !options.rebuild) return true;
   const settings = {
-    host: outer,
-    cache: run.cache,
+    ...shared,
     tool,
     toolIdentity,
-    flags,
-    standardFlags,
-    directory: run.steps.workDirectory,
     toolexec: program === null ? null : { options, program, steps: run.steps },
     shows: (command: string) => run.steps.show(`cd ${p.dir}\nTERM='dumb' ${command}`),
   };
-  const found = { goroot: options.goroot, target: options.target, ws, loader: run.plain, list: [p], leftOut: false };
   let ok = true;
   for (const outcome of await vetPackage(settings, found, p, run.files)) ok = tellOutcome(run, p, outcome) && ok;
   if (ok) run.cache.put(action, new Uint8Array(0));
@@ -51,13 +50,19 @@ export async function vetBeforeTest(run: TestRun, p: LoadedPackage): Promise<boo
 const treeFlags = ['-unsafeptr=false', '-unreachable=false'];
 
 /** -n: on the package, and on its external tests. */
-function tellCommands(run: TestRun, p: LoadedPackage, flags: readonly string[]): void {
-  const { files } = p;
-  const names = files.goFiles.length + files.testGoFiles.length > 0 ? [p.path] : [];
-  if (files.xTestGoFiles.length > 0) names.push(`${p.path}_test`);
-  for (const name of names) {
-    const config = `$WORK/${run.steps.placeNamed(`${name} vet`)}/vet.cfg`;
-    run.steps.show(`cd ${p.dir}\nTERM='dumb' ${[toolPath(run.options, 'vet'), ...flags, config].join(' ')}`);
+async function tellCommands(
+  run: TestRun,
+  p: LoadedPackage,
+  settings: VetSettings,
+  found: SourcePackages,
+): Promise<void> {
+  const flags = p.isStandard ? settings.standardFlags : settings.flags;
+  const placeOf = (q: LoadedPackage, name: string): string =>
+    `$WORK/${run.steps.placeNamed(`${q.path}\0${name.slice(q.path.length)}`)}`;
+  for (const { place, text } of await plannedConfigs(settings, found, p, run.files, placeOf)) {
+    const config = `${place}/vet.cfg`;
+    const command = ["TERM='dumb'", settings.tool, ...flags, config].join(' ');
+    run.steps.show(`${hereDocument(config, `${text}\n`)}cd ${p.dir}\n${command}`);
   }
 }
 

@@ -309,25 +309,28 @@ interface ImportFiles {
   readonly facts: (p: LoadedPackage) => Promise<string>;
 }
 
-/** -n: the configurations for a package and its external tests, in the order in which the tool would be run. `placeOf` names directories. */
+/**
+ * -n: the configurations for a package and its external tests, in the order in which the tool would be run. `placeOf` names the directory of a package,
+ * which is given with its name in messages. There are no facts yet.
+ */
 export async function plannedConfigs(
   settings: VetSettings,
   found: SourcePackages,
   p: LoadedPackage,
   files: readonly string[] | null,
-  placeOf: (p: LoadedPackage) => string,
+  placeOf: (p: LoadedPackage, name: string) => string,
 ): Promise<{ readonly place: string; readonly text: string }[]> {
   const { unit, parts } = unitOf(settings, found, p, files, '');
   const { tested, external } = parts;
   if (tellLoadErrors(settings.host, { ...found, loader: unit.loader }, /^$/)) return [];
   const imports: ImportFiles = {
-    types: (q) => `${placeOf(q)}/_pkg_.a`,
-    facts: async (q) => `${placeOf(q)}/vet.out`,
+    types: (q) => `${placeOf(q, unit.nameOf(q))}/_pkg_.a`,
+    facts: async () => '',
   };
   const list = [tested, external].filter((q) => q !== null);
   return Promise.all(
     list.map(async (q) => {
-      const place = placeOf(q);
+      const place = placeOf(q, unit.nameOf(q));
       return { place, text: printed(await configOf(unit, q, place, false, imports)) };
     }),
   );

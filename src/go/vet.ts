@@ -157,9 +157,9 @@ async function tellCommands(
   files: readonly string[] | null,
 ): Promise<void> {
   const places = new Map<string, string>();
-  const placeOf = (p: LoadedPackage): string => {
-    const known = places.get(p.path) ?? `$WORK/b${String(places.size + 1).padStart(3, '0')}`;
-    places.set(p.path, known);
+  const placeOf = (_: LoadedPackage, name: string): string => {
+    const known = places.get(name) ?? `$WORK/b${String(places.size + 1).padStart(3, '0')}`;
+    places.set(name, known);
     return known;
   };
   for (const p of found.list) {

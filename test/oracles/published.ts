@@ -161,7 +161,7 @@ function withoutChance(text: string): string {
     .replaceAll(/\b0x[0-9a-f]+\b/g, 'ADDRESS')
     .replaceAll(/\bGoroutine \d+ - .*$/gm, 'GOROUTINE')
     .replaceAll(/\((thread )?\d+\)/g, '(THREAD)')
-    .replaceAll(/(pid|PID|thread):? \d+/g, '$1 N');
+    .replaceAll(/(pid|PID|[Pp]rocess|thread):? \d+/g, '$1 N');
 }
 
 function outcome(dir: string, u: Use, program: string, toolchain: Toolchain): string {

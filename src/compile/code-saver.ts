@@ -3,7 +3,8 @@
  * types, strings) is stored with each package that refers to it and does not import another one that has it; so is what belongs to a package that may
  * be edited, and is not found there by a name. With it goes what the code has in it of other packages.
  */
-import { encodeText } from '#base/bytes.ts';
+import { ByteWriter, encodeText } from '#base/bytes.ts';
+import { appended } from '#base/lists.ts';
 import type { BuildCache } from '#cache/store.ts';
 import type { Host } from '#host/host.ts';
 import { importsOf, type LoadedPackage } from '#load/loader.ts';
@@ -40,27 +41,28 @@ export interface SavedProgram {
 
 export class CodeSaver {
   private readonly saved: SavedProgram;
-  /** What each package has stored now. */
-  private readonly stored: Map<LoadedPackage, ReadonlySet<LinkSymbol>>;
+  /** By symbol that is stored now, the packages that have stored it. */
+  private readonly stored: Map<LinkSymbol, LoadedPackage[]>;
+  private readonly records: ByteWriter;
 
   constructor(saved: SavedProgram) {
     this.saved = saved;
     this.stored = new Map();
+    this.records = new ByteWriter(1 << 20);
   }
 
   /** Whether some package has stored a symbol now. */
   has(s: LinkSymbol): boolean {
-    for (const list of this.stored.values()) if (list.has(s)) return true;
-    return false;
+    return this.stored.has(s);
   }
 
   /** Stores definitions, with what they need, and facts as one more segment of a package. */
   save(c: CachedPackage, roots: readonly LinkSymbol[], facts: readonly KnownFunction[]): void {
     const { host, cache, seenProgram, fileOrder } = this.saved;
     const own = this.collect(c, roots);
-    const writer = new SegmentWriter(c.path, fileOrder);
+    const writer = new SegmentWriter(c.path, fileOrder, this.records);
     for (const s of own.list) writer.add(s);
-    this.stored.set(c.loaded, own.all);
+    for (const s of own.all) this.stored.set(s, appended(this.stored.get(s) ?? [], c.loaded));
     for (const f of facts) writer.addFacts(f.symbol, f.facts);
     this.verify(c, own.all);
     const isWhole = seenProgram.declarations.isWhole(c.loaded);
@@ -76,8 +78,9 @@ export class CodeSaver {
     const { shared, seenProgram } = this.saved;
     const all = new Set<LinkSymbol>(roots);
     // Packages that may be edited come to be without what they have stored for others.
-    const imported = [...importsOf(c.loaded)].filter((p) => seenProgram.declarations.isWhole(p));
-    const isStored = (s: LinkSymbol): boolean => imported.some((p) => this.stored.get(p)?.has(s) === true);
+    const imported = importsOf(c.loaded);
+    for (const p of imported) if (!seenProgram.declarations.isWhole(p)) imported.delete(p);
+    const isStored = (s: LinkSymbol): boolean => this.stored.get(s)?.some((p) => imported.has(p)) === true;
     const list: LinkSymbol[] = [...roots];
     const visit = (t: LinkSymbol | null): void => {
       if (t === null || t.kind === SymKind.Undefined || all.has(t)) return;

@@ -54,8 +54,8 @@ export class SegmentWriter {
   /** Symbols that are their object's own: they are written with what refers to them. */
   private readonly pending: LinkSymbol[];
 
-  /** `path` is the package's. */
-  constructor(path: string, fileOrder: FileOrder) {
+  /** `path` is the package's. `records` is written over: one writer serves many packages, since each large buffer has V8 collect. */
+  constructor(path: string, fileOrder: FileOrder, records = new ByteWriter(1 << 16)) {
     this.path = path;
     this.strings = new Map();
     this.numbers = new Map();
@@ -64,7 +64,8 @@ export class SegmentWriter {
     this.facts = new ByteWriter(1024);
     this.factCount = 0;
     // Offset 0 stands for "not defined here".
-    this.records = new ByteWriter(1 << 16);
+    this.records = records;
+    records.length = 0;
     this.records.u32(0);
     this.fileOrder = fileOrder;
     this.assemblyFiles = [];
@@ -217,9 +218,9 @@ export class SegmentWriter {
       w.u16(isAbsent(s) ? Absent : 0);
       w.u32(this.definitions[i]);
     });
-    w.bytes(strings.finish());
-    w.bytes(this.facts.finish());
-    w.bytes(this.records.finish());
+    w.bytes(strings.bytesView());
+    w.bytes(this.facts.bytesView());
+    w.bytes(this.records.bytesView());
     w.bytes(seenBytes);
     return w.finish();
   }

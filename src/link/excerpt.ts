@@ -30,6 +30,7 @@ import {
 } from './loader.ts';
 import { LoadedFunc, loadFunc, materialize } from './materialize.ts';
 import { NameTable } from './name-table.ts';
+import { search } from './number-list.ts';
 import { PartReader } from './parts.ts';
 
 export const magic = 0x32585a54;
@@ -618,18 +619,6 @@ function areEqual(keys: Int32Array, facts: Int32Array, key: number, expected: nu
   for (let at = first; at < keys.length && keys[at] === key; at++)
     if (facts[at] === 0 || facts[at] !== expected) return false;
   return true;
-}
-
-/** The first place of a number in a list in ascending order; -1 if it is not there. */
-function search(list: Int32Array, n: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle] < n) low = middle + 1;
-    else high = middle;
-  }
-  return low < list.length && list[low] === n ? low : -1;
 }
 
 /** Of two definitions with equal facts only one need be known. 0 is no definition's. */

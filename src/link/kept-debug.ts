@@ -11,6 +11,7 @@ import * as Kind from './kinds.ts';
 import type { Layout } from './layout.ts';
 import { type Loader, lookupOrCreate, nameStartsWith, symbolName, Version0 } from './loader.ts';
 import { findText } from './name-table.ts';
+import { search } from './number-list.ts';
 import type { PartReader } from './parts.ts';
 
 /** What the bytes depend on, beside the archives. */
@@ -197,7 +198,7 @@ export class KeptDebug {
     if (!nameStartsWith(l, s, typePrefix)) return false;
     const name = symbolName(l, s);
     findText(l, name, Version0);
-    if (contains(this.typeNames, l.byName.lastHash)) return true;
+    if (search(this.typeNames, l.byName.lastHash) >= 0) return true;
     const entry = l.byName.symbols[findText(l, `${infoPrefix}${name.slice(typePrefix.length)}`, Version0)];
     return entry !== 0 && this.excerpt.placeOf(entry) >= 0;
   }
@@ -217,7 +218,7 @@ export class KeptDebug {
     const offset = this.findType(type);
     if (offset < 0) {
       findText(l, name, Version0);
-      if (contains(this.typeNames, l.byName.lastHash)) this.isShort = true;
+      if (search(this.typeNames, l.byName.lastHash) >= 0) this.isShort = true;
       return 0;
     }
     // The main package would have made those that come later.
@@ -287,15 +288,4 @@ function setPlace(l: Loader, s: number, section: number, offset: number): void {
   l.attrs[s] |= Attr.Reachable | Attr.NotInSymtab;
   l.section[s] = section;
   l.value[s] = offset;
-}
-
-function contains(list: Int32Array, n: number): boolean {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle] < n) low = middle + 1;
-    else high = middle;
-  }
-  return low < list.length && list[low] === n;
 }

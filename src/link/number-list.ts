@@ -21,3 +21,15 @@ export class NumberList {
     this.data[this.length++] = v;
   }
 }
+
+/** The first place of a number in a list in ascending order; -1 if it is not there. */
+export function search(list: Int32Array, n: number): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle] < n) low = middle + 1;
+    else high = middle;
+  }
+  return low < list.length && list[low] === n ? low : -1;
+}

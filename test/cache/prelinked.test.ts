@@ -105,6 +105,27 @@ function counting(store: BuildCache): { readonly store: BuildCache; taken(): num
   };
 }
 
+/** The program of one argument, and how many outputs of the cache it was made of. */
+function builtWith(
+  host: ReturnType<typeof capturingHost>['host'],
+  argument: string,
+  cache: BuildCache,
+  taken: () => number,
+  readsPrelinked: boolean,
+): { image: Buffer; reads: number } {
+  const request = requestFor(host, [argument]) ?? assert.fail('no request');
+  taken();
+  const { image, diagnostics, linkErrors } = compileProgram(host, {
+    ...request,
+    cache,
+    isFixed: (p) => p.isStandard,
+    readsPrelinked,
+    link: { ...request.link, stripSymbols: true, stripDwarf: true },
+  });
+  assert.deepEqual([...diagnostics, ...linkErrors], []);
+  return { image: Buffer.from(image ?? assert.fail('no program')), reads: taken() };
+}
+
 test('a changed main package and prelinked ones make the program that a link of everything makes', {
   skip: root === null ? 'no Go tree' : false,
 }, () => {
@@ -115,17 +136,7 @@ test('a changed main package and prelinked ones make the program that a link of 
     const build = (name: string, source: string, readsPrelinked: boolean): { image: Buffer; reads: number } => {
       const file = join(dir, `${name}.go`);
       writeFileSync(file, source);
-      const request = requestFor(host, [file]) ?? assert.fail('no request');
-      taken();
-      const { image, diagnostics, linkErrors } = compileProgram(host, {
-        ...request,
-        cache: store,
-        isFixed: (p) => p.isStandard,
-        readsPrelinked,
-        link: { ...request.link, stripSymbols: true, stripDwarf: true },
-      });
-      assert.deepEqual([...diagnostics, ...linkErrors], []);
-      return { image: Buffer.from(image ?? assert.fail('no program')), reads: taken() };
+      return builtWith(host, file, store, taken, readsPrelinked);
     };
     const both = (name: string, source: string, isReady: boolean): void => {
       const quick = build(name, source, true);
@@ -211,17 +222,7 @@ test('the packages below a main package are prelinked once they stay as they are
       writeFileSync(join(dir, name), text);
     };
     const build = (readsPrelinked = true): { image: Buffer; reads: number } => {
-      const request = requestFor(host, ['.']) ?? assert.fail('no request');
-      taken();
-      const { image, diagnostics, linkErrors } = compileProgram(host, {
-        ...request,
-        cache: store,
-        isFixed: (p) => p.isStandard,
-        readsPrelinked,
-        link: { ...request.link, stripSymbols: true, stripDwarf: true },
-      });
-      assert.deepEqual([...diagnostics, ...linkErrors], []);
-      return { image: Buffer.from(image ?? assert.fail('no program')), reads: taken() };
+      return builtWith(host, '.', store, taken, readsPrelinked);
     };
     let round = 0;
     const edit = (): void => write('main.go', top(`"round ${round++}"`));

@@ -134,9 +134,11 @@ export async function loadAndBuild(
       const own = inOrder(loaded).filter((q) => !q.isStandard);
       right = new Set(own.filter((q) => known.has(q)));
       fresh = own.filter((q) => !right.has(q));
-      if (!isTold) reserveMemory(asked.host, fresh);
       // A compilation that has to begin again is told once.
-      if (!isTold) tellCompiled(loaded, fresh, steps);
+      if (!isTold) {
+        reserveMemory(asked.host, fresh);
+        tellCompiled(loaded, fresh, steps);
+      }
       isTold = true;
       finish = () => {
         for (const q of fresh) known.add(q);
@@ -466,19 +468,11 @@ export function checkBuild(build: LoadedBuild, recording: Recording, steps: Buil
   const checker = new PackageChecker(loader.fileSet, loader, (p) => ws.languageOf(p));
   const wrong = new Set<LoadedPackage>();
   const known = checkedPackages(build, recording);
-  reserveMemory(
-    options.host,
-    inOrder(build).filter((p) => !known.has(p)),
-  );
+  const fresh = inOrder(build).filter((p) => !known.has(p));
+  reserveMemory(options.host, fresh);
   const profiles = packages.filter((p) => profileOf(options, p) !== '');
-  if (profiles.length > 0)
-    tellCompiled(
-      build,
-      inOrder(build).filter((p) => !known.has(p)),
-      steps,
-    );
-  for (const p of inOrder(build)) {
-    if (known.has(p)) continue;
+  if (profiles.length > 0) tellCompiled(build, fresh, steps);
+  for (const p of fresh) {
     options.host.progress.show('check', 0, 0, p.path);
     if (profiles.length === 0) steps.compile(p, stepOf(build, p));
     if (options.dryRun || (p.isStandard && !packages.includes(p))) continue;

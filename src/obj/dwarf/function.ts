@@ -9,6 +9,7 @@ import { PcValueReader, pcValueAt } from '../pcvalue.ts';
 import * as R from '../reloc-types.ts';
 import { AbiStatic, addReloc, type LinkSymbol, newStatic } from '../symbol.ts';
 import * as A from './abbrev.ts';
+import { AdvanceLine, AdvancePc, OpcodeBase, SetFile, SetPrologueEnd } from './renumber.ts';
 
 const opCallFrameCfa = 0x9c;
 
@@ -57,13 +58,8 @@ function functionEntry(s: LinkSymbol): LinkSymbol {
 // The linker's line program headers say these (link/dwarf-sections.ts).
 const lineBase = -4;
 const lineRange = 10;
-const opcodeBase = 11;
 
 const lnsCopy = 1;
-const lnsAdvancePc = 2;
-const lnsAdvanceLine = 3;
-const lnsSetFile = 4;
-const lnsSetPrologueEnd = 10;
 const lneEndSequence = 1;
 const lneSetAddress = 2;
 
@@ -87,10 +83,10 @@ function lineProgram(s: LinkSymbol): LinkSymbol {
         while (!files.done && files.nextPc <= at) files.next();
         if (!files.done && files.value + 1 !== file) {
           file = files.value + 1;
-          w.u8(lnsSetFile);
+          w.u8(SetFile);
           w.uleb(file);
         }
-        if (at === f.prologueEnd && at > 0) w.u8(lnsSetPrologueEnd);
+        if (at === f.prologueEnd && at > 0) w.u8(SetPrologueEnd);
         row(w, at - pc, lines.value - line);
         pc = at;
         line = lines.value;
@@ -99,7 +95,7 @@ function lineProgram(s: LinkSymbol): LinkSymbol {
       }
     }
   }
-  w.u8(lnsAdvancePc);
+  w.u8(AdvancePc);
   w.uleb(s.size - pc);
   w.u8(0);
   w.uleb(1);
@@ -112,17 +108,17 @@ function lineProgram(s: LinkSymbol): LinkSymbol {
 /** Moves on by so many bytes and lines and adds a row: one special opcode where it reaches. */
 function row(w: ByteWriter, pcDelta: number, lineDelta: number): void {
   const fits = lineDelta >= lineBase && lineDelta < lineBase + lineRange;
-  const opcode = opcodeBase + (lineDelta - lineBase) + lineRange * pcDelta;
+  const opcode = OpcodeBase + (lineDelta - lineBase) + lineRange * pcDelta;
   if (fits && opcode <= 255) {
     w.u8(opcode);
     return;
   }
   if (pcDelta !== 0) {
-    w.u8(lnsAdvancePc);
+    w.u8(AdvancePc);
     w.uleb(pcDelta);
   }
   if (lineDelta !== 0) {
-    w.u8(lnsAdvanceLine);
+    w.u8(AdvanceLine);
     w.sleb(lineDelta);
   }
   w.u8(lnsCopy);

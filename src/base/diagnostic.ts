@@ -13,3 +13,6 @@ export interface Diagnostic {
 
 /** Where diagnostics go. Passing it explicitly keeps the rooms pure. */
 export type Report = (d: Diagnostic) => void;
+
+/** The official compiler gives up at this many errors of a package. */
+export const maxErrors = 10;

@@ -2,7 +2,7 @@
  * What the official compiler tells of a wrong package, in its order: all syntax errors and misused directives; then types; then the restrictions of the
  * implementation (cmd/compile/internal/noder). Each stage is only reached if those before it found nothing.
  */
-import type { Diagnostic } from '#base/diagnostic.ts';
+import { type Diagnostic, maxErrors } from '#base/diagnostic.ts';
 import type { FileSet, Pos } from '#base/source.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import { isRuntimePackage } from '#obj/runtime-packages.ts';
@@ -25,9 +25,6 @@ export interface PackageErrors {
   readonly assembler?: { readonly dir: string; readonly text: string };
 }
 
-/** The official compiler gives up at this many errors. */
-const maxErrors = 10;
-
 /** -std and -complete of the compiler, and the number of errors to give up at. */
 export interface CheckOptions {
   readonly std: boolean;
@@ -41,15 +38,15 @@ export class PackageCheck {
   readonly errors: CompilerErrors;
   private readonly options: DirectiveOptions;
 
-  constructor(loaded: LoadedPackage, fileSet: FileSet, goVersion: string, given: CheckOptions | null = null) {
+  constructor(loaded: LoadedPackage, fileSet: FileSet, goVersion: string, given: Partial<CheckOptions> = {}) {
     this.loaded = loaded;
-    this.errors = new CompilerErrors(fileSet, goVersion, given?.limit ?? maxErrors);
+    this.errors = new CompilerErrors(fileSet, goVersion, given.limit ?? maxErrors);
     this.errors.files = loaded.files.goFiles.map((f) => f.syntax);
     const { sFiles, sysoFiles, cgoFiles } = loaded.files;
     this.options = {
-      std: given?.std ?? false,
-      runtime: given?.std === true && isRuntimePackage(loaded.path),
-      complete: given?.complete ?? sFiles.length + sysoFiles.length + cgoFiles.length === 0,
+      std: given.std ?? false,
+      runtime: given.std === true && isRuntimePackage(loaded.path),
+      complete: given.complete ?? sFiles.length + sysoFiles.length + cgoFiles.length === 0,
       version: asGoVersion(goVersion),
     };
   }

@@ -71,19 +71,6 @@ export function embeddedVariables(files: readonly File[]): Map<string, Embedded>
   return found;
 }
 
-/** Where a pattern stands in the directives of a package's files. */
-export function patternPosition(files: readonly { readonly syntax: File }[], pattern: string): Pos {
-  for (const f of files)
-    for (const d of f.syntax.decls) {
-      if (d.kind !== Node.VarDecl) continue;
-      for (const p of d.pragmas) {
-        const at = p.text.startsWith('go:embed ') ? p.text.indexOf(pattern, 'go:embed '.length) : -1;
-        if (at >= 0) return p.pos + at;
-      }
-    }
-  return 0;
-}
-
 /** In embed's file table: name, data, hash. */
 const entrySize = 48;
 const hashOffset = 32;

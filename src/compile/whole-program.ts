@@ -10,14 +10,14 @@ import { type CodeOptions, compileBody, plainCode } from '#arch/amd64/compile.ts
 import { amd64 as assembler } from '#arch/amd64/encode/target.ts';
 import { amd64 } from '#arch/amd64/target.ts';
 import type { AsmContext } from '#arch/inst.ts';
-import type { Diagnostic } from '#base/diagnostic.ts';
+import { type Diagnostic, maxErrors } from '#base/diagnostic.ts';
 import { FileSet, formatPosition, type Pos } from '#base/source.ts';
 import type { BuildCache } from '#cache/store.ts';
 import type { Host } from '#host/host.ts';
 import type { LinkOptions } from '#link/context.ts';
 import { type LinkResult, linkProgram } from '#link/link.ts';
 import { PrelinkMismatch } from '#link/memory.ts';
-import { EmbedError, resolveEmbed } from '#load/embed.ts';
+import { EmbedError, patternPosition, resolveEmbed } from '#load/embed.ts';
 import { type LoadedPackage, Loader, type Resolver } from '#load/loader.ts';
 import { linkageOf } from '#load/package-files.ts';
 import { type PackageIndex, StaleIndex } from '#load/package-index.ts';
@@ -46,7 +46,7 @@ import { PackageCheck, type PackageErrors } from './check-package.ts';
 import { CodeCache, CodeCacheMiss, type CompilingProgram, newFacts } from './code-cache.ts';
 import { closeOver, deriveFunction, isDeclared, isOptional } from './code-closure.ts';
 import type { FunctionFacts } from './code-segment.ts';
-import { type EmbedConfig, patternPosition } from './embed.ts';
+import type { EmbedConfig } from './embed.ts';
 import { forgetPackages } from './forget.ts';
 import { FunctionCompiler, type PackageOptions } from './function-compiler.ts';
 import { defineInitTask } from './init-tasks.ts';
@@ -103,6 +103,8 @@ export interface ProgramRequest {
   readonly keptImage?: ((action: string) => Uint8Array | null) | null;
   /** Whether a package outside of the standard library has been found right before, as it is. */
   readonly isRight?: (p: LoadedPackage) => boolean;
+  /** At how many errors of a package the compiler gives up; without it, at the official number. */
+  readonly errorLimitOf?: (p: LoadedPackage) => number;
   /** The names of source files that the executable tells; null: as they are, with $GOROOT for the tree. */
   readonly trim?: ((file: string) => string) | null;
   /** The kind of symbol of a package's variable that counts for coverage or fuzzing; 0 for others. Which do count is decided by the sources. */
@@ -503,7 +505,7 @@ export class WholeProgram {
       this.embedConfigs.set(types, { patterns: byPattern, files: new Map(files.map((f) => [f, `${p.dir}/${f}`])) });
     } catch (e) {
       if (!(e instanceof EmbedError)) throw e;
-      const pos = patternPosition(p.files.goFiles, e.pattern);
+      const pos = patternPosition(this.loader.files, this.fileSet, p.files.goFiles, e.pattern);
       this.diagnostics.push({ pos, message: e.message, code: '', soft: false });
     }
   }
@@ -511,7 +513,10 @@ export class WholeProgram {
   /** In package mode the imported packages are taken to be right. */
   private checkOf(p: LoadedPackage, goVersion: string): PackageCheck | null {
     const { unit } = this;
-    if (unit === null) return p.isStandard || this.isRight(p) ? null : new PackageCheck(p, this.fileSet, goVersion);
+    if (unit === null) {
+      const limit = this.request.errorLimitOf?.(p) ?? maxErrors;
+      return p.isStandard || this.isRight(p) ? null : new PackageCheck(p, this.fileSet, goVersion, { limit });
+    }
     return p.path === unit.path ? new PackageCheck(p, this.fileSet, goVersion, unit) : null;
   }
 

@@ -18,8 +18,15 @@ import { BuildFlagError, type BuildOptions } from './build-options.ts';
 import { type BuildSteps, type CompileStep, plainStep } from './build-steps.ts';
 import { PackageChecker } from './check.ts';
 import { CheckedPackages } from './checked-packages.ts';
-import { assemblerRequest, compilerRequest, packageRequests } from './compiler-flags.ts';
+import {
+  assemblerRequest,
+  type CompilerRequest,
+  compilerRequest,
+  errorLimit,
+  packageRequests,
+} from './compiler-flags.ts';
 import { type Coverage, counterKinds, withCounters, withSupport } from './coverage.ts';
+import { toldErrors } from './diagnostics.ts';
 import { embedProblem } from './embed-problems.ts';
 import { fixedDirectories, fixedPackages } from './fixed-packages.ts';
 import { checkDirectives, defaultGodebug } from './godebug.ts';
@@ -268,7 +275,7 @@ function packageIndex(options: BuildOptions, recording: Recording, args: readonl
 function embedsAreRight(build: LoadedBuild, steps: BuildSteps): boolean {
   const list: Diagnostic[] = [];
   for (const p of inOrder(build)) {
-    const d = p.isStandard ? null : embedProblem(build.options.host.files, p, p.files.goFiles);
+    const d = p.isStandard ? null : embedProblem(build.options.host.files, build.loader.fileSet, p, p.files.goFiles);
     if (d !== null) list.push(d);
   }
   if (list.length > 0) steps.errors(build.packages[0].path, build.loader, { path: '', list, stoppedAt: 0 });
@@ -321,6 +328,7 @@ function requestOf(
     resolver: coverage === null ? ws : withSupport(ws),
     goVersion: ws.goVersion,
     languageOf: (p: LoadedPackage) => compilerRequest(options, p, isNamed(p)).lang || ws.languageOf(p),
+    errorLimitOf: (p: LoadedPackage) => errorLimit(compilerRequest(options, p, isNamed(p))),
     ...packageRequests(options, find, isNamed),
     cache: recording.codeCache(options.rebuild),
     isFixed: coverage === null && !options.rebuild ? fixedPackages(options) : null,
@@ -465,7 +473,8 @@ function inOrder(build: LoadedBuild): LoadedPackage[] {
 /** Checks all packages; false if there are errors, which have been told. */
 export function checkBuild(build: LoadedBuild, recording: Recording, steps: BuildSteps): boolean {
   const { options, ws, loader, packages } = build;
-  const checker = new PackageChecker(loader.fileSet, loader, (p) => ws.languageOf(p));
+  const requestOf = (p: LoadedPackage): CompilerRequest => compilerRequest(options, p, packages.includes(p));
+  const checker = new PackageChecker(loader.fileSet, loader, (p) => requestOf(p).lang || ws.languageOf(p));
   const wrong = new Set<LoadedPackage>();
   const known = checkedPackages(build, recording);
   const fresh = inOrder(build).filter((p) => !known.has(p));
@@ -487,9 +496,7 @@ export function checkBuild(build: LoadedBuild, recording: Recording, steps: Buil
       continue;
     }
     wrong.add(p);
-    const limit = compilerRequest(options, p, packages.includes(p)).allErrors ? list.length : 10;
-    const stoppedAt = list.length > limit ? list[limit - 1].pos : 0;
-    steps.errors(p.path, loader, { path: p.path, list: list.slice(0, limit), stoppedAt });
+    steps.errors(p.path, loader, toldErrors(p.path, list, errorLimit(requestOf(p))));
   }
   if (!options.dryRun) known.save();
   return wrong.size === 0;

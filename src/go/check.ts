@@ -75,10 +75,10 @@ export class PackageChecker {
   private readonly imported: Map<LoadedPackage, Package>;
   private readonly lazy: Config;
 
-  /** `language`: "go1.N" of all packages outside of the standard library, or of each. */
-  constructor(fileSet: FileSet, loader: Loader, language: string | ((p: LoadedPackage) => string)) {
+  /** `languageOf`: "go1.N" of packages outside of the standard library. */
+  constructor(fileSet: FileSet, loader: Loader, languageOf: (p: LoadedPackage) => string) {
     this.fileSet = fileSet;
-    this.languageOf = typeof language === 'string' ? () => language : language;
+    this.languageOf = languageOf;
     this.imported = new Map();
     const ignore = (): void => undefined;
     this.lazy = newConfig(

@@ -2,6 +2,7 @@
  * -gcflags and -asmflags of a build: what they ask of the compiler and the assembler for each package. Flags that only make the compiler tell more
  * (-m, -S) are followed by compiling the package as `tool compile` does, for what that says (package-tools.ts).
  */
+import { maxErrors } from '#base/diagnostic.ts';
 import type { AssemblerOptions } from '#compile/assembly.ts';
 import type { PackageOptions } from '#compile/function-compiler.ts';
 import type { LoadedPackage } from '#load/loader.ts';
@@ -34,6 +35,11 @@ export interface CompilerRequest {
 }
 
 const usual: CompilerRequest = { options: null, lang: '', allErrors: false, tells: false, problem: '' };
+
+/** At how many errors of a package the compiler gives up. */
+export function errorLimit(r: CompilerRequest): number {
+  return r.allErrors ? Number.POSITIVE_INFINITY : maxErrors;
+}
 
 /** Throws BuildFlagError if a flag asks for code that cannot be made. */
 export function compilerRequest(options: BuildOptions, p: LoadedPackage, isNamed: boolean): CompilerRequest {

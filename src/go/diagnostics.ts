@@ -3,7 +3,7 @@
  * source line, a mark below the column, colours and a hint; or as JSON.
  */
 import { decodeText } from '#base/bytes.ts';
-import type { Diagnostic } from '#base/diagnostic.ts';
+import { type Diagnostic, maxErrors } from '#base/diagnostic.ts';
 import { type FileSet, formatPosition, type Pos, type Position } from '#base/source.ts';
 import type { PackageErrors } from '#compile/check-package.ts';
 import type { Remark } from '#compile/remarks.ts';
@@ -11,9 +11,6 @@ import { FileError, type Host } from '#host/host.ts';
 import { stackCode, stackPlace } from '#load/loader.ts';
 import { hintFor } from './hints.ts';
 import { shortPath } from './paths.ts';
-
-/** At most this many errors of a package are shown, as by the official compiler. */
-const maxErrors = 10;
 
 /**
  * Prints the messages of one package to standard error, sorted by position, the same line once.
@@ -56,6 +53,11 @@ export function loadErrorText(host: Host, files: FileSet, d: Diagnostic): string
 function printPlain(host: Host, files: FileSet, d: Diagnostic, isLoading = false): void {
   if (isLoading || d.code === stackCode) host.stderr(`${loadErrorText(host, files, d)}\n`);
   else host.stderr(`${locationOf(host, files, d, isLoading)}${messageOf(host, d)}\n`);
+}
+
+/** Of all errors of a package those that a compiler tells that gives up at `limit`. */
+export function toldErrors(path: string, all: readonly Diagnostic[], limit: number): PackageErrors {
+  return { path, list: all.slice(0, limit), stoppedAt: all.length > limit ? all[limit - 1].pos : 0 };
 }
 
 /** As the official tools: errors of loading packages by themselves, those of the compiler below the package's name. */

@@ -1,10 +1,11 @@
 /** -export of `list`: the files of export data of packages, and why there are none (cmd/go/internal/list; work.Builder). */
+import { maxErrors } from '#base/diagnostic.ts';
 import { FileSet } from '#base/source.ts';
 import type { BuildCache } from '#cache/store.ts';
 import type { Host } from '#host/host.ts';
 import { type LoadedPackage, Loader } from '#load/loader.ts';
 import type { BuildTarget } from '#load/target.ts';
-import { printPackageErrors } from './diagnostics.ts';
+import { printPackageErrors, toldErrors } from './diagnostics.ts';
 import { ExportStore } from './export-store.ts';
 import { loadPackages, type Workspace } from './packages.ts';
 
@@ -67,10 +68,8 @@ export class ListedExports {
     const list = store.checker.check(p);
     if (list.length === 0) return done();
     let error = '';
-    const told = list.slice(0, 10);
-    const stoppedAt = list.length > told.length ? told[9].pos : 0;
     const collecting = { ...this.host, stderr: (text: string | Uint8Array) => void (error += String(text)) };
-    printPackageErrors(collecting, loader.fileSet, { path: p.path, list: told, stoppedAt });
+    printPackageErrors(collecting, loader.fileSet, toldErrors(p.path, list, maxErrors));
     return { ...none, error };
   }
 }

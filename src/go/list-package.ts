@@ -28,6 +28,8 @@ export function emptyListing(path: string): Listing {
   listing.Match = [];
   for (const name of flags) listing[name] = false;
   listing.DefaultGODEBUG = '';
+  listing.Stale = false;
+  listing.StaleReason = '';
   for (const name of lists) listing[name] = name === 'ImportMap' ? new Map<string, string>() : [];
   listing.ImportPath = path;
   listing.Error = null;
@@ -35,7 +37,7 @@ export function emptyListing(path: string): Listing {
 }
 
 const texts = 'Dir ImportPath ImportComment Name Doc Target Shlib Root ConflictDir ForTest Export BuildID'.split(' ');
-const flags = 'Goroot Standard DepOnly BinaryOnly Incomplete Stale'.split(' ');
+const flags = 'Goroot Standard DepOnly BinaryOnly Incomplete'.split(' ');
 const lists = (
   'GoFiles CgoFiles CompiledGoFiles IgnoredGoFiles InvalidGoFiles IgnoredOtherFiles CFiles CXXFiles MFiles HFiles FFiles SFiles SwigFiles ' +
   'SwigCXXFiles SysoFiles EmbedPatterns EmbedFiles CgoCFLAGS CgoCPPFLAGS CgoCXXFLAGS CgoFFLAGS CgoLDFLAGS CgoPkgConfig Imports ImportMap Deps ' +
@@ -166,9 +168,8 @@ function addEmbeds(files: Files, p: LoadedPackage, l: Listing, withTests: boolea
     try {
       l[`${prefix}EmbedFiles`] = resolveEmbed(files, p.dir, patterns).files;
     } catch (e) {
+      // Told as an error of the package where files are asked for.
       if (!(e instanceof EmbedError)) throw e;
-      l.Error = errorJson({ stack: [p.path], position: '', message: e.message }, e.message);
-      l.Incomplete = true;
     }
   }
 }

@@ -82,7 +82,9 @@ export async function runList(args: readonly string[], given: Host): Promise<num
       });
     const asked = parsed.text('f', '');
     const wants = (field: string): boolean =>
-      isJson ? fields.size === 0 || fields.has(field) : new RegExp(`[.]${field}\\b`).test(asked);
+      isJson
+        ? fields.size === 0 || fields.has(field)
+        : field === 'EmbedFiles' || new RegExp(`[.]${field}\\b`).test(asked);
     const listing = new PackageList(host, ws, new Loader(host.files, new FileSet(), target, ws, true), wants);
     if (parsed.bool('export', false)) {
       const compiled = targetOf(env, tagsOf(parsed), false);
@@ -343,7 +345,7 @@ class PackageList {
     return { stack: [], position: '', message: stamp, text: { pos: 0, message: stamp, code: '', soft: false } };
   }
 
-  /** Embedded files are only looked for if they are asked for. */
+  /** Only as JSON, embedded files are looked for if they are asked for (load.PackageOpts.SuppressEmbedFiles). */
   private embedError(p: LoadedPackage): Diagnostic | null {
     const { goFiles, cgoFiles, testGoFiles, xTestGoFiles } = p.files;
     const groups = {
@@ -352,7 +354,7 @@ class PackageList {
       XTestEmbedFiles: xTestGoFiles,
     };
     for (const [name, sources] of Object.entries(groups)) {
-      const d = this.wants(name) ? embedProblem(this.host.files, p, sources) : null;
+      const d = this.wants(name) ? embedProblem(this.host.files, this.loader.fileSet, p, sources) : null;
       if (d !== null) return d;
     }
     return null;

@@ -19,10 +19,10 @@ import { BuildFlagError } from './build-options.ts';
 import { refuseFlags } from './build-packages.ts';
 import { type CompileStep, plainStep } from './build-steps.ts';
 import { PackageChecker } from './check.ts';
-import { compilerRequest, packageRequests } from './compiler-flags.ts';
+import { type CompilerRequest, compilerRequest, errorLimit, packageRequests } from './compiler-flags.ts';
 import { fuzzCounters } from './cover-source.ts';
 import { counterKinds, filesWithCounters, withCounterFile, withCounters, withSupport } from './coverage.ts';
-import { printPackageErrors } from './diagnostics.ts';
+import { printPackageErrors, toldErrors } from './diagnostics.ts';
 import { fixedPackages } from './fixed-packages.ts';
 import { defaultGodebug } from './godebug.ts';
 import { commandLine } from './packages.ts';
@@ -130,6 +130,7 @@ function compileTest(run: TestRun, p: LoadedPackage): TestBinary | null {
     resolver: testResolver(run, p),
     goVersion: ws.goVersion,
     languageOf: (q) => languageFor(run, p, own.has(q.path) ? p : q),
+    errorLimitOf: (q) => errorLimit(requestFor(run, p, own.has(q.path) ? p : q)),
     ...(known === null ? {} : { index: known.index, contentOf: known.contentOf }),
     isRight: (q) => right.has(q),
     ...packageRequests(
@@ -156,8 +157,13 @@ function compileTest(run: TestRun, p: LoadedPackage): TestBinary | null {
 }
 
 function languageFor(run: TestRun, p: LoadedPackage, q: LoadedPackage): string {
+  return requestFor(run, p, q).lang || run.ws.languageOf(q);
+}
+
+/** What the flags ask of the compiler for a package that the tests of `p` need. */
+function requestFor(run: TestRun, p: LoadedPackage, q: LoadedPackage): CompilerRequest {
   const isNamed = q === p || run.tested.some((t) => t.path === q.path);
-  return compilerRequest(run.options, q, isNamed).lang || run.ws.languageOf(q);
+  return compilerRequest(run.options, q, isNamed);
 }
 
 /** What is compiled for the tests: the packages as they are, and those that differ for them. */
@@ -274,7 +280,7 @@ export function keepsBinary(run: TestRun): boolean {
 export function checkWithoutTests(run: TestRun, p: LoadedPackage): boolean {
   const { ws } = run;
   const { plain } = run;
-  const checker = new PackageChecker(plain.fileSet, plain, ws.goVersion);
+  const checker = new PackageChecker(plain.fileSet, plain, (q) => languageFor(run, p, q));
   const loaded =
     plain.find(p.path) ?? (run.files === null ? plain.load(p.path) : plain.loadFiles(p.path, p.dir, run.files));
   if (loaded === null) return true;
@@ -305,8 +311,7 @@ export function checkWithoutTests(run: TestRun, p: LoadedPackage): boolean {
     if (list.length === 0) continue;
     ok = false;
     run.wrong.add(q);
-    const stoppedAt = list.length > 10 ? list[9].pos : 0;
-    tell(run, q.path, plain.fileSet, { path: q.path, list: list.slice(0, 10), stoppedAt });
+    tell(run, q.path, plain.fileSet, toldErrors(q.path, list, errorLimit(requestFor(run, p, q))));
   }
   return ok;
 }

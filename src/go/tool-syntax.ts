@@ -170,7 +170,7 @@ export const runTypes = tool('types', (r) => {
   const ofFiles = new Set(loader.ordered.flatMap((q) => q.files.errors));
   r.errors.push(...loader.errors.filter((d) => !ofFiles.has(d)));
   if (p === undefined) return;
-  const checker = new PackageChecker(r.fileSet, loader, ws.goVersion);
+  const checker = new PackageChecker(r.fileSet, loader, (q) => ws.languageOf(q));
   r.errors.push(...checker.check(p));
   const types = checker.find(p);
   const rows: Row[] = [];

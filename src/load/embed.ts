@@ -1,32 +1,61 @@
 /** `//go:embed`: patterns of directives, and the files they mean (go/build parseGoEmbed, cmd/go resolveEmbed). */
-import { compareText } from '#base/bytes.ts';
+import { compareText, encodeText } from '#base/bytes.ts';
+import { type FileSet, NoPos, type Pos } from '#base/source.ts';
 import { unquote } from '#constant/literal.ts';
 import { textOf } from '#constant/representation.ts';
 import type { Files } from '#host/host.ts';
+import { scanDirectives } from '#syntax/scan-comments.ts';
+import type { GoFile } from './package-files.ts';
+
+export interface EmbedPattern {
+  readonly pattern: string;
+  /** Where it stands in the directive's text, with its quotes. */
+  readonly at: number;
+}
 
 /** The patterns of a directive's text ("go:embed a b"); null if it is no embed directive or wrong. */
-export function embedPatterns(text: string): string[] | null {
+export function placedPatterns(text: string): EmbedPattern[] | null {
   const m = /^go:embed(?:\s+(.*))?$/s.exec(text.trimEnd());
   if (m === null) return null;
-  const list: string[] = [];
+  const list: EmbedPattern[] = [];
+  const end = text.trimEnd().length;
   let rest = (m[1] ?? '').trimStart();
   while (rest !== '') {
     let size: number;
+    const at = end - rest.length;
     if (rest[0] === '"' || rest[0] === '`') {
       const literal = (rest[0] === '`' ? /^`[^`]*`/ : /^"(?:[^"\\\n]|\\.)*"/).exec(rest);
       if (literal === null) return null;
       const value = unquote(literal[0]);
       size = literal[0].length;
       if (value === null || (size < rest.length && !/\s/.test(rest[size]))) return null;
-      list.push(textOf(value));
+      list.push({ pattern: textOf(value), at });
     } else {
       const word = /^\S+/.exec(rest);
       size = word === null ? rest.length : word[0].length;
-      list.push(rest.slice(0, size));
+      list.push({ pattern: rest.slice(0, size), at });
     }
     rest = rest.slice(size).trimStart();
   }
   return list;
+}
+
+export function embedPatterns(text: string): string[] | null {
+  return placedPatterns(text)?.map((p) => p.pattern) ?? null;
+}
+
+/** Where a pattern stands in the files of a package. */
+export function patternPosition(files: Files, fileSet: FileSet, sources: readonly GoFile[], pattern: string): Pos {
+  for (const f of sources) {
+    // A file that embeds imports "embed".
+    const source = f.embeds.includes(pattern) ? fileSet.file(f.importPositions[0]) : null;
+    if (source === null) continue;
+    for (const d of scanDirectives(files.readFile(f.path))) {
+      const found = placedPatterns(d.text)?.find((p) => p.pattern === pattern);
+      if (found !== undefined) return source.base + d.offset + encodeText(d.text.slice(0, found.at)).length;
+    }
+  }
+  return NoPos;
 }
 
 export interface EmbeddedFiles {

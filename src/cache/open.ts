@@ -43,6 +43,8 @@ function openDirectory(host: Host, variable: (name: string) => string): BuildCac
   if (host.files.stat(directory)?.isDirectory !== true) {
     try {
       host.files.makeDirectory(directory);
+      // All shelves are there from the beginning, as the official command makes them.
+      for (let i = 0; i < 256; i++) host.files.makeDirectory(`${directory}/${i.toString(16).padStart(2, '0')}`);
     } catch (e) {
       if (!(e instanceof FileError)) throw e;
       throw new CacheError(`failed to initialize build cache at ${directory}: ${e.message}`);

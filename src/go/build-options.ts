@@ -86,7 +86,7 @@ export function buildOptions(given: Host, parsed: ParsedFlags, command: string):
   const work = env.get('GOTMPDIR');
   if (work !== '' && given.files.stat(work)?.isDirectory !== true)
     throw new BuildFlagError(`go: creating work dir: stat ${work}: no such file or directory`, 1);
-  checkParallelism(parsed);
+  checkParallelism(parsed, command);
   checkCompilers(env);
   const buildMode = checkBuildMode(parsed, target);
   const flagsOf = (name: string): PerPackageFlags => {
@@ -160,11 +160,11 @@ function coverageOf(parsed: ParsedFlags, command: string): BuildOptions['coverag
   return { mode, patterns: patterns === '' ? null : patterns.split(',') };
 }
 
-function checkParallelism(parsed: ParsedFlags): void {
+function checkParallelism(parsed: ParsedFlags, command: string): void {
   const text = parsed.text('p', '');
   if (text === '') return;
   if (!/^[+-]?\d+$/.test(text))
-    throw new BuildFlagError(`invalid value ${JSON.stringify(text)} for flag -p: parse error`, 2);
+    throw new BuildFlagError(`invalid value ${JSON.stringify(text)} for flag -p: parse error\n${usage(command)}`, 2);
   if (Number(text) <= 0) throw new BuildFlagError(`go: -p must be a positive integer: ${Number(text)}\n`, 1);
 }
 

@@ -75,7 +75,8 @@ class Cleaner {
     const loader = new Loader(this.host.files, new FileSet(), options.target, ws, true);
     for (const p of loadPackages(ws, loader, this.parsed.rest)) this.clean(ws, options, p);
     for (const d of loader.errors) {
-      if (loader.owners.has(d)) continue;
+      // There may be something to clean beside no Go files.
+      if (loader.owners.has(d) || /^no (non-test )?Go files in /.test(d.message)) continue;
       this.host.stderr(`${loadErrorText(this.host, loader.fileSet, d)}\n`);
       this.status = 1;
     }

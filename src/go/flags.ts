@@ -3,6 +3,7 @@
  * messages and exit status are those of the go command.
  */
 import type { Host } from '#host/host.ts';
+import { ModError } from '#mod/errors.ts';
 import type { Environment } from './environment.ts';
 import { instrumentationProblem } from './instrument.ts';
 import { splitQuotedFields } from './quoted.ts';
@@ -45,8 +46,6 @@ export const goFlagNames: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-export class UsageError extends Error {}
-
 /** Parses a command line, after the flags of GOFLAGS; null if it is wrong, which has been told (exit status 2). */
 export function parseCommandLine(
   host: Host,
@@ -56,7 +55,7 @@ export function parseCommandLine(
 ): ParsedFlags | null {
   const given = env === null ? [] : flagsOfEnvironment(env, command);
   if (typeof given === 'string') {
-    host.stderr(`${given}\n`);
+    host.stderr(given);
     return null;
   }
   const parsed = parseFlags([...command.flags, helpFlag, helpFlagLong], [...given, ...args]);
@@ -94,38 +93,53 @@ export function usageText(command: CommandUsage): string {
     tool === ''
       ? ''
       : `Run 'go tool ${tool} help' for a full list of flags and analyzers.\nRun 'go tool ${tool} -help' for an overview.\n`;
-  return `usage: go ${name} ${usage}\nRun 'go help ${name}' for details.\n${more}`;
+  return `usage: go ${name}${usage === '' ? '' : ` ${usage}`}\nRun 'go help ${name}' for details.\n${more}`;
 }
 
-/** The flags of GOFLAGS that the command has; a text is an error. */
+/** The flags of GOFLAGS that the command has; a text is an error of their values (exit status 2). Throws ModError for what are no flags. */
 export function flagsOfEnvironment(env: Environment, command: CommandUsage): string[] | string {
-  const words = splitQuotedFields(env.get('GOFLAGS'));
-  const lenient = command.name === 'env';
-  if (words === null) return lenient ? [] : 'go: parsing $GOFLAGS: unterminated quote';
   const list: string[] = [];
-  for (const w of words) {
-    const m = /^--?([^-=][^=]*)(=.*)?$/s.exec(w);
-    if (m === null) {
-      if (lenient) continue;
-      return `go: parsing $GOFLAGS: non-flag ${JSON.stringify(w)}`;
-    }
-    const flag = command.flags.find((f) => f.name === m[1]);
-    if (flag === undefined) {
-      if (lenient || goFlagNames.has(m[1].replace(/^test\./, ''))) continue;
-      return `go: parsing $GOFLAGS: unknown flag -${m[1]}`;
-    }
-    if (flag.kind !== 'bool' && flag.kind !== 'count' && m[2] === undefined)
-      return `go: flag needs an argument: -${m[1]} (from $GOFLAGS)\n${usageText(command)}`;
-    const value = m[2] ?? '';
+  for (const { word, name, value } of wordsOfEnvironment(env, command)) {
+    const flag = command.flags.find((f) => f.name === name);
+    if (flag === undefined) continue;
+    if (flag.kind !== 'bool' && flag.kind !== 'count' && value === undefined)
+      return `go: flag needs an argument: -${name} (from $GOFLAGS)\n${usageText(command)}`;
+    const text = value ?? '';
     if (flag.kind === 'leading')
-      return `go: invalid value ${JSON.stringify(value.slice(1))} for flag -${m[1]} (from $GOFLAGS): ${notLeading(flag)}\n${usageText(command)}`;
-    if (flag.kind === 'bool' && value !== '' && checkValue(flag, value.slice(1)) !== '') {
-      const name = w.slice(0, -value.length).replace(/^--/, '-');
-      return `go: invalid boolean value ${JSON.stringify(value.slice(1))} for flag ${name} (from $GOFLAGS): parse error\n${usageText(command)}`;
-    }
-    list.push(w);
+      return `go: invalid value ${JSON.stringify(text)} for flag -${name} (from $GOFLAGS): ${notLeading(flag)}\n${usageText(command)}`;
+    if (flag.kind === 'bool' && value !== undefined && checkValue(flag, text) !== '')
+      return `go: invalid boolean value ${JSON.stringify(text)} for flag -${name} (from $GOFLAGS): parse error\n${usageText(command)}`;
+    list.push(word);
   }
   return list;
+}
+
+interface EnvironmentWord {
+  readonly word: string;
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+/** All flags of GOFLAGS. `env` and `bug` are asked when it is wrong, and leave out what is no flag. */
+function wordsOfEnvironment(env: Environment, command: CommandUsage): EnvironmentWord[] {
+  const isLenient = command.name === 'env' || command.name === 'bug';
+  const words = splitQuotedFields(env.get('GOFLAGS'));
+  if (words === null && !isLenient) throw new ModError('parsing $GOFLAGS: unterminated quote');
+  const list: EnvironmentWord[] = [];
+  for (const word of words ?? []) {
+    const m = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(word);
+    const isFlag = m !== null && (command.flags.some((f) => f.name === m[1]) || isFlagOfSomeCommand(m[1]));
+    if (m !== null && isFlag) list.push({ word, name: m[1], value: m[2] });
+    else if (!isLenient)
+      throw new ModError(
+        `parsing $GOFLAGS: ${m === null ? `non-flag ${JSON.stringify(word)}` : `unknown flag -${m[1]}`}`,
+      );
+  }
+  return list;
+}
+
+function isFlagOfSomeCommand(name: string): boolean {
+  return goFlagNames.has(name.replace(/^test\./, ''));
 }
 
 const notYet = 'it is not implemented';

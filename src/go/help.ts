@@ -40,7 +40,8 @@ export async function runHelp(args: readonly string[], host: Host): Promise<numb
     return 0;
   }
   if (command === null) {
-    host.stderr(`go help ${args.join(' ')}: unknown help topic. Run 'go help'.\n`);
+    const known = topic === undefined ? '' : ` ${topic.name}`;
+    host.stderr(`go help ${args.join(' ')}: unknown help topic. Run 'go help${known}'.\n`);
     return 2;
   }
   if (args[0] === 'mod' || args[0] === 'work') {

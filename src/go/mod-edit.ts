@@ -1,6 +1,7 @@
 /** `tuza mod edit`: changes go.mod by flags, in their order. */
 import { decodeText, encodeText } from '#base/bytes.ts';
 import { quote } from '#base/quote.ts';
+import { FileError, type Host } from '#host/host.ts';
 import { asError, ModError } from '#mod/errors.ts';
 import * as gover from '#mod/gover.ts';
 import * as edit from '#mod/modfile/edit.ts';
@@ -70,8 +71,9 @@ export const editFlags: readonly CommandFlag[] = [
   bool('fmt', 'Reformats the file.'),
   bool('print', 'Prints the file instead of writing it.'),
   bool('json', 'Prints the file as JSON.'),
-  bool('x', 'Prints the commands.', 'it is not implemented'),
-  bool('n', 'Prints the commands without running them.', 'it is not implemented'),
+  // The official command takes both and does nothing with them.
+  bool('x', 'Changes nothing: there are no commands.'),
+  bool('n', 'Changes nothing: there are no commands.'),
   ...Object.keys(edits).map((name) => ({
     ...text(name, 'value', `Changes the ${name.replace(/^drop/, '')} lines.`),
     repeated: true,
@@ -81,8 +83,11 @@ export const editFlags: readonly CommandFlag[] = [
 export async function runModEdit(r: ModRequest): Promise<number> {
   const { host, parsed } = r;
   const { rest } = parsed;
-  const any = editFlags.some((f) => f.refused === '' && parsed.has(f.name));
-  if (!any) throw new ModError("no flags specified (see 'go help mod edit').");
+  const changes = orderedEdits(r.args, editFlags);
+  const isAsked =
+    ['module', 'go', 'toolchain'].some((f) => parsed.text(f, '') !== '') ||
+    ['json', 'print', 'fmt'].some((f) => parsed.bool(f, false));
+  if (!isAsked && changes.length === 0) throw new ModError("no flags specified (see 'go help mod edit').");
   if (parsed.bool('json', false) && parsed.bool('print', false)) throw new ModError('cannot use both -json and -print');
   if (rest.length > 1) throw new ModError('too many arguments');
   const path = rest[0] ?? modFilePath(r);
@@ -91,14 +96,14 @@ export async function runModEdit(r: ModRequest): Promise<number> {
     host.stderr(`${problem}\n`);
     return 1;
   }
-  const data = host.files.readFile(absolutePath(host, path));
+  const data = readNamed(host, path);
   let file: ModFile;
   try {
     file = parseModFile(path, decodeText(data));
   } catch (e) {
     throw new ModError(`errors parsing ${path.replace(`${host.workingDirectory()}/`, '')}:\n${asError(e).message}`);
   }
-  applyEdits(r, file);
+  applyEdits(r, file, changes);
   edit.sortBlocks(file);
   edit.cleanUpFile(file);
   if (parsed.bool('json', false)) {
@@ -114,6 +119,16 @@ export async function runModEdit(r: ModRequest): Promise<number> {
   host.files.overwrite(absolutePath(host, path), encodeText(out));
   unlock();
   return 0;
+}
+
+/** Errors name the file as it was named. */
+function readNamed(host: Host, path: string): Uint8Array {
+  try {
+    return host.files.readFile(absolutePath(host, path));
+  } catch (e) {
+    if (!(e instanceof FileError) || e.code !== 'ENOENT') throw e;
+    throw new ModError(`open ${path}: no such file or directory`);
+  }
 }
 
 function modFilePath(r: ModRequest): string {
@@ -138,7 +153,7 @@ function checkOptions({ parsed }: ModRequest): string {
   return '';
 }
 
-function applyEdits(r: ModRequest, f: ModFile): void {
+function applyEdits(r: ModRequest, f: ModFile, changes: readonly [string, string][]): void {
   const { parsed } = r;
   if (parsed.text('module', '') !== '') edit.addModule(f, parsed.text('module', ''));
   const version = parsed.text('go', '');
@@ -147,7 +162,7 @@ function applyEdits(r: ModRequest, f: ModFile): void {
   const toolchain = parsed.text('toolchain', '');
   if (toolchain === 'none') edit.dropToolchain(f);
   else if (toolchain !== '') edit.setToolchain(f, toolchain);
-  for (const [name, value] of orderedEdits(r.args, editFlags)) {
+  for (const [name, value] of changes) {
     try {
       edits[name](f, value);
     } catch (e) {

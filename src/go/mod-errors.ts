@@ -11,7 +11,9 @@ export function tellModError(host: Host, e: unknown): number {
     for (const one of e.list) tellModError(host, one);
     return 1;
   }
-  const text = /^(verifying |malformed go\.sum:)/.test(e.message) ? e.message : `go: ${e.message}`;
+  const text = /^(verifying |malformed go\.sum:|-mod=\S* not supported )/.test(e.message)
+    ? e.message
+    : `go: ${e.message}`;
   host.stderr(text.endsWith('\n') ? text : `${text}\n`);
   return 1;
 }

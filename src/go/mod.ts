@@ -113,7 +113,10 @@ const commands: readonly Subcommand[] = [
 
 export const modGroup: CommandGroup = {
   name: 'mod',
-  about: 'Go mod provides access to operations on modules.',
+  about: `Go mod provides access to operations on modules.
+
+All commands that load packages work with modules; dependencies are added, upgraded, downgraded and removed by 'go get',
+not by 'go mod'. See 'go help modules'.`,
   commands,
 };
 

@@ -94,7 +94,9 @@ export function workFileOf(env: Environment): string {
 /** Null without go.mod and go.work. Throws ModError. */
 export function openModules(host: Host, goroot: string, options: ModuleOptions): Modules | null {
   const env = new Environment(host, goroot);
-  if (env.get('GO111MODULE') === 'off') return null;
+  const setting = env.get('GO111MODULE');
+  if (setting === 'off') return null;
+  if (!['', 'on', 'auto'].includes(setting)) throw new ModError(`unknown environment setting GO111MODULE=${setting}`);
   warnOfGopath(env);
   const workFile = ignoresWorkspace.has(options.command) ? '' : workFileOf(env);
   return workFile === '' ? openModule(env, goroot, options) : openWorkspace(env, goroot, options, workFile);

@@ -12,6 +12,7 @@ import { parseCommandLine } from './flags.ts';
 import { KeptExecutables } from './kept-programs.ts';
 import { tellModError } from './mod-errors.ts';
 import { Workspace } from './packages.ts';
+import { absolutePath } from './paths.ts';
 import { type Recording, startRecording } from './quick.ts';
 import { splitQuotedFields } from './quoted.ts';
 import { runExecutable } from './run-executable.ts';
@@ -84,6 +85,17 @@ function problemOf(host: Host, rest: readonly string[], named: readonly string[]
   return host.processes === null ? 'go run: programs cannot be run here' : '';
 }
 
+/** Of `run` an argument that ends in .go is a file, not also an import path as of other commands. */
+function fileProblem(host: Host, named: readonly string[]): string {
+  if (!named[0].endsWith('.go')) return '';
+  for (const file of named) {
+    const info = host.files.stat(absolutePath(host, file));
+    if (info === null) return `stat ${file}: no such file or directory`;
+    if (info.isDirectory) return `${file} is a directory, should be a Go file`;
+  }
+  return '';
+}
+
 /** The same; what cannot be built is told, wrong flags are thrown. */
 export async function buildToRun(
   host: Host,
@@ -97,6 +109,12 @@ export async function buildToRun(
   const options = buildOptions(recording.host, parsed, 'run');
   const exec = splitQuotedFields(parsed.text('exec', '')) ?? [];
   if (showsWork(options) || exec.length > 0) recording.forbid();
+  const absent = fileProblem(options.host, named);
+  if (absent !== '') {
+    recording.forbid();
+    host.stderr(`${absent}\n`);
+    return 1;
+  }
   const steps = new BuildSteps(options);
   let patterns = named;
   let ws: Workspace | null = null;

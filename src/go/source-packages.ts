@@ -30,7 +30,7 @@ export async function sourcePackages(
   onlyImports: boolean,
 ): Promise<SourcePackages | null> {
   const goroot = findGoroot(host);
-  const target = targetOf(new Environment(host, goroot), tags);
+  const target = targetOf(new Environment(host, goroot), tags, null, false);
   if (typeof target === 'string') {
     host.stderr(`${target}\n`);
     return null;

@@ -69,14 +69,10 @@ export function groupOverview(group: CommandGroup): string {
 export async function runGroup(group: CommandGroup, args: readonly string[], host: Host): Promise<number> {
   const [name, ...rest] = args;
   if (name === 'help') return groupHelp(group, rest, host);
-  if (name === '-h' || name === '-help' || name === '--help') {
-    host.stderr(`go ${group.name} <command> [arguments]\nRun 'go help ${group.name}' for usage.\n`);
-    return 2;
-  }
   const command = group.commands.find((c) => c.name === name);
   if (command === undefined) {
-    if (name === undefined || name.startsWith('-')) host.stderr(groupOverview(group));
-    else host.stderr(`go ${group.name} ${name}: unknown command\nRun 'go help ${group.name}' for usage.\n`);
+    if (name === undefined) host.stderr(groupOverview(group));
+    else host.stderr(`go ${group.name}: unknown command\nRun 'go help ${group.name}' for usage.\n`);
     return 2;
   }
   try {

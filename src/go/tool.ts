@@ -34,7 +34,7 @@ export async function runTool(args: readonly string[], host: Host): Promise<numb
   const command = commandNamed('tool');
   const given = flagsOfEnvironment(new Environment(host, ''), command);
   if (typeof given === 'string') {
-    host.stderr(`${given}\n`);
+    host.stderr(given);
     return 2;
   }
   const parsed = parseFlags([...command.flags, ...flagSpecs('bool', false, 'h')], [...given, ...args]);

@@ -8,6 +8,7 @@ import type { LoadedPackage } from '#load/loader.ts';
 import { hereDocument } from './build-commands.ts';
 import { BuildFlagError, buildOptions } from './build-options.ts';
 import { BuildSteps } from './build-steps.ts';
+import { targetOf } from './build-target.ts';
 import { commandNamed } from './command.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf, text } from './flags.ts';
@@ -65,6 +66,8 @@ async function analyze(name: 'vet' | 'fix', args: readonly string[], given: Host
   if (parsed === null) return 2;
   const host = withOverlay(given, parsed.text('overlay', ''));
   if (host === null) return 1;
+  const target = targetOf(new Environment(host, ''), tagsOf(parsed));
+  if (typeof target === 'string') throw new BuildFlagError(target, 2);
   const mode = modeOf(name, parsed);
   if (typeof mode === 'string') {
     host.stderr(`go: ${mode}\n`);
@@ -212,20 +215,24 @@ async function findTool(host: Host, name: string, given: string): Promise<Tool |
   const path = given === '' ? await treeTool(host, name) : absolutePath(host, given);
   if (path === null) return null;
   try {
+    // Without the file there is nothing to say of its exit.
+    const identity = contentId(host.sha256, host.files.readFile(path));
     const described = host.processes?.capture(path, ['-flags']) ?? { status: -1, output: '' };
     if (described.status !== 0) {
       host.stderr(`go: ${path} -flags failed: exit status ${described.status}\n`);
       return null;
     }
     const list: { Name: string; Bool: boolean }[] = JSON.parse(described.output);
-    const identity = contentId(host.sha256, host.files.readFile(path));
     return {
       path,
       identity,
       flags: list.map((f) => ({ name: f.Name, kind: f.Bool ? 'bool' : 'string', repeated: false })),
     };
   } catch (e) {
-    if (e instanceof FileError) host.stderr(`go: ${path} -flags failed: ${e.message}\n`);
+    if (e instanceof FileError)
+      host.stderr(
+        `go: ${path} -flags failed: fork/exec ${path}: ${e.code === 'ENOENT' ? 'no such file or directory' : e.message}\n`,
+      );
     else if (e instanceof SyntaxError) host.stderr(`go: can't unmarshal JSON from ${path} -flags: ${e.message}\n`);
     else throw e;
     return null;

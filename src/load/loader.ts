@@ -422,6 +422,8 @@ export class Loader {
     const resolved = this.resolver.resolve(path, p);
     if (typeof resolved === 'string') {
       this.loadMissing(p, path, pos, resolved);
+      if (/^\.\.?(\/|$)/.test(path) && !p.path.startsWith('command-line-arguments'))
+        this.failFirst(p, pos, `local import "${path}" in non-local package`);
       return;
     }
     if (!this.packages.has(resolved.path) && this.files.stat(resolved.dir)?.isDirectory !== true) {
@@ -434,9 +436,9 @@ export class Loader {
     if (imported === null) return;
     // Tests outside of a program's package may import it.
     if (imported.name === 'main' && !p.isStandard && imported.dir !== p.dir)
-      this.fail(p, pos, `import "${path}" is a program, not an importable package`);
+      this.failFirst(p, pos, `import "${path}" is a program, not an importable package`);
     // Some are told with the way to them, others ("!") by their place alone.
-    if (resolved.notAllowed?.startsWith('!') === true) this.fail(p, pos, resolved.notAllowed.slice(1));
+    if (resolved.notAllowed?.startsWith('!') === true) this.failFirst(p, pos, resolved.notAllowed.slice(1));
     else if (resolved.notAllowed !== undefined) this.failStack(p, this.stackPaths(), pos, resolved.notAllowed);
     p.imports.set(path, imported);
   }
@@ -490,6 +492,11 @@ export class Loader {
     const diagnostic = this.report(pos, message);
     this.problemPaths.set(diagnostic, p.path);
     p.problem ??= { pos, message, stack, diagnostic };
+  }
+
+  /** Of imports that are not allowed a package tells the first. */
+  private failFirst(p: LoadedPackage, pos: Pos, message: string): void {
+    if (p.problem === null) this.fail(p, pos, message);
   }
 
   /** Reports a problem that is told with the way to the package. */

@@ -117,7 +117,7 @@ function compareTests(p: Published): string[] {
     if (dir === '') return skipped(p);
     writeFiles(dir, p);
     const output = join(work, `${p.name}.${toolchain}.json`);
-    const e = run(command(toolchain, 'test', '-json', p.tests), dir, toolchain, '', output);
+    const e = run(command(toolchain, 'test', '-json', ...p.testFlags, p.tests), dir, toolchain, '', output);
     ends.set(toolchain, e);
     results.set(toolchain, testResults(linesOf(output), e.stderr, e.status));
   }

@@ -18,6 +18,8 @@ export interface Published {
   readonly version: string;
   /** The packages whose tests are compared; empty for a program. */
   readonly tests: string;
+  /** More flags of `test`. */
+  readonly testFlags: readonly string[];
   /** The main package to build; empty for tests. */
   readonly program: string;
   /** Of modules that are tested, files added to them; of programs, what they are used on. */
@@ -26,7 +28,7 @@ export interface Published {
 }
 
 function tested(name: string, module: string, version: string): Published {
-  return { name, module, version, tests: './...', program: '', files: {}, uses: [] };
+  return { name, module, version, tests: './...', testFlags: [], program: '', files: {}, uses: [] };
 }
 
 function used(
@@ -37,7 +39,7 @@ function used(
   files: Files,
   uses: readonly Use[],
 ): Published {
-  return { name, module, version, tests: '', program, files, uses };
+  return { name, module, version, tests: '', testFlags: [], program, files, uses };
 }
 
 function use(...args: string[]): Use {
@@ -206,7 +208,8 @@ export const published: readonly Published[] = [
   tested('zap', 'go.uber.org/zap', 'v1.28.0'),
   tested('bbolt', 'go.etcd.io/bbolt', 'v1.5.0'),
   { ...tested('net', 'golang.org/x/net', 'v0.62.0'), tests: './html/...' },
-  tested('compress', 'github.com/klauspost/compress', 'v1.20.4'),
+  // The tests of its zstd take six minutes alone on two cores; the usual limit is ten.
+  { ...tested('compress', 'github.com/klauspost/compress', 'v1.20.4'), testFlags: ['-timeout=40m'] },
   tested('text', 'golang.org/x/text', 'v0.44.0'),
   used(
     'esbuild',

@@ -93,13 +93,20 @@ function locationOf(host: Host, files: FileSet, d: Diagnostic, isLoading: boolea
 }
 
 function compilerPlace(host: Host, files: FileSet, pos: Pos): string {
-  const place = shortPath(host, formatPosition(files.position(pos)));
-  return place.includes('/') ? place : `./${place}`;
+  return shortPlace(host, formatPosition(files.position(pos)));
 }
 
-/** Messages name other places, too ("goto L jumps over variable declaration at ..."). */
+/** Messages name other places, too ("goto L jumps over variable declaration at ..."), which are shortened as the first one is. */
 function messageOf(host: Host, d: Diagnostic): string {
-  return d.message.replaceAll(` ${host.workingDirectory()}/`, ' ./');
+  return d.message.replace(
+    /( |\n\t?)(\/[^\n]*?\.go)(?=:\d)/g,
+    (_, before: string, path: string) => before + shortPlace(host, path),
+  );
+}
+
+function shortPlace(host: Host, path: string): string {
+  const place = shortPath(host, path);
+  return place.includes('/') ? place : `./${place}`;
 }
 
 const bold = '\x1b[1m';

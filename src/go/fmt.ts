@@ -34,6 +34,6 @@ export async function runFmt(args: readonly string[], host: Host): Promise<numbe
   const ended = await runTreeTool(host, 'gofmt', command);
   if (ended === null) return 1;
   if (ended.code !== 0)
-    host.stderr(`go: ${ended.signal === null ? `exit status ${ended.code}` : `signal: ${ended.signal}`}\n`);
+    host.stderr(`${ended.signal === null ? `exit status ${ended.code}` : `signal: ${ended.signal}`}\n`);
   return ended.code === 0 && !isWrong ? 0 : 1;
 }

@@ -449,7 +449,7 @@ export function loadFiles(
 
 /** As filepath.Dir shows it. */
 function directoryName(path: string): string {
-  return path.includes('/') ? parentPath(path) : '.';
+  return cleanRelativePath(path.includes('/') ? parentPath(path) : '.');
 }
 
 /** If any of the files is there, they are all files; else the argument is taken for an import path. */
@@ -583,7 +583,7 @@ function matchBelowDirectory(ws: Workspace, t: BuildTarget, pattern: string): Ma
   const dirs: string[] = [];
   // "builtin" only documents what is predeclared; files of GOROOT/src itself are in no package.
   const none = [`${ws.goroot}/src/builtin`, ...(ws.isTree ? [`${ws.goroot}/src`] : [])];
-  walk(ws, t, top, dirs, (dir) => matches.test(dir) && !none.includes(dir), true);
+  walk(ws, t, top, dirs, (dir) => matches.test(dir) && !none.includes(dir));
   return warnIfEmpty(ws, pattern, dirs);
 }
 

@@ -67,7 +67,7 @@ export function loadTestedPackages(options: BuildOptions, ws: Workspace, args: r
       const p = loader.load(path);
       // A pattern leaves out directories whose files are all excluded.
       const isDirectory = isLocalPath(m.pattern) && !isWild;
-      if (p === null && isDirectory) {
+      if (p === null && isDirectory && /^no (non-test )?Go files in /.test(loader.errors.at(-1)?.message ?? '')) {
         // Such a directory is told as it was written.
         const message = `no Go files in ${absolutePath(options.host, m.pattern)}`;
         loader.errors.splice(before, loader.errors.length, { pos: 0, message, code: '', soft: false });

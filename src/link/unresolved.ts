@@ -32,6 +32,7 @@ export function reportUnresolved(u: Unresolved, from: number, to: number): void 
   let message = `relocation target ${name} not defined`;
   if (name === 'main.main') message = 'function main is undeclared in the main package';
   else if (have >= 0) message += ` for ${abiNames[version]} (but is defined for ${abiNames[have]})`;
-  const source = symbolName(l, from);
+  // The official compiler names the func value in the runtime by the runtime's own name for the function.
+  const source = symbolName(l, from).replace(/^main\.main·f$/, 'runtime.main_main·f');
   u.link.error(source === '' ? `sym ${from}: ${message}` : `${source}: ${message}`);
 }

@@ -3,6 +3,7 @@ import { decodeText } from '#base/bytes.ts';
 import {
   type Constraint,
   evalConstraint,
+  goBuildProblem,
   isGoBuild,
   isPlusBuild,
   mayHold,
@@ -34,7 +35,7 @@ function constraintsOf(text: Uint8Array): Constraint[] {
   const head = readHead(text);
   if (head.goBuild === '') return head.plusLines.map(parsePlusBuild).filter((x) => x !== null);
   const x = parseGoBuild(head.goBuild);
-  if (x === null) throw new ConstraintError('parsing //go:build line: invalid syntax');
+  if (x === null) throw new ConstraintError(`parsing //go:build line: ${goBuildProblem(head.goBuild)}`);
   return [x];
 }
 

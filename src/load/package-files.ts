@@ -2,7 +2,7 @@
 import { compareText, decodeText, encodeText } from '#base/bytes.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { quote } from '#base/quote.ts';
-import { FileSet, type Pos } from '#base/source.ts';
+import { FileSet, NoPos, type Pos } from '#base/source.ts';
 import { unquote } from '#constant/literal.ts';
 import { textOf } from '#constant/representation.ts';
 import type { FileInfo, Files } from '#host/host.ts';
@@ -275,9 +275,7 @@ function headHolds(scan: DirectoryScan, name: string, text: Uint8Array): boolean
     return constraintsHold(text, (tag) => tagHolds(r.target, tag)) || scan.takesAll;
   } catch (e) {
     if (!(e instanceof ConstraintError)) throw e;
-    const file = r.fileSet.addFile(`${scan.files.dir}/${name}`, text.length);
-    file.ensureLines(text);
-    fail(scan.files, file.base, e.message);
+    fail(scan.files, NoPos, `${name}: ${e.message}`);
     return false;
   }
 }

@@ -83,12 +83,29 @@ export function parseGoBuild(line: string): Constraint | null {
   return text === null ? null : parseConstraintExpr(text);
 }
 
+/** What is wrong with the expression of a `//go:build` line (go/build/constraint, SyntaxError). */
+export function goBuildProblem(line: string): string {
+  const p = new ConstraintParser(goBuildText(line) ?? '');
+  parseWhole(p);
+  return p.problem;
+}
+
 /** `x || y && !z`, with parentheses; null if the syntax is wrong. */
-export function parseConstraintExpr(text: string): Constraint | null {
-  const p = new ConstraintParser(text);
+function parseConstraintExpr(text: string): Constraint | null {
+  return parseWhole(new ConstraintParser(text));
+}
+
+function parseWhole(p: ConstraintParser): Constraint | null {
   advanceToken(p);
   const x = parseOr(p);
-  return x === null || p.tok !== '' || p.failed ? null : x;
+  if (x !== null && p.tok !== '') wrong(p, `unexpected token ${p.tok}`);
+  return p.problem === '' ? x : null;
+}
+
+/** The first problem holds. */
+function wrong(p: ConstraintParser, problem: string): null {
+  if (p.problem === '') p.problem = problem;
+  return null;
 }
 
 class ConstraintParser {
@@ -97,14 +114,14 @@ class ConstraintParser {
   /** An operator, a tag, or "" at the end. */
   tok: string;
   isTag: boolean;
-  failed: boolean;
+  problem: string;
 
   constructor(text: string) {
     this.text = text;
     this.index = 0;
     this.tok = '';
     this.isTag = false;
-    this.failed = false;
+    this.problem = '';
   }
 }
 
@@ -114,7 +131,7 @@ function advanceToken(p: ConstraintParser): void {
   const rest = p.text.slice(p.index);
   const m = /^(\(|\)|!|&&|\|\||[\p{L}\p{Nd}_.]+)/u.exec(rest);
   if (m === null) {
-    p.failed ||= rest !== '';
+    if (rest !== '') wrong(p, `invalid syntax at ${String.fromCodePoint(rest.codePointAt(0) ?? 0)}`);
     p.tok = '';
     return;
   }
@@ -147,22 +164,26 @@ function parseAnd(p: ConstraintParser): Constraint | null {
   return x;
 }
 
+const unexpectedEnd = 'unexpected end of expression';
+const missingParenthesis = 'missing close paren';
+
 function parseNot(p: ConstraintParser): Constraint | null {
   if (p.tok === '!') {
     advanceToken(p);
-    // Doubled negation is an error.
-    if (p.tok === '!') return null;
+    if (p.tok === '!') return wrong(p, 'double negation not allowed');
     const x = parseNot(p);
     return x === null ? null : new NotExpr(x);
   }
   if (p.tok === '(') {
     advanceToken(p);
     const x = parseOr(p);
-    if (x === null || !atToken(p, ')')) return null;
+    if (p.problem === unexpectedEnd) p.problem = missingParenthesis;
+    if (x === null) return null;
+    if (!atToken(p, ')')) return wrong(p, missingParenthesis);
     advanceToken(p);
     return x;
   }
-  if (!p.isTag) return null;
+  if (!p.isTag) return wrong(p, p.tok === '' ? unexpectedEnd : `unexpected token ${p.tok}`);
   const tag = new Tag(p.tok);
   advanceToken(p);
   return tag;

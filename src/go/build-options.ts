@@ -160,12 +160,13 @@ function coverageOf(parsed: ParsedFlags, command: string): BuildOptions['coverag
   return { mode, patterns: patterns === '' ? null : patterns.split(',') };
 }
 
-function checkParallelism(parsed: ParsedFlags, command: string): void {
+/** Throws BuildFlagError. */
+export function checkParallelism(parsed: ParsedFlags, command: string): void {
   const text = parsed.text('p', '');
   if (text === '') return;
   if (!/^[+-]?\d+$/.test(text))
     throw new BuildFlagError(`invalid value ${JSON.stringify(text)} for flag -p: parse error\n${usage(command)}`, 2);
-  if (Number(text) <= 0) throw new BuildFlagError(`go: -p must be a positive integer: ${Number(text)}\n`, 1);
+  if (Number(text) <= 0) throw new BuildFlagError(`go: -p must be a positive integer: ${Number(text)}`, 1);
 }
 
 function usage(command: string): string {

@@ -13,7 +13,7 @@ import { findError } from '#mod/errors.ts';
 import { versionKey } from '#mod/module.ts';
 import { Queries } from '#mod/query.ts';
 import { RetractedError } from '#mod/query-errors.ts';
-import { BuildFlagError, buildOptions, checkStamp } from './build-options.ts';
+import { BuildFlagError, buildOptions, checkParallelism, checkStamp } from './build-options.ts';
 import { targetOf } from './build-target.ts';
 import { commandNamed } from './command.ts';
 import { loadErrorText } from './diagnostics.ts';
@@ -63,6 +63,7 @@ export async function runList(args: readonly string[], given: Host): Promise<num
     return 1;
   }
   try {
+    checkParallelism(parsed, 'list');
     const ofModules = parsed.bool('m', false);
     const format = !ofModules ? '{{.ImportPath}}' : parsed.bool('versions', false) ? versionsFormat : '{{.}}';
     const printer = printerFor(host, parsed, fields, contextOf(env, target), format);

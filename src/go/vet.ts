@@ -6,7 +6,7 @@ import { openCache } from '#cache/open.ts';
 import { FileError, type Host } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import { hereDocument } from './build-commands.ts';
-import { BuildFlagError, buildOptions } from './build-options.ts';
+import { BuildFlagError, buildOptions, checkParallelism } from './build-options.ts';
 import { BuildSteps } from './build-steps.ts';
 import { targetOf } from './build-target.ts';
 import { commandNamed } from './command.ts';
@@ -68,6 +68,7 @@ async function analyze(name: 'vet' | 'fix', args: readonly string[], given: Host
   if (host === null) return 1;
   const target = targetOf(new Environment(host, ''), tagsOf(parsed));
   if (typeof target === 'string') throw new BuildFlagError(target, 2);
+  checkParallelism(parsed, name);
   const mode = modeOf(name, parsed);
   if (typeof mode === 'string') {
     host.stderr(`go: ${mode}\n`);

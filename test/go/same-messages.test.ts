@@ -99,7 +99,7 @@ const cases: readonly Case[] = [
   { args: 'list -json=Error,Incomplete ./d', files: withEmbed },
   { args: 'list -json=Error,Incomplete,EmbedFiles ./d', files: withEmbed },
   { args: 'build ./p', env: 'GOARCH=nope' },
-  { args: 'vet -vettool=/nope ./p' },
+  { args: 'vet -vettool=/no/such/tool ./p' },
   { args: 'run nope.go' },
   { args: 'run ./nope.go' },
   { args: 'run p/p.go nope.go' },

@@ -1,5 +1,5 @@
 /** Runs a compiled program as `go run` does: its output is ours, its failure is told. */
-import type { Host, ProcessResult, RunOptions } from '#host/host.ts';
+import type { FileError, Host, ProcessResult, RunOptions } from '#host/host.ts';
 import { lookForTree } from './goroot.ts';
 
 /** Signal numbers for the shell's 128+n convention. */
@@ -51,4 +51,10 @@ export function tellEnd(host: Host, { code, signal }: ProcessResult): number {
   }
   if (code !== 0) host.stderr(`exit status ${code}\n`);
   return code ?? 1;
+}
+
+/** As Go tells that a program could not be started. */
+export function startError(program: string, e: FileError): string {
+  if (e.code === 'ENOENT') return `fork/exec ${program}: no such file or directory`;
+  return e.code === 'EACCES' || e.code === 'EISDIR' ? `fork/exec ${program}: permission denied` : e.message;
 }

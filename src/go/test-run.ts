@@ -8,6 +8,7 @@ import { FileError, type Host, type ProcessResult } from '#host/host.ts';
 import type { LoadedPackage } from '#load/loader.ts';
 import { commandLine } from './packages.ts';
 import { splitQuotedFields } from './quoted.ts';
+import { startError } from './run-executable.ts';
 import type { TestRun } from './test.ts';
 import { mainFile, type TestBinary, testBinaryName } from './test-build.ts';
 import { writeMetaFiles } from './test-cover.ts';
@@ -271,12 +272,6 @@ function nothingDone(output: string): string {
 function isOnPath(host: Host, program: string): boolean {
   const directories = (host.env.get('PATH') ?? '').split(':');
   return directories.some((d) => d !== '' && ((host.files.stat(`${d}/${program}`)?.mode ?? 0) & 0o111) !== 0);
-}
-
-/** As Go tells that a program could not be started. */
-function startError(program: string, e: FileError): string {
-  if (e.code === 'ENOENT') return `fork/exec ${program}: no such file or directory`;
-  return e.code === 'EACCES' ? `fork/exec ${program}: permission denied` : e.message;
 }
 
 /** What Go calls a signal. */

@@ -16,6 +16,7 @@ import { moduleOptionsOf } from './modules.ts';
 import { withOverlay } from './overlay.ts';
 import { absolutePath, shortPath } from './paths.ts';
 import { splitQuotedFields } from './quoted.ts';
+import { startError } from './run-executable.ts';
 import { type SourcePackages, sourcePackages, tellLoadErrors } from './source-packages.ts';
 import { testImportProblem } from './test-load.ts';
 import type { FlagSpec, ParsedFlags } from './tool-flags.ts';
@@ -230,10 +231,7 @@ async function findTool(host: Host, name: string, given: string): Promise<Tool |
       flags: list.map((f) => ({ name: f.Name, kind: f.Bool ? 'bool' : 'string', repeated: false })),
     };
   } catch (e) {
-    if (e instanceof FileError)
-      host.stderr(
-        `go: ${path} -flags failed: fork/exec ${path}: ${e.code === 'ENOENT' ? 'no such file or directory' : e.message}\n`,
-      );
+    if (e instanceof FileError) host.stderr(`go: ${path} -flags failed: ${startError(path, e)}\n`);
     else if (e instanceof SyntaxError) host.stderr(`go: can't unmarshal JSON from ${path} -flags: ${e.message}\n`);
     else throw e;
     return null;

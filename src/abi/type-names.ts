@@ -86,12 +86,16 @@ export function linkPath(path: string): string {
 
 export class TypeNamer {
   readonly localNumber: LocalTypeNumber;
-  /** Package names and no local numbers, instead of paths. */
-  readonly display: boolean;
+  /** Display strings have package names and no local numbers, instead of paths; this tells those of finished types. */
+  readonly shown: ((t: GoType) => string) | null;
 
-  constructor(localNumber: LocalTypeNumber, display: boolean) {
+  constructor(localNumber: LocalTypeNumber, shown: ((t: GoType) => string) | null) {
     this.localNumber = localNumber;
-    this.display = display;
+    this.shown = shown;
+  }
+
+  get display(): boolean {
+    return this.shown !== null;
   }
 }
 
@@ -137,12 +141,7 @@ function typeParamText(n: TypeNamer, p: TypeParam, env: TypeEnv | null): string 
   const a = env.find(p);
   if (a.type !== null) return typeText(n, a.type, a.env);
   if (a.go === null) return bug(`empty type argument for ${p.obj.name}`);
-  return n.display ? goTypeText(n, a.go) : a.go.linkString;
-}
-
-function goTypeText(n: TypeNamer, t: GoType): string {
-  if (t.source === null) return t.linkString;
-  return typeText(n, t.source, t.env);
+  return n.shown === null ? a.go.linkString : n.shown(a.go);
 }
 
 /** The parameters and results, without "func". */
@@ -242,7 +241,7 @@ export function namedSymbol(n: TypeNamer, t: Named, env: TypeEnv | null): string
   const obj = orig.obj;
   const local = isLocalType(obj);
   // Type arguments are told in full even where package names serve (reflect shows atomic.Pointer[net/http.T]).
-  const args = n.display ? new TypeNamer(n.localNumber, false) : n;
+  const args = n.display ? new TypeNamer(n.localNumber, null) : n;
   let text = obj.name;
   const targs = typeArgs(t);
   if (targs.length > 0) text += `[${targs.map((a) => typeText(args, a, env)).join(',')}]`;

@@ -129,8 +129,11 @@ export class TypeTable implements TypeTableApi {
 
   constructor() {
     this.localNumber = (obj) => bug(`no number for the local type ${obj.name}`);
-    this.namer = new TypeNamer((obj) => this.localNumber(obj), false);
-    this.displayNamer = new TypeNamer((obj) => this.localNumber(obj), true);
+    this.namer = new TypeNamer((obj) => this.localNumber(obj), null);
+    this.displayNamer = new TypeNamer(
+      (obj) => this.localNumber(obj),
+      (t) => this.displayString(t),
+    );
     this.byLink = new Map();
     this.bySource = new Map();
     this.madeComponents = new Map();
@@ -242,14 +245,7 @@ export class TypeTable implements TypeTableApi {
 
   chanOf(elem: GoType, direction: number): GoType {
     const e = elem.linkString;
-    const link =
-      direction === 1
-        ? `<-chan ${e}`
-        : direction === 2
-          ? `chan<- ${e}`
-          : e.startsWith('<-chan ')
-            ? `chan (${e})`
-            : `chan ${e}`;
+    const link = chanText(direction, e);
     const known = this.byLink.get(link);
     if (known !== undefined) return known;
     return this.made(
@@ -259,11 +255,7 @@ export class TypeTable implements TypeTableApi {
   }
 
   funcOf(params: readonly GoType[], results: readonly GoType[], variadic: boolean): GoType {
-    const ps = params.map((p, i) => (variadic && i === params.length - 1 ? `...${p.elem().linkString}` : p.linkString));
-    const rs = results.map((r) => r.linkString);
-    let link = `func(${ps.join(', ')})`;
-    if (rs.length === 1) link += ` ${rs[0]}`;
-    else if (rs.length > 1) link += ` (${rs.join(', ')})`;
+    const link = funcText(params, results, variadic, (t) => t.linkString);
     const known = this.byLink.get(link);
     if (known !== undefined) return known;
     return this.made(
@@ -338,8 +330,10 @@ export class TypeTable implements TypeTableApi {
     return null;
   }
 
+  /** What reflection calls a type. It does not depend on whether the type was read from a program or made for one (an equal function's). */
   displayString(t: GoType): string {
     if (t.source !== null) return typeText(this.displayNamer, t.source, t.env);
+    const { params, results, variadic } = this.resolve(t);
     switch (t.kind) {
       case G.Pointer:
         return `*${this.displayString(t.elem())}`;
@@ -347,6 +341,12 @@ export class TypeTable implements TypeTableApi {
         return `[]${this.displayString(t.elem())}`;
       case G.Array:
         return `[${t.length}]${this.displayString(t.elem())}`;
+      case G.Map:
+        return `map[${this.displayString(t.key())}]${this.displayString(t.elem())}`;
+      case G.Chan:
+        return chanText(t.length, this.displayString(t.elem()));
+      case G.Func:
+        return funcText(params, results, variadic, (p) => this.displayString(p));
       default:
         return t.linkString;
     }
@@ -513,6 +513,26 @@ export class TypeTable implements TypeTableApi {
     this.byLink.set(init.linkString, t);
     return t;
   }
+}
+
+/** `direction`: 1 to receive, 2 to send. */
+function chanText(direction: number, elem: string): string {
+  if (direction === 1) return `<-chan ${elem}`;
+  if (direction === 2) return `chan<- ${elem}`;
+  return elem.startsWith('<-chan ') ? `chan (${elem})` : `chan ${elem}`;
+}
+
+function funcText(
+  params: readonly GoType[],
+  results: readonly GoType[],
+  variadic: boolean,
+  text: (t: GoType) => string,
+): string {
+  const ps = params.map((p, i) => (variadic && i === params.length - 1 ? `...${text(p.elem())}` : text(p)));
+  const rs = results.map(text);
+  const head = `func(${ps.join(', ')})`;
+  if (rs.length === 0) return head;
+  return rs.length === 1 ? `${head} ${rs[0]}` : `${head} (${rs.join(', ')})`;
 }
 
 function isMarker(n: Named): boolean {

@@ -30,13 +30,14 @@ import { toldErrors } from './diagnostics.ts';
 import { embedProblem } from './embed-problems.ts';
 import { fixedDirectories, fixedPackages } from './fixed-packages.ts';
 import { checkDirectives, defaultGodebug } from './godebug.ts';
+import { tellOfImplicitModule } from './implicit-module.ts';
 import { reserveMemory } from './memory-needed.ts';
 import { versionWithExperiments } from './object-header.ts';
 import { CachedIndex } from './package-index.ts';
 import { PackageTools } from './package-tools.ts';
 import { commandLine, loadPackages, Workspace } from './packages.ts';
 import { absolutePath, shortPath } from './paths.ts';
-import { profileNote, profileOf } from './pgo.ts';
+import { profileNote, profileOf, profileProblem } from './pgo.ts';
 import type { Recording } from './quick.ts';
 import { rememberProgram } from './staleness.ts';
 import { linkFlagOptions } from './tool-link.ts';
@@ -133,7 +134,7 @@ export async function loadAndBuild(
       build = loaded;
       const [p] = loaded.packages;
       if (realErrors(loader).length > 0) return p ?? null;
-      problem = stampProblem(loaded) || decide(loaded) || flagProblem(loaded);
+      problem = stampProblem(loaded) || decide(loaded) || flagProblem(loaded) || profileProblem(options);
       // Directives are looked at before anything is compiled.
       const isOne = loaded.packages.length === 1 && p.name === 'main' && p.files.parseErrors.length === 0;
       if (problem !== '' || !isOne || options.dryRun || options.toolexec.length > 0 || !canCompile(target)) return null;
@@ -165,6 +166,7 @@ export async function loadAndBuild(
   tellErrors(path, result, steps, loaded?.loader ?? null);
   if (loaded === null || result.errors.length + result.linkErrors.length > 0) return failed;
   if (!(await tellOfCompiler(loaded, recording))) return failed;
+  tellOfImplicitModule(host, ws, loaded.loader.ordered, args);
   if (result.image !== null) {
     finish();
     index?.save();

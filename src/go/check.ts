@@ -15,6 +15,7 @@ import { diagnosticJson, printDiagnostics } from './diagnostics.ts';
 import { Environment } from './environment.ts';
 import { parseCommandLine, tagsOf } from './flags.ts';
 import { findGoroot } from './goroot.ts';
+import { tellOfImplicitModule } from './implicit-module.ts';
 import { defaultOptions, type ModuleOptions, moduleOptionsOf } from './modules.ts';
 import { loadPackages, Workspace } from './packages.ts';
 
@@ -58,6 +59,7 @@ export async function checkPatterns(
   await ws.prepare(target, patterns, false);
   const loader = new Loader(host.files, fileSet, target, ws);
   const named = loadPackages(ws, loader, patterns);
+  tellOfImplicitModule(host, ws, loader.ordered, patterns);
   const ofFiles = new Set(loader.ordered.flatMap((p) => p.files.errors));
   const packages = [{ path: '', list: loader.errors.filter((d) => !ofFiles.has(d)) }];
   const checking = new PackageChecker(fileSet, loader, (p) => ws.languageOf(p));

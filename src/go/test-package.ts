@@ -58,10 +58,15 @@ export async function testTogether(run: TestRun, packages: readonly LoadedPackag
   return outcomes;
 }
 
+/** Whether there is anything to make a test binary of. */
+export function hasTests(p: LoadedPackage): boolean {
+  return p.files.testGoFiles.length + p.files.xTestGoFiles.length > 0;
+}
+
 async function build(run: TestRun, p: LoadedPackage): Promise<Built> {
-  const hasTests = p.files.testGoFiles.length + p.files.xTestGoFiles.length > 0;
-  const binary = hasTests ? await buildTest(run, p) : null;
-  const isBuilt = hasTests ? binary !== null : await compileWithoutTests(run, p);
+  if (run.profileProblem !== '') return { package: p, isRight: false, binary: null, failedBuild: '' };
+  const binary = hasTests(p) ? await buildTest(run, p) : null;
+  const isBuilt = hasTests(p) ? binary !== null : await compileWithoutTests(run, p);
   const isRight = isBuilt && (await vetBeforeTest(run, p));
   return { package: p, isRight, binary, failedBuild: run.failedBuild };
 }
@@ -75,9 +80,8 @@ async function runTests(run: TestRun, built: Built): Promise<Outcome> {
   const { host, line } = run;
   const { package: p, binary } = built;
   const compilesOnly = line.parsed.bool('c', false);
-  const hasTests = p.files.testGoFiles.length + p.files.xTestGoFiles.length > 0;
   if (!built.isRight) {
-    if (!compilesOnly || !hasTests)
+    if (!compilesOnly || !hasTests(p))
       printLine(host, p.path, run.json, `FAIL\t${p.path} [build failed]\n`, false, built.failedBuild);
     return 'not built';
   }

@@ -13,9 +13,11 @@ import { Coverage, selectPackages } from './coverage.ts';
 import { Environment } from './environment.ts';
 import { fixedDirectories } from './fixed-packages.ts';
 import { usageText } from './flags.ts';
+import { tellOfImplicitModule } from './implicit-module.ts';
 import { instrumentationProblem } from './instrument.ts';
 import { CachedIndex } from './package-index.ts';
 import { Workspace } from './packages.ts';
+import { profileNote, profileOf, profileProblem } from './pgo.ts';
 import { type Recording, startRecording } from './quick.ts';
 import { namedFiles, testBinaryName, withGenerated } from './test-build.ts';
 import { CoverProfile, partsOf, profilePath } from './test-cover.ts';
@@ -24,7 +26,7 @@ import { fuzzProblem } from './test-fuzz.ts';
 import type { KnownFiles } from './test-known.ts';
 import { loadTestedPackages, type TestedPackage } from './test-load.ts';
 import { printBuildFailure, printLine } from './test-output.ts';
-import { isDirectory, packagesAtOnce, testTogether } from './test-package.ts';
+import { hasTests, isDirectory, packagesAtOnce, testTogether } from './test-package.ts';
 import { expiredBefore, type Replayed } from './test-replay.ts';
 import type { ParsedFlags } from './tool-flags.ts';
 import type { ToolProgram } from './tool-program.ts';
@@ -70,6 +72,8 @@ export interface TestRun {
   replayed: Replayed[] | null;
   /** Results that were stored before do not count; milliseconds since 1970. */
   readonly expired: number;
+  /** Why nothing can be built with the profile of -pgo, or "". */
+  readonly profileProblem: string;
 }
 
 export async function runTest(args: readonly string[], given: Host): Promise<number> {
@@ -172,8 +176,11 @@ async function testAll(
     outer,
     replayed: isReplayable(options, line) ? [] : null,
     expired: expiredBefore(new Environment(host, '')),
+    profileProblem: profileProblem(options),
   };
+  tellOfImplicitModule(host, ws, loaded, line.packages ?? []);
   try {
+    tellOfProfiles(run);
     const status = await testPackages(run, list);
     run.known?.index.save();
     if (status === 0 && run.replayed !== null) recording.finishTest(args, JSON.stringify(run.replayed));
@@ -225,9 +232,18 @@ function keepsFiles(parsed: ParsedFlags): boolean {
   return ['o', 'coverprofile', 'fuzz', 'bench', ...profileFlags].some((f) => parsed.text(f, '') !== '');
 }
 
+function tellOfProfiles({ host, options, tested, json, profileProblem: problem }: TestRun): void {
+  if (problem !== '') printBuildFailure(host, '', json, `${problem}\n`);
+  const files = problem !== '' || options.dryRun ? [] : tested.map((p) => profileOf(options, p));
+  for (const file of new Set(files.filter((f) => f !== ''))) host.stderr(profileNote(file));
+}
+
 async function testPackages(run: TestRun, list: readonly TestedPackage[]): Promise<number> {
   const { line, host } = run;
+  const compilesOnly = line.parsed.bool('c', false);
   let ok = true;
+  // What tells the status at last waits for the test binaries of -c, and is left out if one cannot be built.
+  let tellsStatus = line.packages !== null && !run.json && line.parsed.text('fuzz', '') === '';
   let tested = 0;
   for (const t of list) ok = tellProblem(run, t) && ok;
   const packages = list.flatMap((t) => (t.problems.length > 0 || t.loaded === null ? [] : [t.loaded]));
@@ -239,12 +255,12 @@ async function testPackages(run: TestRun, list: readonly TestedPackage[]): Promi
     const outcomes = await testTogether(run, some);
     if (outcomes.every((o) => o === 'passed')) continue;
     ok = false;
+    if (compilesOnly && outcomes.some((o, at) => o !== 'passed' && hasTests(some[at]))) tellsStatus = false;
     if (outcomes.includes('interrupted')) return 1;
     if (outcomes.includes('failed') && line.parsed.bool('failfast', false)) break;
   }
   run.profile?.write();
-  const isFuzzing = line.parsed.text('fuzz', '') !== '';
-  if (!ok && line.packages !== null && !run.json && !isFuzzing) host.stdout('FAIL\n');
+  if (!ok && tellsStatus) host.stdout('FAIL\n');
   return ok ? 0 : 1;
 }
 
